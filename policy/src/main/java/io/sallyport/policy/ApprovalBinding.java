@@ -1,0 +1,37 @@
+package io.sallyport.policy;
+
+import java.util.List;
+
+/**
+ * What an approval is for: exactly this call, by exactly this requester. Equal bindings find each
+ * other; anything else opens an approval of its own.
+ *
+ * @param requester {@link Principal#subject()} of whoever asks
+ * @param descriptorDigest digest of the tool's pinned descriptor
+ * @param argsDigest digest of the very bytes that will be sent
+ * @param requirement {@link ApprovalRequirement#digest()}
+ * @param run id of the chat run, empty outside of one
+ */
+public record ApprovalBinding(
+        TenantId tenant,
+        String requester,
+        ToolRef tool,
+        String descriptorDigest,
+        String argsDigest,
+        String requirement,
+        String run) {
+    /** Digest over all members; the key by which an approval is looked up. */
+    public String digest() {
+        return Fingerprint.of(
+                List.of(
+                        "sallyport.binding.v1",
+                        tenant.value(),
+                        requester,
+                        tool.server().value(),
+                        tool.tool(),
+                        descriptorDigest,
+                        argsDigest,
+                        requirement,
+                        run));
+    }
+}

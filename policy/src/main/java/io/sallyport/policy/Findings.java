@@ -1,0 +1,46 @@
+package io.sallyport.policy;
+
+import io.sallyport.policy.yaml.Position;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what is wrong with, and what is remarkable about, one document. */
+final class Findings {
+    /** Enough to work with; a hostile document must not buy an answer without end. */
+    private static final int MAX_FINDINGS = 100;
+
+    private static final Comparator<PolicyFinding> BY_PLACE =
+            Comparator.comparingInt(PolicyFinding::line).thenComparingInt(PolicyFinding::column);
+
+    private final List<PolicyFinding> errors = new ArrayList<>();
+    private final List<PolicyFinding> remarks = new ArrayList<>();
+
+    /** Notes a reason to refuse the document. */
+    void error(String code, String message, Position at) {
+        add(errors, code, message, at);
+    }
+
+    /** Notes what the author should look at again. */
+    void remark(String code, String message, Position at) {
+        add(remarks, code, message, at);
+    }
+
+    boolean hasErrors() {
+        return !errors.isEmpty();
+    }
+
+    List<PolicyFinding> errors() {
+        return errors.stream().sorted(BY_PLACE).toList();
+    }
+
+    List<PolicyFinding> remarks() {
+        return remarks.stream().sorted(BY_PLACE).toList();
+    }
+
+    private static void add(List<PolicyFinding> list, String code, String message, Position at) {
+        if (list.size() < MAX_FINDINGS) {
+            list.add(new PolicyFinding(code, message, at.line(), at.column()));
+        }
+    }
+}

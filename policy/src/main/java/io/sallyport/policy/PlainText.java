@@ -1,0 +1,40 @@
+package io.sallyport.policy;
+
+/** Text that shows all of what it is: no control, invisible, bidi or unassigned characters. */
+final class PlainText {
+    private static final int EXCERPT_LENGTH = 40;
+
+    private PlainText() {}
+
+    /** Tells whether {@code text} is not empty, all visible and without white space at its ends. */
+    static boolean isPlain(String text) {
+        return !text.isEmpty()
+                && text.strip().equals(text)
+                && text.codePoints().allMatch(PlainText::isVisible);
+    }
+
+    /** Returns the start of {@code text} in quotes, what is not visible replaced by {@code ?}. */
+    static String excerpt(String text) {
+        var shown = new StringBuilder("'");
+        text.codePoints()
+                .limit(EXCERPT_LENGTH)
+                .map(c -> isVisible(c) ? c : '?')
+                .forEach(shown::appendCodePoint);
+        var cut = text.codePointCount(0, text.length()) > EXCERPT_LENGTH;
+        return shown.append(cut ? "…'" : "'").toString();
+    }
+
+    private static boolean isVisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+}

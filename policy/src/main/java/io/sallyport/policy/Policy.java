@@ -1,0 +1,79 @@
+package io.sallyport.policy;
+
+import io.sallyport.policy.Decision.Allow;
+import io.sallyport.policy.Decision.Deny;
+import io.sallyport.policy.Decision.RequireApproval;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A compiled policy: deny by default; deny beats require_approval beats allow, whatever the order
+ * of the rules. Immutable, safe for any number of threads, and made once per published document.
+ */
+public final class Policy {
+    private final RuleIndex index;
+    private final String digest;
+
+    Policy(List<Rule> rules, String digest) {
+        this.index = new RuleIndex(rules);
+        this.digest = digest;
+    }
+
+    /** The policy of a tenant that has published none; the same as one with an empty rule list. */
+    public static Policy denyAll() {
+        return new Policy(List.of(), Fingerprint.of("{\"rules\":[]}"));
+    }
+
+    /**
+     * Reads a document in YAML 1.2 (JSON is a part of it), at most 256 KiB. Never throws for what
+     * the document says.
+     */
+    public static PolicyReading read(String yaml) {
+        return PolicyReader.read(yaml);
+    }
+
+    /**
+     * Returns {@code sha256:<hex>} over the document's content: the same for every layout of the
+     * same rules, different for any other rules.
+     */
+    public String digest() {
+        return digest;
+    }
+
+    /** Decides {@code request}. Never throws: what cannot be decided is denied. */
+    public Decision decide(AccessRequest request) {
+        try {
+            return verdict(index.matching(request));
+        } catch (RuntimeException _) {
+            return new Deny(DenyReason.POLICY_UNAVAILABLE, "");
+        }
+    }
+
+    /** Tells whether the principal sees the tool: exactly if {@link #decide} may let it run. */
+    public boolean lists(AccessRequest request) {
+        return switch (decide(request)) {
+            case Allow _, RequireApproval _ -> true;
+            case Deny _ -> false;
+        };
+    }
+
+    private static Decision verdict(List<Rule> matching) {
+        var allowedBy = new ArrayList<String>();
+        var requirements = new ArrayList<ApprovalRequirement>();
+        for (var rule : matching) {
+            switch (rule.effect()) {
+                case Effect.Deny _ -> {
+                    return new Deny(DenyReason.EXPLICIT_DENY, rule.id());
+                }
+                case Effect.RequireApproval(var requirement) -> requirements.add(requirement);
+                case Effect.Allow _ -> allowedBy.add(rule.id());
+            }
+        }
+        if (!requirements.isEmpty()) {
+            return new RequireApproval(requirements);
+        }
+        return allowedBy.isEmpty()
+                ? new Deny(DenyReason.NOT_ALLOWED, "")
+                : new Allow(allowedBy.getFirst());
+    }
+}

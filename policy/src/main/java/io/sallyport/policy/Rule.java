@@ -1,0 +1,39 @@
+package io.sallyport.policy;
+
+import java.util.List;
+
+/**
+ * One rule, compiled.
+ *
+ * @param position place in the document, from 0; orders what decisions name, decides nothing
+ * @param subjects alternatives; empty means anyone
+ */
+record Rule(
+        int position,
+        String id,
+        Effect effect,
+        List<SubjectSelector> subjects,
+        ToolSelection tools) {
+    Rule {
+        subjects = List.copyOf(subjects);
+    }
+
+    boolean matches(AccessRequest request) {
+        return matchesSubject(request.principal()) && tools.matches(request);
+    }
+
+    /** Tells whether the rule is about everyone. */
+    boolean concernsEveryone() {
+        return subjects.isEmpty()
+                || subjects.stream().anyMatch(one -> one.kind() == SubjectSelector.Kind.ANY);
+    }
+
+    private boolean matchesSubject(Principal principal) {
+        for (var subject : subjects) {
+            if (subject.matches(principal)) {
+                return true;
+            }
+        }
+        return subjects.isEmpty();
+    }
+}

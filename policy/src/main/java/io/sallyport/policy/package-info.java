@@ -1,0 +1,5 @@
+/** The decision point: who may use which tool, and on which conditions. */
+@NullMarked
+package io.sallyport.policy;
+
+import org.jspecify.annotations.NullMarked;
