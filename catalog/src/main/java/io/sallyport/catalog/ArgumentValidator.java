@@ -1,0 +1,64 @@
+package io.sallyport.catalog;
+
+import io.sallyport.catalog.schema.CompiledSchema;
+import io.sallyport.catalog.schema.DeclaredMembers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Judges the arguments of one tool by its input schema. Compiled once for a digest (about a
+ * millisecond); a validation of small arguments takes about ten microseconds, of any arguments less
+ * than 250 ms, always on the caller's thread. Safe for use by many threads.
+ *
+ * <p>Formats are annotations, as in 2020-12: {@code format} refuses nothing.
+ */
+public final class ArgumentValidator {
+    /** A model corrects a few faults at a time; names are shown by their first characters. */
+    private static final int MAX_UNDECLARED = 20;
+
+    private static final int MAX_NAME = 100;
+
+    private final CompiledSchema schema;
+    private final Optional<DeclaredMembers> closed;
+
+    private ArgumentValidator(CompiledSchema schema, Optional<DeclaredMembers> closed) {
+        this.schema = schema;
+        this.closed = closed;
+    }
+
+    /**
+     * @param inputSchema the schema as the server listed it; it must describe an object
+     * @param lenient whether members of the arguments object that the schema does not declare are
+     *     left to the schema; otherwise they are refused, whatever it says about additional ones
+     */
+    public static ArgumentValidator compile(JsonNode inputSchema, boolean lenient)
+            throws RejectedSchema {
+        var schema = CompiledSchema.compile(inputSchema);
+        if (!inputSchema.path("type").stringValue("").equals("object")) {
+            throw new RejectedSchema("invalid_schema", "/type");
+        }
+        return new ArgumentValidator(
+                schema, lenient ? Optional.empty() : Optional.of(schema.declaredMembers()));
+    }
+
+    /** Returns what is wrong with {@code arguments}, at most 40 violations; empty means valid. */
+    public List<Violation> validate(JsonNode arguments) {
+        var violations = new ArrayList<>(schema.validate(arguments));
+        closed.ifPresent(declared -> violations.addAll(undeclared(declared, arguments)));
+        return List.copyOf(violations);
+    }
+
+    private static List<Violation> undeclared(DeclaredMembers declared, JsonNode arguments) {
+        return declared.undeclared(arguments.propertyNames()).stream()
+                .limit(MAX_UNDECLARED)
+                .map(ArgumentValidator::undeclared)
+                .toList();
+    }
+
+    private static Violation undeclared(String name) {
+        var pointer = JsonPointers.append("", ShortText.cut(name, MAX_NAME));
+        return new Violation(pointer, "is not a declared argument");
+    }
+}

@@ -1,0 +1,33 @@
+package io.sallyport.catalog;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The bytes that digests are taken over: members sorted by the UTF-16 code units of their names and
+ * string escapes as in RFC 8785, but numbers as they were written, because {@code 1.10} and
+ * 20-digit decimals must reach the other side unchanged.
+ */
+public final class CanonicalJson {
+    private CanonicalJson() {}
+
+    /** Throws {@link IllegalArgumentException} for a tree that JSON cannot express. */
+    public static byte[] write(JsonNode node) {
+        return JsonWriter.sorted(node);
+    }
+
+    /** Returns {@code sha256:} and 64 lower-case hex digits. */
+    public static String sha256(byte[] bytes) {
+        return "sha256:" + HexFormat.of().formatHex(sha256Digest().digest(bytes));
+    }
+
+    static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

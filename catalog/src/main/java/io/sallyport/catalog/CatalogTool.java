@@ -1,0 +1,47 @@
+package io.sallyport.catalog;
+
+import io.sallyport.policy.Risk;
+import io.sallyport.policy.ToolRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One tool of one server as the catalogue knows it.
+ *
+ * @param listed as the server last listed it
+ * @param findings what vetting says about {@code listed}
+ * @param pinned what an admin approved, empty if nothing was
+ * @param risk as an admin classified it; rules see {@link #effectiveRisk()}
+ * @param lenient whether arguments may have members that the schema does not declare
+ */
+public record CatalogTool(
+        ToolDescriptor listed,
+        List<Finding> findings,
+        ToolStatus status,
+        Optional<ToolDescriptor> pinned,
+        Risk risk,
+        Set<String> labels,
+        boolean lenient) {
+    public CatalogTool {
+        findings = List.copyOf(findings);
+        labels = Set.copyOf(labels);
+    }
+
+    public ToolRef ref() {
+        return listed.ref();
+    }
+
+    /** The admin's class, raised where the descriptor's annotations admit to more. */
+    public Risk effectiveRisk() {
+        return RiskHints.raise(risk, listed.tree().path("annotations"));
+    }
+
+    CatalogTool seen(ToolDescriptor now, List<Finding> nowFindings, ToolStatus nowStatus) {
+        return new CatalogTool(now, nowFindings, nowStatus, pinned, risk, labels, lenient);
+    }
+
+    CatalogTool missing() {
+        return seen(listed, findings, ToolStatus.MISSING);
+    }
+}

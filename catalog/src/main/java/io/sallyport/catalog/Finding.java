@@ -1,0 +1,28 @@
+package io.sallyport.catalog;
+
+import java.util.Locale;
+
+/**
+ * What vetting noticed about one descriptor.
+ *
+ * @param rule id of the rule, e.g. {@code ref_cycle}
+ * @param pointer JSON pointer into the descriptor, empty for the whole
+ * @param excerpt printable ASCII around the place, at most 120 characters; other characters are
+ *     escaped, so that it is safe in a terminal and in a log
+ */
+public record Finding(String rule, Severity severity, String pointer, String excerpt) {
+
+    public enum Severity {
+        /** An admin should read it before approving. */
+        WARN,
+        /** Approval needs an explicit, recorded override. */
+        BLOCK,
+        /** The tool cannot be served; no override. */
+        REJECT;
+
+        /** The name in JSON and records. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

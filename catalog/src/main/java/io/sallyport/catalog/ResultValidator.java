@@ -1,0 +1,26 @@
+package io.sallyport.catalog;
+
+import io.sallyport.catalog.schema.CompiledSchema;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Judges the structured results of one tool by its output schema, within the same bounds as {@link
+ * ArgumentValidator}. Undeclared members are left to the schema. Safe for use by many threads.
+ */
+public final class ResultValidator {
+    private final CompiledSchema schema;
+
+    private ResultValidator(CompiledSchema schema) {
+        this.schema = schema;
+    }
+
+    public static ResultValidator compile(JsonNode outputSchema) throws RejectedSchema {
+        return new ResultValidator(CompiledSchema.compile(outputSchema));
+    }
+
+    /** Returns what is wrong with {@code structuredContent}; empty means valid. */
+    public List<Violation> validate(JsonNode structuredContent) {
+        return schema.validate(structuredContent);
+    }
+}

@@ -1,0 +1,45 @@
+package io.sallyport.catalog;
+
+import io.sallyport.policy.ToolRef;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One tool as its server listed it.
+ *
+ * @param alias the name that models and clients see
+ * @param digest {@code sha256:} and hex over the whole descriptor and the server's identity; key
+ *     order and white space do not change it, anything else does
+ * @param tree the descriptor, verbatim; shared, never to be modified
+ */
+public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode tree) {
+
+    /** Names and digests {@code tree}. A descriptor without a name gets the empty one. */
+    static ToolDescriptor of(ServerIdentity identity, JsonNode tree) {
+        var ref = new ToolRef(identity.slug(), tree.path("name").stringValue(""));
+        var alias = ToolNaming.alias(ref.server(), ref.tool());
+        return new ToolDescriptor(ref, alias, digest(identity, tree), tree);
+    }
+
+    /** The JSON Schema of the arguments; a missing node if the descriptor has none. */
+    public JsonNode inputSchema() {
+        return tree.path("inputSchema");
+    }
+
+    /** The JSON Schema of structured results; a missing node if the descriptor has none. */
+    public JsonNode outputSchema() {
+        return tree.path("outputSchema");
+    }
+
+    private static String digest(ServerIdentity identity, JsonNode tree) {
+        var nodes = JsonNodeFactory.instance;
+        var server = nodes.objectNode();
+        server.put("slug", identity.slug().value());
+        server.put("url", identity.url());
+        server.put("credential", identity.credential());
+        var pinned = nodes.objectNode();
+        pinned.set("server", server);
+        pinned.set("descriptor", tree);
+        return CanonicalJson.sha256(CanonicalJson.write(pinned));
+    }
+}

@@ -1,0 +1,123 @@
+package io.sallyport.catalog.schema;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.OutputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.ValidationLimitExceededException;
+import io.sallyport.catalog.RejectedSchema;
+import io.sallyport.catalog.Violation;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A schema from outside, compiled into a registry of its own, that can reach nothing but itself.
+ *
+ * <p>A validation runs on the caller's thread and is bounded by {@link Effort}, not by a second
+ * thread that could not be stopped either: a thread hop costs more than most validations, and a
+ * count gives the same verdict on a busy machine as on an idle one. Safe for use by many threads.
+ */
+public final class CompiledSchema {
+    /** Schemas evaluated inside each other: 64 levels of value, a few schemas for each. */
+    private static final int MAX_EVALUATION_DEPTH = 512;
+
+    /** Faults that are collected before the validation is given up. */
+    private static final int MAX_FAULTS = 5_000;
+
+    /** A model corrects a few faults at a time. */
+    private static final int MAX_VIOLATIONS = 20;
+
+    private static final SchemaRegistryConfig CONFIG =
+            SchemaRegistryConfig.builder()
+                    .regularExpressionFactory(CompiledSchema::pattern)
+                    .formatAssertionsEnabled(false)
+                    .build();
+
+    private static final ExecutionConfig BOUNDS =
+            ExecutionConfig.builder()
+                    .formatAssertionsEnabled(false)
+                    .maxEvaluationDepth(MAX_EVALUATION_DEPTH)
+                    .build();
+
+    private final Schema schema;
+    private final SchemaGraph graph;
+
+    private CompiledSchema(Schema schema, SchemaGraph graph) {
+        this.schema = schema;
+        this.graph = graph;
+    }
+
+    /** Checks and compiles {@code schema}; survives whatever it makes the library do. */
+    public static CompiledSchema compile(JsonNode schema) throws RejectedSchema {
+        try {
+            var checked = CheckedSchema.of(schema);
+            return new CompiledSchema(compiled(checked), checked.graph());
+        } catch (StackOverflowError e) {
+            throw SchemaRules.tooLarge("");
+        } catch (RuntimeException e) {
+            throw SchemaRules.invalid("");
+        }
+    }
+
+    /** Returns the first violations; empty means valid. What cannot be judged is a violation. */
+    public List<Violation> validate(JsonNode value) {
+        try {
+            return Effort.bounded(() -> violations(value));
+        } catch (ValidationLimitExceededException | Effort.Exhausted | StackOverflowError e) {
+            return List.of(new Violation("", "takes too much work to check"));
+        } catch (RuntimeException e) {
+            return List.of(new Violation("", "cannot be checked against the schema"));
+        }
+    }
+
+    /** The members that the schema's top level declares. */
+    public DeclaredMembers declaredMembers() {
+        return DeclaredMembers.of(graph.root());
+    }
+
+    private List<Violation> violations(JsonNode value) {
+        var errors = schema.validate(new BoundedContext(), value, OutputFormat.DEFAULT);
+        return errors.stream().limit(MAX_VIOLATIONS).map(ViolationText::of).toList();
+    }
+
+    private static Schema compiled(CheckedSchema checked) {
+        var registry =
+                SchemaRegistry.withDefaultDialect(
+                        checked.dialect().metered(),
+                        builder ->
+                                builder.schemaRegistryConfig(CONFIG)
+                                        .schemaLoader(loader -> loader.allow(iri -> false)));
+        var schema = registry.getSchema(checked.schema());
+        schema.initializeValidators();
+        return schema;
+    }
+
+    static LinearPattern pattern(String source) {
+        try {
+            return LinearPattern.compile(source);
+        } catch (UnsupportedPattern e) {
+            throw new SchemaException("unsupported pattern");
+        }
+    }
+
+    /** One fault can be reported for every item of a value and every subschema. */
+    private static final class BoundedContext extends ExecutionContext {
+        private int faults;
+
+        BoundedContext() {
+            super(BOUNDS);
+        }
+
+        @Override
+        public void addError(Error error) {
+            if (++faults > MAX_FAULTS) {
+                throw new Effort.Exhausted();
+            }
+            super.addError(error);
+        }
+    }
+}

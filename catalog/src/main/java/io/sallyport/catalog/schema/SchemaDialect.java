@@ -1,0 +1,122 @@
+package io.sallyport.catalog.schema;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
+import io.sallyport.catalog.JsonPointers;
+import io.sallyport.catalog.RejectedSchema;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The dialects of JSON Schema that are understood. Everything else is refused, never skipped. */
+final class SchemaDialect {
+    /** What MCP means when a schema names none. */
+    static final SchemaDialect DRAFT_2020_12 =
+            new SchemaDialect(
+                    Dialects.getDraft202012(),
+                    "https://json-schema.org/draft/2020-12/schema",
+                    Set.of("https://json-schema.org/draft/2020-12/schema"));
+
+    /** What most published servers still write. */
+    static final SchemaDialect DRAFT_07 =
+            new SchemaDialect(
+                    Dialects.getDraft7(),
+                    "http://json-schema.org/draft-07/schema#",
+                    Set.of(
+                            "http://json-schema.org/draft-07/schema",
+                            "https://json-schema.org/draft-07/schema"));
+
+    static final List<SchemaDialect> ALL = List.of(DRAFT_2020_12, DRAFT_07);
+
+    private static final String STANDARD_VOCABULARY =
+            "https://json-schema.org/draft/2020-12/vocab/";
+
+    private final Dialect metered;
+    private final Schema metaSchema;
+    private final Set<String> names;
+
+    private SchemaDialect(Dialect dialect, String metaSchema, Set<String> names) {
+        this.metered = metered(dialect);
+        this.metaSchema = metaSchema(dialect, metaSchema);
+        this.names = names;
+    }
+
+    /**
+     * The library remembers every unknown keyword for ever and writes it to the log. Keywords come
+     * from strangers: they are ignored here, and looked at by the vetting rules like any text. The
+     * known ones are charged for their work.
+     */
+    private static Dialect metered(Dialect dialect) {
+        return Dialect.builder(dialect)
+                .keywords(MeteredKeyword.of(dialect))
+                .unknownKeywordFactory((name, context) -> new NonValidationKeyword(name))
+                .build();
+    }
+
+    /** For schemas of strangers; usable within {@link Effort#bounded} only. */
+    Dialect metered() {
+        return metered;
+    }
+
+    /**
+     * The meta-schema is read from the library's own jar, once; no schema from outside can name
+     * what is read.
+     */
+    private static Schema metaSchema(Dialect dialect, String location) {
+        var config = SchemaRegistryConfig.builder().formatAssertionsEnabled(false).build();
+        return SchemaRegistry.withDefaultDialect(
+                        dialect, builder -> builder.schemaRegistryConfig(config))
+                .getSchema(SchemaLocation.of(location));
+    }
+
+    /** Takes work that is linear in the schema, whose size the caller has bounded. */
+    void checkMetaSchema(JsonNode schema) throws RejectedSchema {
+        var errors = metaSchema.validate(schema);
+        if (!errors.isEmpty()) {
+            throw SchemaRules.invalid(errors.getFirst().getInstanceLocation().toString());
+        }
+    }
+
+    /** Reads the dialect that {@code root} asks for. */
+    static SchemaDialect of(JsonNode root) throws RejectedSchema {
+        var named = root.path("$schema");
+        if (named.isMissingNode()) {
+            return DRAFT_2020_12;
+        }
+        for (var dialect : ALL) {
+            if (dialect.isNamedBy(named)) {
+                return dialect;
+            }
+        }
+        throw new RejectedSchema(SchemaRules.UNSUPPORTED_DIALECT, "/$schema");
+    }
+
+    /** Refuses another dialect or a vocabulary of its own inside a schema. */
+    void checkKept(JsonNode subschema, String pointer) throws RejectedSchema {
+        var named = subschema.path("$schema");
+        if (!named.isMissingNode() && !isNamedBy(named)) {
+            throw unsupported(pointer, "$schema");
+        }
+        for (var vocabulary : subschema.path("$vocabulary").properties()) {
+            boolean optional = !vocabulary.getValue().booleanValue(true);
+            if (!optional && !vocabulary.getKey().startsWith(STANDARD_VOCABULARY)) {
+                throw unsupported(pointer, "$vocabulary");
+            }
+        }
+    }
+
+    private boolean isNamedBy(JsonNode named) {
+        var name = named.stringValue("");
+        return names.contains(name.endsWith("#") ? name.substring(0, name.length() - 1) : name);
+    }
+
+    private static RejectedSchema unsupported(String pointer, String keyword) {
+        return new RejectedSchema(
+                SchemaRules.UNSUPPORTED_DIALECT, JsonPointers.append(pointer, keyword));
+    }
+}

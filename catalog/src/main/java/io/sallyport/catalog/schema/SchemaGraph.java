@@ -1,0 +1,166 @@
+package io.sallyport.catalog.schema;
+
+import io.sallyport.catalog.JsonPointers;
+import io.sallyport.catalog.RejectedSchema;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every schema that one schema document holds, connected by what they apply and refer to.
+ * References are resolved here, within the document and nowhere else; a document with any other
+ * reference has no graph.
+ */
+final class SchemaGraph {
+    private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef");
+    private static final List<String> ANCHORS = List.of("$anchor", "$dynamicAnchor");
+
+    private final JsonNode document;
+    private final Map<String, Subschema> byPointer = new LinkedHashMap<>();
+    private final Map<String, Subschema> byAnchor = new HashMap<>();
+    private final Deque<Subschema> unread = new ArrayDeque<>();
+    private final Deque<Subschema> unresolved = new ArrayDeque<>();
+
+    private SchemaGraph(JsonNode document) {
+        this.document = document;
+    }
+
+    static SchemaGraph of(JsonNode document) throws RejectedSchema {
+        var graph = new SchemaGraph(document);
+        graph.enter("", document, false);
+        graph.readHeld();
+        graph.nameAnchors();
+        graph.resolveReferences();
+        return graph;
+    }
+
+    Subschema root() {
+        return find("").orElseThrow();
+    }
+
+    Collection<Subschema> all() {
+        return byPointer.values();
+    }
+
+    /** Everything that judging {@code subschema} leads to. */
+    static Iterable<Subschema> next(Subschema subschema) {
+        var next = new ArrayList<>(subschema.inPlace);
+        next.addAll(subschema.onParts);
+        return next;
+    }
+
+    private Optional<Subschema> find(String pointer) {
+        return Optional.ofNullable(byPointer.get(pointer));
+    }
+
+    private Subschema enter(String pointer, JsonNode node, boolean rebased) {
+        return find(pointer).orElseGet(() -> added(pointer, node, rebased));
+    }
+
+    private Subschema added(String pointer, JsonNode node, boolean rebased) {
+        var subschema = new Subschema(pointer, node, rebased);
+        byPointer.put(pointer, subschema);
+        unread.add(subschema);
+        unresolved.add(subschema);
+        return subschema;
+    }
+
+    private void readHeld() throws RejectedSchema {
+        while (!unread.isEmpty()) {
+            var holder = unread.remove();
+            Applicators.visit(
+                    holder.pointer,
+                    holder.node,
+                    (use, pointer, node) -> hold(holder, use, pointer, node));
+            if (byPointer.size() > SchemaRules.MAX_NODES) {
+                throw SchemaRules.tooLarge("");
+            }
+        }
+    }
+
+    private void hold(Subschema holder, Applicators.Use use, String pointer, JsonNode node) {
+        var held = enter(pointer, node, holder.rebased || node.has("$id"));
+        switch (use) {
+            case SAME_VALUE -> holder.inPlace.add(held);
+            case PART_OF_VALUE -> holder.onParts.add(held);
+            case DEFINITION -> {}
+        }
+    }
+
+    private void nameAnchors() throws RejectedSchema {
+        for (var subschema : byPointer.values()) {
+            for (var keyword : ANCHORS) {
+                var anchor = subschema.node.path(keyword);
+                if (anchor.isString() && isTaken(anchor.stringValue(), subschema)) {
+                    throw SchemaRules.invalid(JsonPointers.append(subschema.pointer, keyword));
+                }
+            }
+        }
+    }
+
+    private boolean isTaken(String anchor, Subschema subschema) {
+        var other = byAnchor.putIfAbsent(anchor, subschema);
+        return other != null && other != subschema;
+    }
+
+    private void resolveReferences() throws RejectedSchema {
+        while (!unresolved.isEmpty()) {
+            var from = unresolved.remove();
+            for (var keyword : REFERENCES) {
+                var reference = from.node.path(keyword);
+                if (reference.isString()) {
+                    from.inPlace.add(target(from, keyword, reference.stringValue()));
+                }
+            }
+        }
+    }
+
+    private Subschema target(Subschema from, String keyword, String reference)
+            throws RejectedSchema {
+        var at = JsonPointers.append(from.pointer, keyword);
+        if (!reference.startsWith("#") || from.rebased) {
+            throw new RejectedSchema(SchemaRules.EXTERNAL_REF, at);
+        }
+        var target = within(reference.substring(1)).orElseThrow(() -> SchemaRules.invalid(at));
+        readHeld(); // a reference may lead to a place that no keyword names as a schema
+        return target;
+    }
+
+    private Optional<Subschema> within(String fragment) {
+        if (!fragment.isEmpty() && !fragment.startsWith("/")) {
+            return Optional.ofNullable(byAnchor.get(fragment));
+        }
+        return pointed(fragment).flatMap(this::subschemaAt);
+    }
+
+    private Optional<Subschema> subschemaAt(String pointer) {
+        var node = document.at(JsonPointer.compile(pointer));
+        boolean isSchema = node.isObject() || node.isBoolean();
+        return isSchema ? Optional.of(enter(pointer, node, node.has("$id"))) : Optional.empty();
+    }
+
+    /** The JSON pointer that a URI fragment spells (RFC 6901 section 6), in our own spelling. */
+    private static Optional<String> pointed(String fragment) {
+        try {
+            var decoded = decoded(fragment);
+            JsonPointer.compile(decoded);
+            return Optional.of(decoded);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String decoded(String fragment) {
+        return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,35 @@
+package io.sallyport.catalog.schema;
+
+import io.sallyport.catalog.RejectedSchema;
+
+/** Why schemas are rejected, and the budgets behind {@link #TOO_LARGE}. */
+final class SchemaRules {
+    static final String TOO_LARGE = "schema_too_large";
+    static final String REF_CYCLE = "ref_cycle";
+    static final String EXTERNAL_REF = "external_ref";
+    static final String UNSUPPORTED_PATTERN = "unsupported_pattern";
+    static final String UNSUPPORTED_DIALECT = "unsupported_dialect";
+    static final String INVALID = "invalid_schema";
+
+    /** Bytes of compact JSON; the largest of 566 published schemas has 76 KB. */
+    static final int MAX_BYTES = 256 * 1024;
+
+    /** Subschemas inside each other, references followed; published schemas need 13. */
+    static final int MAX_DEPTH = 32;
+
+    /** Subschemas, each counted once for every reference to it; published ones need 1 100. */
+    static final int MAX_NODES = 2_000;
+
+    /** Values of one enum; published schemas need 51. */
+    static final int MAX_ENUM_VALUES = 1_000;
+
+    private SchemaRules() {}
+
+    static RejectedSchema tooLarge(String pointer) {
+        return new RejectedSchema(TOO_LARGE, pointer);
+    }
+
+    static RejectedSchema invalid(String pointer) {
+        return new RejectedSchema(INVALID, pointer);
+    }
+}

@@ -1,0 +1,53 @@
+package io.sallyport.catalog.schema;
+
+import com.networknt.schema.Error;
+import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.ShortText;
+import io.sallyport.catalog.Violation;
+
+/**
+ * Says what a value breaks, in words of the schema. The library's own messages are not used: some
+ * quote the value.
+ */
+final class ViolationText {
+    /** Longest part of the schema that a message quotes. */
+    private static final int MAX_QUOTE = 200;
+
+    /** Names in a pointer are the caller's own and may be as long as the request. */
+    private static final int MAX_POINTER = 500;
+
+    private ViolationText() {}
+
+    static Violation of(Error error) {
+        return new Violation(pointer(error), message(error));
+    }
+
+    private static String pointer(Error error) {
+        return ShortText.cut(error.getInstanceLocation().toString(), MAX_POINTER);
+    }
+
+    private static String message(Error error) {
+        return switch (error.getKeyword()) {
+            case "required", "dependentRequired" ->
+                    "lacks the member " + quoted(error.getProperty());
+            case "additionalProperties", "unevaluatedProperties" -> "has an undeclared member";
+            case "false" -> "is not allowed";
+            case "type" -> "must be of type " + limit(error);
+            case "enum" -> "must be one of " + limit(error);
+            case "const" -> "must be " + limit(error);
+            default -> "does not satisfy " + error.getKeyword() + scalarLimit(error);
+        };
+    }
+
+    private static String quoted(String name) {
+        return '"' + ShortText.cut(name, MAX_QUOTE) + '"';
+    }
+
+    private static String scalarLimit(Error error) {
+        return error.getSchemaNode().isValueNode() ? " " + limit(error) : "";
+    }
+
+    private static String limit(Error error) {
+        return ShortText.cut(JsonText.text(error.getSchemaNode()), MAX_QUOTE);
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads the texts of descriptors for what should make a reviewer suspicious. Internal. */
+@NullMarked
+package io.sallyport.catalog.vetting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,263 @@
+package io.sallyport.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which input schemas are not compiled, and why. */
+class SchemaRejectionTest {
+    @Test
+    @DisplayName("SB-01 a reference that leaves the schema is refused and nobody is called")
+    void refusesExternalReferences() throws IOException {
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listener.setSoTimeout(200);
+            var url = "http://127.0.0.1:" + listener.getLocalPort() + "/x";
+            for (var ref :
+                    List.of(
+                            url,
+                            "classpath:/draft/2020-12/schema",
+                            "file:///etc/passwd",
+                            "https://json-schema.org/draft/2020-12/schema",
+                            "other.json",
+                            "",
+                            "urn:uuid:deadbeef")) {
+                var rejection =
+                        rejection(
+                                "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\""
+                                        + ref
+                                        + "\"}}}");
+                assertThat(rejection.rule()).as(ref).isEqualTo("external_ref");
+                assertThat(rejection.pointer()).isEqualTo("/properties/a/$ref");
+            }
+            assertThat(catchThrowableOfType(IOException.class, listener::accept)).isNotNull();
+        }
+    }
+
+    @Test
+    @DisplayName("SB-01 an $id does not give references another base")
+    void refusesReferencesBelowAnId() {
+        assertThat(
+                        rejection(
+                                        """
+                                        {"type":"object","properties":{"a":{"$id":"http://127.0.0.1/x",
+                                          "properties":{"b":{"$ref":"#/$defs/c"}}}},"$defs":{"c":{}}}\
+                                        """)
+                                .rule())
+                .isEqualTo("external_ref");
+    }
+
+    @ParameterizedTest
+    @DisplayName("SB-03 references that lead nowhere but back are refused")
+    @ValueSource(
+            strings = {
+                "{\"type\":\"object\",\"$ref\":\"#\"}",
+                "{\"type\":\"object\",\"allOf\":[{\"$ref\":\"#\"}]}",
+                "{\"type\":\"object\",\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"$ref\":\"#/$defs/b\"},\"b\":{\"$ref\":\"#/$defs/a\"}}}",
+                "{\"type\":\"object\",\"anyOf\":[{\"type\":\"object\"},{\"not\":{\"$ref\":\"#\"}}]}",
+                "{\"type\":\"object\",\"if\":{\"$dynamicRef\":\"#me\"},\"$dynamicAnchor\":\"me\"}",
+                "{\"type\":\"object\",\"dependentSchemas\":{\"a\":{\"$ref\":\"#\"}}}",
+                "{\"type\":\"object\",\"$defs\":{\"unused\":{\"$ref\":\"#/$defs/unused\"}}}",
+                "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\",\"dependencies\":{\"a\":{\"$ref\":\"#\"}}}"
+            })
+    void refusesCyclesThatConsumeNothing(String schema) {
+        assertThat(rejection(schema).rule()).isEqualTo("ref_cycle");
+    }
+
+    @Test
+    @DisplayName("SB-07 schemas over a budget are refused")
+    void refusesLargeSchemas() {
+        assertThat(rejection(withEnumOf(1_001)).rule()).isEqualTo("schema_too_large");
+        assertThat(rejection(withEnumOf(200_000)).rule()).isEqualTo("schema_too_large");
+        assertThat(rejection(withProperties(5_000)).rule()).isEqualTo("schema_too_large");
+        assertThat(rejection(nested(33)).rule()).isEqualTo("schema_too_large");
+        assertThat(rejection(doubling(12)).rule()).isEqualTo("schema_too_large");
+        assertThat(rejection(chain(40)).rule()).isEqualTo("schema_too_large");
+        assertThat(
+                        rejection(
+                                        "{\"type\":\"object\",\"description\":\""
+                                                + "x".repeat(262_144)
+                                                + "\"}")
+                                .rule())
+                .isEqualTo("schema_too_large");
+    }
+
+    @Test
+    @DisplayName("SB-07 schemas within the budgets are served")
+    void acceptsSchemasWithinBudget() throws RejectedSchema {
+        for (var schema :
+                List.of(withEnumOf(1_000), withProperties(1_900), nested(30), doubling(8))) {
+            ArgumentValidator.compile(Corpus.json(schema), false);
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("SB-10 what the meta-schema refuses is refused")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"type\":\"object\",\"required\":\"a\"}                                |"
+                        + " /required",
+                "{\"type\":\"strnig\"}                                                   | /type",
+                "{\"type\":\"object\",\"properties\":[]}                                 |"
+                        + " /properties",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"minLength\":\"x\"}}}      |"
+                        + " /properties/a/minLength",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"pattern\":\"[\"}}}        |"
+                        + " /properties/a/pattern",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"pattern\":5}}}            |"
+                        + " /properties/a/pattern",
+                "{\"type\":\"object\",\"properties\":{\"a\":7}}                          |"
+                        + " /properties/a",
+                "{\"type\":\"object\",\"$ref\":\"#/nowhere\"}                            | /$ref",
+                "{\"type\":\"object\",\"$ref\":\"#%zz\"}                                 | /$ref",
+                "{\"type\":\"string\"}                                                   | /type",
+                "{\"type\":[\"object\"]}                                                 | /type",
+                "{}                                                                      | /type",
+                "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\",\"items\":3}"
+                        + " | /items",
+                "true                                                                    | ``",
+                "null                                                                    | ``",
+                "[]                                                                      | ``"
+            })
+    void refusesInvalidSchemas(String schema, String pointer) {
+        var rejection = rejection(schema);
+        assertThat(rejection.rule()).isEqualTo("invalid_schema");
+        assertThat(rejection.pointer()).isEqualTo(pointer);
+    }
+
+    @ParameterizedTest
+    @DisplayName("SB-13 dialects and vocabularies that are not understood are refused")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"$schema\":\"urn:nope\",\"type\":\"object\"}                                    "
+                        + "      | /$schema",
+                "{\"$schema\":\"http://json-schema.org/draft-04/schema#\",\"type\":\"object\"}     "
+                        + "      | /$schema",
+                "{\"$schema\":\"http://127.0.0.1:1/meta\",\"type\":\"object\"}                     "
+                        + "      | /$schema",
+                "{\"$schema\":7,\"type\":\"object\"}                                               "
+                        + "      | /$schema",
+                "{\"$schema\":null,\"type\":\"object\"}                                            "
+                        + "      | /$schema",
+                "{\"type\":\"object\",\"$vocabulary\":{\"urn:mine\":true}}                         "
+                        + "      | /$vocabulary",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"$schema\":\"urn:nope\"}}}           "
+                        + "      | /properties/a/$schema",
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}}}"
+                        + " | /properties/a/$schema"
+            })
+    void refusesUnknownDialects(String schema, String pointer) {
+        var rejection = rejection(schema);
+        assertThat(rejection.rule()).isEqualTo("unsupported_dialect");
+        assertThat(rejection.pointer()).isEqualTo(pointer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(?=a)b",
+                "(?<!a)b",
+                "(a)\\\\1",
+                "(?<n>a)\\\\k<n>",
+                "(?i)a",
+                "[^]",
+                "[]a]",
+                "a{1001}",
+                "((a{100}){100}){100}",
+                "(((((a{9}){9}){9}){9}){9})",
+                "\\\\Qa\\\\E",
+                "\\\\Aa"
+            })
+    void refusesPatternsThatCannotRunInLinearTimeWithTheirMeaning(String pattern) {
+        var schema =
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"pattern\":\"" + pattern + "\"}}}";
+        assertThat(rejection(schema).rule()).isIn("unsupported_pattern", "invalid_schema");
+        assertThat(
+                        rejection(
+                                        "{\"type\":\"object\",\"patternProperties\":{\""
+                                                + pattern
+                                                + "\":true}}")
+                                .rule())
+                .isIn("unsupported_pattern", "invalid_schema");
+    }
+
+    @Test
+    void namesThePatternThatIsUnsupported() {
+        var rejection =
+                rejection(
+                        "{\"type\":\"object\",\"properties\":{\"a/b\":{\"pattern\":\"(?=a)b\"}}}");
+        assertThat(rejection.rule()).isEqualTo("unsupported_pattern");
+        assertThat(rejection.pointer()).isEqualTo("/properties/a~1b/pattern");
+    }
+
+    private static String withEnumOf(int values) {
+        return IntStream.range(0, values)
+                .mapToObj(i -> "\"value" + i + "\"")
+                .collect(
+                        Collectors.joining(
+                                ",",
+                                "{\"type\":\"object\",\"properties\":{\"e\":{\"enum\":[",
+                                "]}}}"));
+    }
+
+    private static String withProperties(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"p" + i + "\":{}")
+                .collect(Collectors.joining(",", "{\"type\":\"object\",\"properties\":{", "}}"));
+    }
+
+    private static String nested(int levels) {
+        return "{\"type\":\"object\",\"allOf\":["
+                + "{\"not\":".repeat(levels)
+                + "{}"
+                + "}".repeat(levels)
+                + "]}";
+    }
+
+    /** Each definition uses the next one twice: 2^n schemas when expanded. */
+    private static String doubling(int levels) {
+        return IntStream.range(0, levels)
+                .mapToObj(i ->
+                        "\"d%d\":{\"allOf\":[{\"$ref\":\"#/$defs/d%d\"},{\"$ref\":\"#/$defs/d%d\"}]}"
+                                .formatted(i, i + 1, i + 1))
+                .collect(
+                        Collectors.joining(
+                                ",",
+                                "{\"type\":\"object\",\"$ref\":\"#/$defs/d0\",\"$defs\":{\"d"
+                                        + levels
+                                        + "\":{},",
+                                "}}"));
+    }
+
+    private static String chain(int links) {
+        return IntStream.range(0, links)
+                .mapToObj(i -> "\"d%d\":{\"$ref\":\"#/$defs/d%d\"}".formatted(i, i + 1))
+                .collect(
+                        Collectors.joining(
+                                ",",
+                                "{\"type\":\"object\",\"$ref\":\"#/$defs/d0\",\"$defs\":{\"d"
+                                        + links
+                                        + "\":{},",
+                                "}}"));
+    }
+
+    private static RejectedSchema rejection(String schema) {
+        var tree = Corpus.json(schema);
+        return catchThrowableOfType(
+                RejectedSchema.class, () -> ArgumentValidator.compile(tree, false));
+    }
+}
