@@ -1,0 +1,116 @@
+package io.sallyport.audit;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One pass over a log: hashes every leaf, follows the lanes, keeps the roots that are asked for.
+ */
+final class LogWalk {
+    private final String log;
+    private final boolean payloads;
+    private final Set<Long> sizes;
+    private final TreeFrontier tree = new TreeFrontier();
+    private final LaneCheck lanes = new LaneCheck();
+    private final LossCheck losses = new LossCheck();
+    private final Map<Long, byte[]> roots = new HashMap<>();
+    private long firstBadLeaf = LaneCheck.NOWHERE;
+    private long firstMisnumbered = LaneCheck.NOWHERE;
+    private long newestMicros = -1;
+
+    /**
+     * A walk over {@code log}.
+     *
+     * @param sizes tree sizes whose roots will be asked for
+     */
+    LogWalk(String log, boolean payloads, Set<Long> sizes) {
+        this.log = log;
+        this.payloads = payloads;
+        this.sizes = sizes;
+        keepRoot();
+    }
+
+    void accept(LogEntry entry) {
+        switch (entry) {
+            case LogEntry.Stored stored -> accept(stored);
+            case LogEntry.Unreadable() -> {
+                firstBadLeaf = Math.min(firstBadLeaf, count());
+                tree.append(MerkleTree.emptyRoot()); // stands for a leaf that cannot be known
+            }
+        }
+        keepRoot();
+    }
+
+    private void accept(LogEntry.Stored stored) {
+        long index = count();
+        if (stored.index() != index) {
+            firstMisnumbered = Math.min(firstMisnumbered, index);
+        }
+        byte[] hash = MerkleTree.leafHash(stored.leaf());
+        tree.append(hash);
+        var leaf = Leaf.parse(stored.leaf()).filter(read -> read.log().equals(log));
+        if (leaf.isEmpty()) {
+            firstBadLeaf = Math.min(firstBadLeaf, index);
+            return;
+        }
+        lanes.accept(leaf.get().frame(), hash, index);
+        newestMicros = Math.max(newestMicros, leaf.get().micros());
+        losses.authorise(leaf.get(), index);
+        checkPayload(leaf.get().sealed(), stored.payload(), index);
+    }
+
+    private void checkPayload(AuditRecord.Sealed sealed, byte[] payload, long index) {
+        if (payload.length > 0 && !sealed.digest().equals(SealedPayload.digest(payload))) {
+            firstBadLeaf = Math.min(firstBadLeaf, index);
+        } else if (payloads && payload.length == 0 && !sealed.equals(AuditRecord.Sealed.NONE)) {
+            losses.missing(sealed, index);
+        }
+    }
+
+    private void keepRoot() {
+        if (sizes.contains(count())) {
+            roots.put(count(), tree.root());
+        }
+    }
+
+    long count() {
+        return tree.size();
+    }
+
+    /** Whether the walk came to {@code checkpoint}'s size and found its root there. */
+    boolean agreesWith(Checkpoint checkpoint) {
+        byte[] root = roots.get(checkpoint.size());
+        return root != null && Arrays.equals(root, checkpoint.root());
+    }
+
+    /** First leaf that is damaged or contradicts its neighbours. */
+    long firstChange() {
+        return Math.min(firstBadLeaf, lanes.firstChange());
+    }
+
+    /** First place where a sequence or the numbering jumps. */
+    long firstJump() {
+        return Math.min(firstMisnumbered, lanes.firstHole());
+    }
+
+    /** First record that may have been moved out of its lane, if a lane has a hole. */
+    long firstMoved() {
+        return firstHole() == LaneCheck.NOWHERE ? LaneCheck.NOWHERE : lanes.firstLonely();
+    }
+
+    /** First place where a writer's sequence jumps. */
+    long firstHole() {
+        return lanes.firstHole();
+    }
+
+    /** Time of the newest record in microseconds since the epoch, -1 without records. */
+    long newestMicros() {
+        return newestMicros;
+    }
+
+    LossCheck losses() {
+        return losses;
+    }
+}
