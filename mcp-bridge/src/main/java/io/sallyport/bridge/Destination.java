@@ -1,0 +1,37 @@
+package io.sallyport.bridge;
+
+import io.sallyport.bridge.egress.AddressException;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * Where a request goes and what was permitted for it.
+ *
+ * @param pool key of the connection pool, for example {@code tenant/server}; destinations of
+ *     different pools never share a connection
+ * @param uri as {@link EgressUrl} accepts it
+ * @param allow exceptions {@code CIDR:port} from the refusal of non-public addresses, for example
+ *     {@code 127.0.0.1/32:9102}; only a platform admin grants them
+ * @param loopbackHttp whether plain http is permitted to loopback addresses (development); the
+ *     address needs its exception all the same
+ */
+public record Destination(String pool, URI uri, List<String> allow, boolean loopbackHttp) {
+    public Destination {
+        if (!(EgressUrl.read(uri.toString()) instanceof EgressUrl.Reading.Accepted)) {
+            throw new IllegalArgumentException("not a URL to connect to");
+        }
+        allow = List.copyOf(allow);
+        allow.forEach(AddressException::parse);
+    }
+
+    /** Whether {@code text} has the form {@code CIDR:port} of an exception. */
+    public static boolean isException(String text) {
+        return AddressException.isValid(text);
+    }
+
+    /** The pool only: paths and queries may carry secrets. */
+    @Override
+    public String toString() {
+        return pool;
+    }
+}

@@ -1,0 +1,106 @@
+package io.sallyport.bridge;
+
+/**
+ * Why there is no answer. Messages name neither host nor path nor address, and no cause is attached
+ * because causes name them; {@link #detail} is the class of the cause, for the operator's log.
+ */
+public abstract sealed class EgressFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String detail;
+
+    private EgressFailure(String message, String detail) {
+        super(message, null, false, false);
+        this.detail = detail;
+    }
+
+    /** Simple class name of what went wrong below, or an empty text. */
+    public String detail() {
+        return detail;
+    }
+
+    /** Whether the other side may have seen the request; false only if it provably has not. */
+    public abstract boolean sent();
+
+    /** A rule forbids the destination; nothing was sent. */
+    public static final class Denied extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        private final EgressRefusal refusal;
+
+        public Denied(EgressRefusal refusal) {
+            super("destination refused", refusal.name());
+            this.refusal = refusal;
+        }
+
+        public EgressRefusal refusal() {
+            return refusal;
+        }
+
+        @Override
+        public boolean sent() {
+            return false;
+        }
+    }
+
+    /**
+     * No connection: unknown name, refused, TLS, or no free place in the pool; nothing was sent.
+     */
+    public static final class ConnectFailed extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        public ConnectFailed(String detail) {
+            super("connection failed", detail);
+        }
+
+        @Override
+        public boolean sent() {
+            return false;
+        }
+    }
+
+    /** The request's time is over. */
+    public static final class TimedOut extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        private final boolean sent;
+
+        public TimedOut(boolean sent) {
+            super("timed out", "");
+            this.sent = sent;
+        }
+
+        @Override
+        public boolean sent() {
+            return sent;
+        }
+    }
+
+    /** The connection or the answer broke after the request may have been sent. */
+    public static final class Broken extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        public Broken(String detail) {
+            super("answer broken", detail);
+        }
+
+        @Override
+        public boolean sent() {
+            return true;
+        }
+    }
+
+    /** The body is longer than was asked for. */
+    public static final class TooLarge extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        public TooLarge() {
+            super("answer too large", "");
+        }
+
+        @Override
+        public boolean sent() {
+            return true;
+        }
+    }
+}

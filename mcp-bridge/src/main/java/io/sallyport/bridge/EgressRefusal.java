@@ -1,0 +1,15 @@
+package io.sallyport.bridge;
+
+/**
+ * Why a destination may not be reached. Tenants are told less than this (see the error contract).
+ */
+public enum EgressRefusal {
+    /** Not an absolute URL of the strict form that {@link EgressUrl} takes. */
+    MALFORMED_URL,
+    /** The host is, or resolves to, an address that is not public and not an exception. */
+    ADDRESS,
+    /** Not https, and not http to a loopback address in development. */
+    SCHEME,
+    /** One of this process's own listeners. */
+    OWN_LISTENER
+}

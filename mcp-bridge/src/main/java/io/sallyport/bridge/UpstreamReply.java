@@ -1,0 +1,35 @@
+package io.sallyport.bridge;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How a request to an upstream ended. Texts in it are the upstream's: never trusted, never logged.
+ */
+public sealed interface UpstreamReply {
+    /**
+     * A JSON-RPC result, as the upstream wrote it.
+     *
+     * @param size bytes of the message that carried it
+     */
+    record Result(JsonNode result, int size) implements UpstreamReply {
+        @Override
+        public String toString() {
+            return "Result[" + size + " bytes]";
+        }
+    }
+
+    /** A JSON-RPC error. */
+    record RpcError(int code, String message) implements UpstreamReply {
+        @Override
+        public String toString() {
+            return "RpcError[" + code + "]";
+        }
+    }
+
+    /**
+     * No usable answer.
+     *
+     * @param sent whether the upstream may have seen the request; false only if it provably has not
+     */
+    record Failed(UpstreamFailure failure, boolean sent) implements UpstreamReply {}
+}

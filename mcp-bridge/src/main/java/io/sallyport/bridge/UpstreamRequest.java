@@ -1,0 +1,33 @@
+package io.sallyport.bridge;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * One MCP request to an upstream.
+ *
+ * @param method for example {@code tools/call}
+ * @param params the JSON object that is sent, byte for byte. Not copied: do not change it
+ * @param session key of the upstream session to use, one per principal
+ * @param timeout for everything, opening a session included
+ * @param maxBytes longest answer that is read, notifications and comments of its stream included
+ */
+public record UpstreamRequest(
+        String method, byte[] params, String session, Duration timeout, long maxBytes) {
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_/.$-]{1,128}");
+
+    public UpstreamRequest {
+        if (!METHOD.matcher(method).matches()) {
+            throw new IllegalArgumentException("not a method name");
+        }
+        if (params.length < 2 || params[0] != '{' || params[params.length - 1] != '}') {
+            throw new IllegalArgumentException("params are not one object");
+        }
+    }
+
+    /** Without what is sent. */
+    @Override
+    public String toString() {
+        return "UpstreamRequest[" + method + ", " + params.length + " bytes]";
+    }
+}

@@ -1,0 +1,99 @@
+package io.sallyport.bridge.egress;
+
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressRefusal;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.EgressRequest;
+import io.sallyport.bridge.EgressSettings;
+import io.sallyport.bridge.EgressVerdict;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import reactor.core.publisher.Mono;
+
+/** {@link EgressClient} on Reactor Netty. */
+public final class NettyEgressClient implements EgressClient {
+    /** Deadlines need not be sharper; a wheel costs nothing per request but an enqueue. */
+    private static final int TICK_MILLIS = 20;
+
+    private final EgressSettings settings;
+    private final Lanes lanes;
+    private final HashedWheelTimer timer =
+            new HashedWheelTimer(
+                    new DefaultThreadFactory("egress-deadlines", true),
+                    TICK_MILLIS,
+                    TimeUnit.MILLISECONDS);
+
+    public NettyEgressClient(EgressSettings settings) {
+        this.settings = settings;
+        var tls = tls(settings);
+        this.lanes = new Lanes(destination -> new Lane(destination, settings, tls));
+    }
+
+    private static SslContext tls(EgressSettings settings) {
+        try {
+            return SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .trustManager(settings.trust())
+                    .endpointIdentificationAlgorithm("HTTPS")
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("no usable TLS", e);
+        }
+    }
+
+    @Override
+    public Mono<EgressReply> send(EgressRequest request) {
+        return Mono.defer(() -> {
+            var lane = lanes.to(request.destination());
+            return new Exchange(request, timer).over(lane.http());
+        });
+    }
+
+    @Override
+    public Mono<EgressVerdict> judge(Destination destination) {
+        return Mono.fromFuture(() ->
+                CompletableFuture.supplyAsync(
+                        () -> verdict(destination), Thread::startVirtualThread));
+    }
+
+    private EgressVerdict verdict(Destination destination) {
+        try {
+            var rules = new DialRules(destination, settings.ownPort());
+            new JudgedAddresses(settings.names(), rules).judged(target(destination.uri()));
+            return new EgressVerdict.Permitted();
+        } catch (EgressFailure.Denied denied) {
+            return new EgressVerdict.Refused(denied.refusal());
+        } catch (EgressFailure _) {
+            return new EgressVerdict.Refused(EgressRefusal.ADDRESS);
+        }
+    }
+
+    private static InetSocketAddress target(URI uri) {
+        int standard = uri.getScheme().equals("http") ? 80 : 443;
+        var host = uri.getHost().replaceAll("[\\[\\]]", "");
+        return InetSocketAddress.createUnresolved(
+                host, uri.getPort() < 0 ? standard : uri.getPort());
+    }
+
+    @Override
+    public void forget(String pool) {
+        lanes.close(pool);
+    }
+
+    @Override
+    public void close() {
+        lanes.closeAll();
+        timer.stop();
+    }
+}

@@ -1,0 +1,69 @@
+package io.sallyport.bridge.egress;
+
+import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressReply;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClientResponse;
+
+/** An answer whose body is still on the wire. */
+final class WireReply implements EgressReply {
+    private final HttpClientResponse head;
+    private final Connection wire;
+    private final Exchange exchange;
+    private final long maxBytes;
+    private long received;
+
+    WireReply(HttpClientResponse head, Connection wire, Exchange exchange, long maxBytes) {
+        this.head = head;
+        this.wire = wire;
+        this.exchange = exchange;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public int status() {
+        return head.status().code();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(head.responseHeaders().get(name));
+    }
+
+    @Override
+    public Flux<byte[]> body() {
+        return exchange.untilDeadline(wire.inbound().receive().asByteArray().map(this::counted));
+    }
+
+    @Override
+    public Mono<byte[]> bytes() {
+        return body().collectList().map(WireReply::joined);
+    }
+
+    @Override
+    public void discard() {
+        exchange.abandon();
+    }
+
+    private byte[] counted(byte[] chunk) {
+        received += chunk.length;
+        if (received > maxBytes) {
+            throw new EgressFailure.TooLarge();
+        }
+        return chunk;
+    }
+
+    private static byte[] joined(List<byte[]> chunks) {
+        if (chunks.size() == 1) {
+            return chunks.getFirst();
+        }
+        var all = new ByteArrayOutputStream();
+        chunks.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+}

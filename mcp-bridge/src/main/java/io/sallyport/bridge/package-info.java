@@ -1,0 +1,5 @@
+/** MCP on the wire and everything else that leaves this process. */
+@NullMarked
+package io.sallyport.bridge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.Header;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a server is told without waiting for it: that a request is cancelled, that a session is
+ * over. Nothing depends on whether it hears.
+ */
+final class Farewell {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final McpHttp http;
+
+    Farewell(McpHttp http) {
+        this.http = http;
+    }
+
+    /** MCP 2025-11-25, Cancellation. */
+    void cancelled(long id, List<Header> headers) {
+        var params = "{\"requestId\":" + id + ",\"reason\":\"The caller no longer waits.\"}";
+        var body = Frames.notification("notifications/cancelled", params);
+        detach(http.tell(body, headers, Deadline.in(PATIENCE)));
+    }
+
+    /** MCP 2025-11-25, Session Management. */
+    void ended(Session session) {
+        if (session.named()) {
+            detach(http.delete(session.headers()));
+        }
+    }
+
+    private static void detach(Mono<Integer> told) {
+        Await.nothing(told);
+    }
+}

@@ -1,0 +1,52 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EventStreamFault;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+
+/** What broke below, in the words of an upstream. */
+final class Faults {
+    private Faults() {}
+
+    static UpstreamFault of(Throwable thrown) {
+        return switch (thrown) {
+            case UpstreamFault known -> known;
+            case EgressFailure failure -> of(failure);
+            case EventStreamFault stream -> of(stream);
+            case Throwable _ -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        };
+    }
+
+    private static UpstreamFault of(EgressFailure thrown) {
+        return switch (thrown) {
+            case EgressFailure.Denied denied -> new UpstreamFault(denied.refusal());
+            case EgressFailure.ConnectFailed _ ->
+                    new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+            case EgressFailure.TimedOut late ->
+                    new UpstreamFault(UpstreamFailure.TIMED_OUT, late.sent());
+            case EgressFailure.Broken _ -> new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+            case EgressFailure.TooLarge _ ->
+                    new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+        };
+    }
+
+    private static UpstreamFault of(EventStreamFault thrown) {
+        return switch (thrown.kind()) {
+            case TOO_LARGE -> new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+            case INVALID_UTF8 -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        };
+    }
+
+    /** The same, for a request that was still waiting for its session. */
+    static UpstreamFault unsent(Throwable thrown) {
+        var fault = of(thrown);
+        return fault.refusal().isPresent() ? fault : new UpstreamFault(fault.failure(), false);
+    }
+
+    static UpstreamReply failed(Throwable thrown) {
+        var fault = of(thrown);
+        return new UpstreamReply.Failed(fault.failure(), fault.sent());
+    }
+}

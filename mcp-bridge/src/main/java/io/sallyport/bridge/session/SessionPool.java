@@ -1,0 +1,139 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.catalog.Era;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** The open sessions with one server, one for each principal; opened once however many ask. */
+final class SessionPool {
+    private static final Set<String> VERSIONS = Set.of("2025-11-25", "2025-06-18", "2025-03-26");
+
+    /** Visible ASCII (MCP 2025-11-25, Session Management); longer ones are somebody's mistake. */
+    private static final Pattern SESSION_ID = Pattern.compile("[\\x21-\\x7e]{1,1024}");
+
+    private static final Duration OPENING = Duration.ofSeconds(15);
+    private static final long MAX_GREETING = 256 * 1024;
+    private static final byte[] HELLO =
+            """
+            {"capabilities":{},"clientInfo":{"name":"sallyport","version":"0.1.0"},\
+            "protocolVersion":"2025-11-25"}\
+            """
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final McpHttp http;
+    private final Answers answers;
+    private final AtomicLong ids;
+    private final Map<String, Mono<Session>> opened = new ConcurrentHashMap<>();
+    private final Map<String, Session> ready = new ConcurrentHashMap<>();
+
+    SessionPool(McpHttp http, Answers answers, AtomicLong ids) {
+        this.http = http;
+        this.answers = answers;
+        this.ids = ids;
+    }
+
+    /** The session of that key; a failure to open one is not remembered. */
+    Mono<Session> session(String key) {
+        var session = ready.get(key);
+        return session == null ? opening(key) : Mono.just(session);
+    }
+
+    /** The same for one who waits until his deadline; the opening goes on for the others. */
+    Mono<Session> session(String key, Deadline deadline) {
+        var session = ready.get(key);
+        return session == null
+                ? opening(key).timeout(deadline.remaining(), Mono.error(SessionPool::late))
+                : Mono.just(session);
+    }
+
+    private static UpstreamFault late() {
+        return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    }
+
+    private Mono<Session> opening(String key) {
+        return Mono.defer(() -> opened.computeIfAbsent(key, this::open));
+    }
+
+    private Mono<Session> open(String key) {
+        return initialize()
+                .doOnNext(session -> ready.put(key, session))
+                .doOnTerminate(() -> opened.remove(key))
+                .cache();
+    }
+
+    /** Forgets a session that the server no longer knows. */
+    void forget(String key, Session session) {
+        ready.remove(key, session);
+    }
+
+    List<Session> drain() {
+        var sessions = List.copyOf(ready.values());
+        ready.clear();
+        return sessions;
+    }
+
+    private Mono<Session> initialize() {
+        return Mono.defer(() -> initialize(hello()));
+    }
+
+    private Asked hello() {
+        return new Asked(ids.incrementAndGet(), http.headers(), Deadline.in(OPENING), MAX_GREETING);
+    }
+
+    private Mono<Session> initialize(Asked asked) {
+        return http.post(Frames.request(asked.id(), "initialize", HELLO), asked)
+                .flatMap(reply -> greeted(reply, asked))
+                .flatMap(session -> confirmed(session, asked.deadline()));
+    }
+
+    private Mono<Session> greeted(EgressReply reply, Asked asked) {
+        var id = reply.header("mcp-session-id");
+        return answers.read(reply, asked).map(answer -> session(answer, id));
+    }
+
+    private Session session(UpstreamReply answer, Optional<String> id) {
+        if (!(answer instanceof UpstreamReply.Result(var result, _))
+                || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
+            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        }
+        var greeting = greeting(result);
+        var headers = new ArrayList<>(http.headers());
+        headers.add(new Header("mcp-protocol-version", greeting.protocolVersion()));
+        id.ifPresent(it -> headers.add(new Header("mcp-session-id", it)));
+        return new Session(greeting, id.isPresent(), List.copyOf(headers));
+    }
+
+    private static ServerGreeting greeting(JsonNode result) {
+        var version = result.path("protocolVersion").asString("");
+        if (!VERSIONS.contains(version)) {
+            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        }
+        return new ServerGreeting(
+                Era.LEGACY,
+                version,
+                result.path("serverInfo"),
+                result.path("capabilities"),
+                Optional.of(result.path("instructions").asString("")).filter(it -> !it.isEmpty()));
+    }
+
+    private Mono<Session> confirmed(Session session, Deadline deadline) {
+        var body = Frames.notification("notifications/initialized", "{}");
+        return http.tell(body, session.headers(), deadline).thenReturn(session);
+    }
+}

@@ -1,0 +1,87 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.catalog.CanonicalJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Collects all pages of tools/list within a budget; an incomplete list is no list. */
+final class ToolPages {
+    private static final int MAX_PAGES = 50;
+    private static final int MAX_TOOLS = 1_000;
+    private static final int MAX_BYTES = 4 * 1024 * 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final byte[] FIRST = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    private final Function<UpstreamRequest, Mono<UpstreamReply>> ask;
+
+    ToolPages(Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+        this.ask = ask;
+    }
+
+    private record Gathered(
+            List<JsonNode> tools, int pages, int bytes, Optional<byte[]> next, Deadline deadline) {}
+
+    Mono<List<JsonNode>> all(String session) {
+        return Mono.defer(() ->
+                more(
+                        session,
+                        new Gathered(List.of(), 0, 0, Optional.of(FIRST), Deadline.in(PATIENCE))));
+    }
+
+    private Mono<List<JsonNode>> more(String session, Gathered gathered) {
+        if (gathered.next().isEmpty()) {
+            return Mono.just(gathered.tools());
+        }
+        if (gathered.pages() >= MAX_PAGES) {
+            return Mono.error(tooLarge());
+        }
+        var request =
+                new UpstreamRequest(
+                        "tools/list",
+                        gathered.next().get(),
+                        session,
+                        gathered.deadline().remaining(),
+                        MAX_BYTES - gathered.bytes());
+        return ask.apply(request)
+                .map(reply -> add(gathered, reply))
+                .flatMap(sum -> more(session, sum));
+    }
+
+    private static Gathered add(Gathered gathered, UpstreamReply reply) {
+        if (!(reply instanceof UpstreamReply.Result(var page, var size))
+                || !page.path("tools").isArray()) {
+            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        }
+        var tools = new ArrayList<>(gathered.tools());
+        page.path("tools").forEach(tools::add);
+        var bytes = gathered.bytes() + size;
+        if (tools.size() > MAX_TOOLS || bytes >= MAX_BYTES) {
+            throw tooLarge();
+        }
+        return new Gathered(tools, gathered.pages() + 1, bytes, next(page), gathered.deadline());
+    }
+
+    private static Optional<byte[]> next(JsonNode page) {
+        var cursor = page.path("nextCursor").asString("");
+        return cursor.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        CanonicalJson.write(
+                                JsonNodeFactory.instance.objectNode().put("cursor", cursor)));
+    }
+
+    private static UpstreamFault tooLarge() {
+        return new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+    }
+}
