@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.samples.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.samples.hosting;
+
+import org.jspecify.annotations.NullMarked;

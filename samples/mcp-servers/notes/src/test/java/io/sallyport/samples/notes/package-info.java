@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.samples.notes;
+
+import org.jspecify.annotations.NullMarked;

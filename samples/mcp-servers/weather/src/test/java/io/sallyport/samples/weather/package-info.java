@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.samples.weather;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.samples.model;
+
+import org.jspecify.annotations.NullMarked;
