@@ -1,0 +1,63 @@
+package io.sallyport.admin;
+
+import io.sallyport.gate.ApprovalDesk;
+import io.sallyport.gate.Governance;
+import io.sallyport.gate.Rejections;
+import io.sallyport.gate.Workers;
+import io.sallyport.identity.Pepper;
+import io.sallyport.servers.ServerRegistry;
+import io.sallyport.servers.ServerStore;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** The admin API. */
+@Configuration(proxyBeanMethods = false)
+class AdminConfiguration {
+    @Bean
+    AdminDesk adminDesk(
+            Governance governance,
+            TenantSettings settings,
+            Workers workers,
+            Rejections rejections) {
+        return new AdminDesk(governance, settings, workers, rejections);
+    }
+
+    @Bean
+    ServersApi serversApi(ServerRegistry registry, ServerStore store) {
+        return new ServersApi(registry, store);
+    }
+
+    @Bean
+    KeysApi keysApi(TenantSettings settings, Pepper pepper, Clock clock, Posture posture) {
+        return new KeysApi(settings, pepper.key(), clock, posture.dev());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> adminApi(
+            AdminDesk desk,
+            ServersApi servers,
+            KeysApi keys,
+            TenantSettings settings,
+            Posture posture) {
+        return new AdminRoutes(desk)
+                .servers(servers)
+                .tools(new ToolsApi(settings))
+                .policies(new PoliciesApi(settings))
+                .models(new ModelsApi(settings))
+                .keys(keys)
+                .tenants(new TenantsApi(settings, posture.relaxations()))
+                .build();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> reviewApi(
+            AdminDesk desk, ApprovalDesk approvals, AuditReader audit) {
+        return new AdminRoutes(desk)
+                .approvals(new ApprovalsApi(approvals))
+                .audit(new AuditApi(audit))
+                .build();
+    }
+}

@@ -1,0 +1,171 @@
+package io.sallyport.admin;
+
+import io.sallyport.catalog.JsonText;
+import io.sallyport.error.ErrorBody;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Governance;
+import io.sallyport.gate.Rejections;
+import io.sallyport.gate.StoreFailure;
+import io.sallyport.gate.Workers;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.TenantId;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Where every admin request is taken in: its role, its tenant, its body, and its errors. */
+final class AdminDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminDesk.class);
+
+    static final Set<String> ADMINS = Set.of("tenant-admin", "platform-admin");
+    private static final String TENANT = "X-Sallyport-Tenant";
+    private static final int MAX_BODY = 1024 * 1024;
+
+    private final Governance governance;
+    private final TenantSettings settings;
+    private final Workers workers;
+    private final Rejections rejections;
+
+    AdminDesk(
+            Governance governance,
+            TenantSettings settings,
+            Workers workers,
+            Rejections rejections) {
+        this.governance = governance;
+        this.settings = settings;
+        this.workers = workers;
+        this.rejections = rejections;
+    }
+
+    /** What an admin route does; blocks, and throws {@link Refusal} for what it does not do. */
+    @FunctionalInterface
+    interface Operation {
+        AdminAnswer run(AdminRequest request) throws InterruptedException;
+    }
+
+    /** A route for admins only. */
+    HandlerFunction<ServerResponse> admins(Operation operation) {
+        return open(ADMINS, operation);
+    }
+
+    /** A route for callers with one of these roles. */
+    HandlerFunction<ServerResponse> open(Set<String> roles, Operation operation) {
+        return handler(new Opening(roles, false), operation);
+    }
+
+    /** A route to logs: the platform has one of its own beside those of the tenants. */
+    HandlerFunction<ServerResponse> logs(Set<String> roles, Operation operation) {
+        return handler(new Opening(roles, true), operation);
+    }
+
+    /** Whom a route is open to, and whether it knows the platform as a tenant. */
+    private record Opening(Set<String> roles, boolean toPlatform) {}
+
+    private HandlerFunction<ServerResponse> handler(Opening opening, Operation operation) {
+        return request ->
+                body(request)
+                        .flatMap(body ->
+                                workers.run(() -> answer(request, body, opening, operation)))
+                        .onErrorResume(DataBufferLimitException.class, _ -> Mono.just(TOO_LARGE))
+                        .flatMap(AdminDesk::write);
+    }
+
+    private static final AdminAnswer TOO_LARGE =
+            problem(new Refusal(413, Reason.BODY_TOO_LARGE, "The body is too large."));
+
+    private static Mono<byte[]> body(ServerRequest request) {
+        return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_BODY)
+                .map(AdminDesk::bytes)
+                .defaultIfEmpty(new byte[0]);
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        var bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private AdminAnswer answer(
+            ServerRequest request, byte[] body, Opening opening, Operation operation)
+            throws InterruptedException {
+        var caller = Caller.of(request.exchange());
+        try {
+            if (caller.principal().roles().stream().noneMatch(opening.roles()::contains)) {
+                throw Refusal.forbidden();
+            }
+            var tenant = tenant(request, caller, opening);
+            return operation.run(
+                    new AdminRequest(
+                            request, caller.actingIn(tenant), governance.view(tenant), body));
+        } catch (Refusal refusal) {
+            rejections.rejected(caller, "admin", refusal.reason().code());
+            return problem(refusal);
+        } catch (StoreFailure _) {
+            return problem(new Refusal(503, Reason.STORE_UNAVAILABLE, "The store is unavailable."));
+        } catch (RuntimeException e) {
+            LOG.error("admin request {}: {}", caller.requestId(), origin(e));
+            return problem(new Refusal(500, Reason.INTERNAL_ERROR, "Something went wrong."));
+        }
+    }
+
+    /** Class and place only: a message may quote what was sent. */
+    private static String origin(RuntimeException e) {
+        var frames = e.getStackTrace();
+        return e.getClass().getName() + (frames.length == 0 ? "" : " at " + frames[0]);
+    }
+
+    /** The tenant is the key's; only a platform admin may name another. */
+    private TenantId tenant(ServerRequest request, Caller caller, Opening opening) {
+        var named = Optional.ofNullable(request.headers().firstHeader(TENANT));
+        if (named.isEmpty()) {
+            return caller.principal().tenant();
+        }
+        if (!caller.principal().roles().contains("platform-admin")) {
+            throw Refusal.forbidden();
+        }
+        if (opening.toPlatform() && named.get().equals(TenantId.SYSTEM.value())) {
+            return TenantId.SYSTEM;
+        }
+        return settings.tenants().stream()
+                .filter(it -> it.value().equals(named.get()))
+                .findFirst()
+                .orElseThrow(Refusal::notFound);
+    }
+
+    private static AdminAnswer problem(Refusal refusal) {
+        return new AdminAnswer(
+                refusal.status(),
+                Optional.of(
+                        ErrorBody.problem(refusal.status(), refusal.reason(), refusal.sentence())),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Mono<ServerResponse> write(AdminAnswer answer) {
+        var response = ServerResponse.status(answer.status());
+        answer.etag().ifPresent(it -> response.header(HttpHeaders.ETAG, "\"" + it + "\""));
+        if (answer.text().isPresent()) {
+            return response.contentType(MediaType.TEXT_PLAIN).bodyValue(answer.text().get());
+        }
+        return answer.body()
+                .map(it -> response.contentType(mediaType(answer)).bodyValue(JsonText.write(it)))
+                .orElseGet(response::build);
+    }
+
+    private static MediaType mediaType(AdminAnswer answer) {
+        return answer.status() >= 400
+                ? MediaType.APPLICATION_PROBLEM_JSON
+                : MediaType.APPLICATION_JSON;
+    }
+}

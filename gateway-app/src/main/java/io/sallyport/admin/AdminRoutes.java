@@ -1,0 +1,91 @@
+package io.sallyport.admin;
+
+import java.util.Set;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Every admin route with the roles that it is open to. */
+final class AdminRoutes {
+    private static final Set<String> PLATFORM = Set.of("platform-admin");
+    private static final Set<String> READERS = Set.of("tenant-admin", "platform-admin", "auditor");
+    private static final Set<String> DECIDERS =
+            Set.of("tenant-admin", "platform-admin", "approver");
+
+    private final AdminDesk desk;
+    private final RouterFunctions.Builder routes = RouterFunctions.route();
+
+    AdminRoutes(AdminDesk desk) {
+        this.desk = desk;
+    }
+
+    RouterFunction<ServerResponse> build() {
+        return routes.build();
+    }
+
+    AdminRoutes servers(ServersApi api) {
+        routes.POST("/admin/v1/servers", desk.admins(api::register))
+                .GET("/admin/v1/servers", desk.admins(api::list))
+                .GET("/admin/v1/servers/{slug}", desk.admins(api::show))
+                .PATCH("/admin/v1/servers/{slug}", desk.admins(api::change))
+                .DELETE("/admin/v1/servers/{slug}", desk.admins(api::remove))
+                .POST("/admin/v1/servers/{slug}/refresh", desk.admins(api::refresh))
+                .POST("/admin/v1/servers/{slug}/approve", desk.admins(api::approve));
+        return this;
+    }
+
+    AdminRoutes tools(ToolsApi api) {
+        routes.GET("/admin/v1/tools", desk.admins(api::list))
+                .GET("/admin/v1/tools/{server}/{tool}", desk.admins(api::show))
+                .GET("/admin/v1/toolsets", desk.admins(api::listToolsets))
+                .PUT("/admin/v1/toolsets/{name}", desk.admins(api::putToolset))
+                .GET("/admin/v1/toolsets/{name}", desk.admins(api::showToolset))
+                .DELETE("/admin/v1/toolsets/{name}", desk.admins(api::removeToolset));
+        return this;
+    }
+
+    AdminRoutes policies(PoliciesApi api) {
+        routes.PUT("/admin/v1/policies/current", desk.admins(api::publish))
+                .GET("/admin/v1/policies/current", desk.admins(api::current))
+                .GET("/admin/v1/policies/{digest}", desk.admins(api::byDigest));
+        return this;
+    }
+
+    AdminRoutes models(ModelsApi api) {
+        routes.GET("/admin/v1/models", desk.admins(api::list))
+                .PUT("/admin/v1/models/{alias}", desk.admins(api::put))
+                .GET("/admin/v1/models/{alias}", desk.admins(api::show))
+                .DELETE("/admin/v1/models/{alias}", desk.admins(api::remove));
+        return this;
+    }
+
+    AdminRoutes keys(KeysApi api) {
+        routes.POST("/admin/v1/keys", desk.admins(api::create))
+                .GET("/admin/v1/keys", desk.admins(api::list))
+                .GET("/admin/v1/keys/{id}", desk.admins(api::show))
+                .DELETE("/admin/v1/keys/{id}", desk.admins(api::revoke));
+        return this;
+    }
+
+    AdminRoutes approvals(ApprovalsApi api) {
+        routes.GET("/admin/v1/approvals", desk.open(DECIDERS, api::list))
+                .GET("/admin/v1/approvals/{id}", desk.open(DECIDERS, api::show))
+                .POST("/admin/v1/approvals/{id}/decision", desk.open(DECIDERS, api::decide));
+        return this;
+    }
+
+    AdminRoutes audit(AuditApi api) {
+        routes.GET("/admin/v1/audit", desk.logs(READERS, api::list))
+                .GET("/admin/v1/audit/checkpoint", desk.logs(READERS, api::checkpoint))
+                .GET("/admin/v1/audit/{record}", desk.logs(READERS, api::show));
+        return this;
+    }
+
+    AdminRoutes tenants(TenantsApi api) {
+        routes.POST("/admin/v1/tenants", desk.open(PLATFORM, api::create))
+                .GET("/admin/v1/tenants", desk.open(PLATFORM, api::list))
+                .GET("/admin/v1/tenants/{id}", desk.open(PLATFORM, api::show))
+                .GET("/admin/v1/posture", desk.admins(api::posture));
+        return this;
+    }
+}

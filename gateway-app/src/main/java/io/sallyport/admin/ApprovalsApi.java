@@ -1,0 +1,142 @@
+package io.sallyport.admin;
+
+import io.sallyport.error.Reason;
+import io.sallyport.gate.ApprovalDesk;
+import io.sallyport.gate.ApprovalDesk.Case;
+import io.sallyport.policy.Approval;
+import io.sallyport.policy.ApprovalState;
+import io.sallyport.policy.ApprovalTransition;
+import io.sallyport.policy.ApprovalVerdict;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /admin/v1/approvals}: what waits for people, and what they say. */
+final class ApprovalsApi {
+    private static final int MAX_REASON = 1_000;
+
+    private final ApprovalDesk desk;
+
+    ApprovalsApi(ApprovalDesk desk) {
+        this.desk = desk;
+    }
+
+    AdminAnswer list(AdminRequest request) {
+        var state = request.query("state").map(ApprovalsApi::state);
+        return AdminAnswer.list(
+                desk.list(request.tenant(), state).stream().map(ApprovalsApi::json).toList(),
+                Optional.empty());
+    }
+
+    private static ApprovalState state(String code) {
+        for (var state : ApprovalState.values()) {
+            if (state.code().equals(code)) {
+                return state;
+            }
+        }
+        throw Refusal.invalid("state is not one of an approval's states.");
+    }
+
+    AdminAnswer show(AdminRequest request) {
+        return AdminAnswer.ok(json(known(request)));
+    }
+
+    private Case known(AdminRequest request) {
+        return desk.find(request.tenant(), request.path("id")).orElseThrow(Refusal::notFound);
+    }
+
+    AdminAnswer decide(AdminRequest request) {
+        var body = Body.read(request.body(), "decision", "reason");
+        var reason = body.optionalText("reason").orElse("");
+        if (reason.length() > MAX_REASON) {
+            throw Refusal.invalid("reason must be at most 1000 characters.");
+        }
+        var transition =
+                desk.decide(
+                                request.tenant(),
+                                request.path("id"),
+                                verdict(body.text("decision")),
+                                reason,
+                                request.caller())
+                        .orElseThrow(Refusal::notFound);
+        return answer(request, transition);
+    }
+
+    private static ApprovalVerdict verdict(String code) {
+        return switch (code) {
+            case "approve" -> ApprovalVerdict.APPROVE;
+            case "deny" -> ApprovalVerdict.DENY;
+            case "cancel" -> ApprovalVerdict.CANCEL;
+            default -> throw Refusal.invalid("decision must be approve, deny or cancel.");
+        };
+    }
+
+    private AdminAnswer answer(AdminRequest request, ApprovalTransition transition) {
+        return switch (transition) {
+            case ApprovalTransition.Moved _ -> AdminAnswer.ok(json(known(request)));
+            case ApprovalTransition.SelfApproval() ->
+                    throw new Refusal(
+                            403, Reason.SELF_APPROVAL, "Nobody decides on a call of their own.");
+            case ApprovalTransition.NotAnApprover() -> throw Refusal.forbidden();
+            case ApprovalTransition.AlreadyDecided _ ->
+                    throw new Refusal(
+                            409, Reason.APPROVAL_CONSUMED, "The approval is decided already.");
+            case ApprovalTransition.Expired() ->
+                    throw new Refusal(410, Reason.APPROVAL_EXPIRED, "The approval has expired.");
+        };
+    }
+
+    /** Characters that show nothing, or turn the line around, are shown as what they are. */
+    private static String visible(String text) {
+        var shown = new StringBuilder(text.length());
+        text.chars().forEach(it -> show((char) it, shown));
+        return shown.toString();
+    }
+
+    private static void show(char character, StringBuilder shown) {
+        switch (Character.getType(character)) {
+            case Character.FORMAT,
+                    Character.CONTROL,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    shown.append("\\u%04x".formatted((int) character));
+            default -> shown.append(character);
+        }
+    }
+
+    /** Approvers see the whole canonical arguments, as text that can hide nothing. */
+    private static ObjectNode json(Case it) {
+        Approval approval = it.approval();
+        var binding = approval.binding();
+        var json =
+                AdminAnswer.JSON
+                        .objectNode()
+                        .put("id", approval.id())
+                        .put("state", approval.state().code())
+                        .put("requester", binding.requester())
+                        .put("server", binding.tool().server().value())
+                        .put("tool", binding.tool().tool())
+                        .put("descriptor_digest", binding.descriptorDigest())
+                        .put("risk", approval.risk().code())
+                        .put("reason", approval.reason())
+                        .put("params", visible(new String(it.arguments(), StandardCharsets.UTF_8)))
+                        .put("created", approval.created().toString())
+                        .put("expires", approval.expires().toString())
+                        .put("count", approval.count());
+        if (!binding.run().isEmpty()) {
+            json.put("run", binding.run());
+        }
+        approval.approvers().forEach(json.putArray("approvers")::add);
+        var votes = json.putArray("votes");
+        approval.votes()
+                .forEach(vote ->
+                        votes.addObject()
+                                .put("approver", vote.approver())
+                                .put(
+                                        "decision",
+                                        vote.verdict().name().toLowerCase(java.util.Locale.ROOT))
+                                .put("reason", vote.reason())
+                                .put("at", vote.at().toString()));
+        return json;
+    }
+}

@@ -1,0 +1,165 @@
+package io.sallyport.admin;
+
+import io.sallyport.identity.ApiKey;
+import io.sallyport.identity.KeyKind;
+import io.sallyport.identity.KeyText;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import javax.crypto.SecretKey;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /admin/v1/keys}: a key's text is shown once, when it is made. */
+final class KeysApi {
+    private static final String OWNER = "(user|service):[A-Za-z0-9._@-]{1,128}";
+
+    /** Roles that only a kind brings; a request can name none of them. */
+    private static final Set<String> GIVEN_BY_KIND =
+            Set.of("platform-admin", "tenant-admin", "approver", "auditor", "agent");
+
+    private final TenantSettings settings;
+    private final SecretKey pepper;
+    private final Clock clock;
+    private final boolean dev;
+    private final SecureRandom random = new SecureRandom();
+
+    KeysApi(TenantSettings settings, SecretKey pepper, Clock clock, boolean dev) {
+        this.settings = settings;
+        this.pepper = pepper;
+        this.clock = clock;
+        this.dev = dev;
+    }
+
+    AdminAnswer create(AdminRequest request) {
+        var body =
+                Body.read(
+                        request.body(),
+                        "owner",
+                        "kind",
+                        "groups",
+                        "roles",
+                        "models",
+                        "toolsets",
+                        "expires");
+        var text = KeyText.mint(random);
+        var key = key(request, body, text);
+        settings.addKey(key, request.caller());
+        return AdminAnswer.created(json(key).put("key", text.reveal()));
+    }
+
+    private ApiKey key(AdminRequest request, Body body, KeyText text) {
+        var kind = kind(body);
+        return new ApiKey(
+                text.id(),
+                request.tenant(),
+                text.mac(pepper),
+                owner(body),
+                kind,
+                words(body, "groups"),
+                roles(kind, body),
+                body.has("models") ? Optional.of(body.names("models")) : Optional.empty(),
+                body.has("toolsets") ? Optional.of(body.texts("toolsets")) : Optional.empty(),
+                body.optionalText("expires").map(this::expiry),
+                false);
+    }
+
+    private KeyKind kind(Body body) {
+        var code = body.optionalText("kind").orElse("agent");
+        for (var kind : KeyKind.values()) {
+            if (kind.code().equals(code) && (dev || kind != KeyKind.APPROVER)) {
+                return kind;
+            }
+        }
+        throw Refusal.invalid("kind must be agent, admin, auditor or, in dev mode, approver.");
+    }
+
+    private static String owner(Body body) {
+        var owner = body.text("owner");
+        if (!owner.matches(OWNER)) {
+            throw Refusal.invalid("owner must look like user:ada or service:ci.");
+        }
+        return owner;
+    }
+
+    private static Set<String> words(Body body, String member) {
+        var words = body.names(member);
+        if (words.size() > 64
+                || !words.stream().allMatch(it -> it.matches("[A-Za-z0-9._-]{1,64}"))) {
+            throw Refusal.invalid(member + " must be at most 64 plain words.");
+        }
+        return words;
+    }
+
+    /** The kind gives its role; the two that rule the platform are never given by a request. */
+    private static Set<String> roles(KeyKind kind, Body body) {
+        var roles = new HashSet<>(words(body, "roles"));
+        if (GIVEN_BY_KIND.stream().anyMatch(roles::contains)
+                || (kind == KeyKind.AGENT && !roles.isEmpty())) {
+            throw Refusal.forbidden();
+        }
+        roles.add(roleOf(kind));
+        return roles;
+    }
+
+    private static String roleOf(KeyKind kind) {
+        return switch (kind) {
+            case AGENT -> "agent";
+            case ADMIN -> "tenant-admin";
+            case APPROVER -> "approver";
+            case AUDITOR -> "auditor";
+        };
+    }
+
+    private Instant expiry(String text) {
+        try {
+            var at = Instant.parse(text);
+            if (at.isAfter(clock.instant())) {
+                return at;
+            }
+        } catch (DateTimeParseException _) {
+            // said below
+        }
+        throw Refusal.invalid("expires must be a time to come, like 2030-01-31T12:00:00Z.");
+    }
+
+    AdminAnswer list(AdminRequest request) {
+        List<ObjectNode> items = request.view().keys().stream().map(KeysApi::json).toList();
+        return AdminAnswer.list(items, Optional.empty());
+    }
+
+    AdminAnswer show(AdminRequest request) {
+        return AdminAnswer.ok(json(known(request)));
+    }
+
+    private static ApiKey known(AdminRequest request) {
+        return request.view().key(request.path("id")).orElseThrow(Refusal::notFound);
+    }
+
+    /** Blocks the key at once, also for runs that are under way. */
+    AdminAnswer revoke(AdminRequest request) {
+        settings.changeKey(known(request).block(), request.caller());
+        return AdminAnswer.noContent();
+    }
+
+    private static ObjectNode json(ApiKey key) {
+        var json =
+                AdminAnswer.JSON
+                        .objectNode()
+                        .put("id", key.id())
+                        .put("owner", key.owner())
+                        .put("kind", key.kind().code().toLowerCase(Locale.ROOT))
+                        .put("blocked", key.blocked());
+        key.groups().stream().sorted().forEach(json.putArray("groups")::add);
+        key.roles().stream().sorted().forEach(json.putArray("roles")::add);
+        key.models().ifPresent(it -> it.stream().sorted().forEach(json.putArray("models")::add));
+        key.toolsets().ifPresent(it -> it.forEach(json.putArray("toolsets")::add));
+        key.expires().ifPresent(it -> json.put("expires", it.toString()));
+        return json;
+    }
+}

@@ -1,0 +1,56 @@
+package io.sallyport.chat;
+
+import io.sallyport.gate.RunRecords.RunStart;
+import io.sallyport.identity.Caller;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * One request to the chat face.
+ *
+ * @param run id of the run that it starts
+ * @param begun {@link System#nanoTime} at its arrival
+ */
+record ChatCall(ServerWebExchange exchange, Caller caller, String run, long begun) {
+    private static final String REQUEST_ID = "x-request-id";
+    private static final String RUN_ID = "x-sallyport-run-id";
+    private static final String PROCESSING = "openai-processing-ms";
+
+    static ChatCall of(ServerRequest request) {
+        var exchange = request.exchange();
+        return new ChatCall(exchange, Caller.of(exchange), Ids.mint("run_"), System.nanoTime());
+    }
+
+    HttpHeaders headers() {
+        return exchange.getRequest().getHeaders();
+    }
+
+    ServerHttpResponse response() {
+        return exchange.getResponse();
+    }
+
+    RunStart start(Plan plan) {
+        var request = plan.request();
+        var governed = plan instanceof Plan.Governed;
+        response().getHeaders().set(RUN_ID, run);
+        return new RunStart(
+                caller.principal(),
+                run,
+                request.model(),
+                caller.requestId(),
+                request.stream(),
+                governed);
+    }
+
+    long micros() {
+        return (System.nanoTime() - begun) / 1_000;
+    }
+
+    /** Sets the headers that every answer has; called when it is about to leave. */
+    void sign(HttpHeaders headers) {
+        headers.set(REQUEST_ID, caller.requestId());
+        headers.set(PROCESSING, String.valueOf(micros() / 1_000));
+    }
+}

@@ -1,0 +1,71 @@
+package io.sallyport.chat;
+
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Governance;
+import io.sallyport.gate.Rejections;
+import io.sallyport.gate.RunRecords;
+import io.sallyport.gate.ToolGate;
+import io.sallyport.gate.Workers;
+import io.sallyport.servers.EgressPosture;
+import io.sallyport.upstream.ModelProvider;
+import io.sallyport.upstream.OpenAiProvider;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** The routes of the chat face and its line to the providers. */
+@Configuration(proxyBeanMethods = false)
+class ChatConfiguration {
+    /** Under every proxy's and client's idle limit that we know of. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    @Bean
+    ModelProvider modelProvider(EgressClient egress, EgressPosture posture) {
+        return new OpenAiProvider(egress, posture.loopbackHttp());
+    }
+
+    @Bean
+    Ports chatPorts(ModelProvider provider, RunRecords records, Workers workers, Clock clock) {
+        return new Ports(provider, records, workers.threads(), clock);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> chatRoutes(
+            Governance governance, Rejections rejections, ToolGate gate, Ports chatPorts) {
+        var tools = new ToolRunner(gate, chatPorts.threads(), KEEP_ALIVE);
+        return routes(new Planner(governance, rejections), tools, chatPorts);
+    }
+
+    static RouterFunction<ServerResponse> routes(Planner planner, ToolRunner tools, Ports ports) {
+        var chat =
+                new ChatFace(
+                        planner,
+                        new PassThroughFace(ports.provider(), ports.records()),
+                        new GovernedFace(ports, tools),
+                        ports.threads());
+        var models = new ModelsFace(planner.governance());
+        return RouterFunctions.route()
+                .POST("/v1/chat/completions", chat::complete)
+                .GET("/v1/models", models::list)
+                .GET("/v1/models/{model}", models::one)
+                .GET("/v1/me", models::me)
+                .route(
+                        RequestPredicates.path("/v1/chat/completions"),
+                        ChatConfiguration::wrongMethod)
+                .build();
+    }
+
+    private static Mono<ServerResponse> wrongMethod(ServerRequest request) {
+        var error = ChatError.of(405, Reason.METHOD_NOT_ALLOWED, "Use POST.");
+        return Answers.error(ChatCall.of(request), error);
+    }
+}

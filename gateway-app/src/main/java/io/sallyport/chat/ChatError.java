@@ -1,0 +1,97 @@
+package io.sallyport.chat;
+
+import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.error.ErrorBody;
+import io.sallyport.error.Reason;
+import io.sallyport.upstream.ModelFailure;
+import java.util.Map;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One error answer of the Chat Completions face, in OpenAI's shape with all four members.
+ *
+ * @param message for people; never carries internals, contents of the request or secrets
+ * @param param the request member at fault, empty for none
+ */
+record ChatError(
+        int status, String code, String message, String param, Map<String, String> headers) {
+    ChatError {
+        headers = Map.copyOf(headers);
+    }
+
+    static ChatError of(int status, Reason reason, String message) {
+        return new ChatError(status, reason.code(), message, "", Map.of());
+    }
+
+    /** The request itself is wrong: 400. */
+    static ChatError invalid(Reason reason, String message, String param) {
+        return new ChatError(400, reason.code(), message, param, Map.of());
+    }
+
+    static ChatError of(MalformedJson malformed) {
+        return switch (malformed.fault()) {
+            case INVALID_JSON -> invalid(Reason.INVALID_JSON, "The body is not valid JSON.", "");
+            case DUPLICATE_KEY ->
+                    invalid(Reason.DUPLICATE_KEY, "The body has a duplicate key.", "");
+            case INVALID_UTF8 -> invalid(Reason.INVALID_UTF8, "The body is not valid UTF-8.", "");
+            case TOO_DEEP -> invalid(Reason.TOO_DEEP, "The body is nested too deeply.", "");
+        };
+    }
+
+    static ChatError of(ModelFailure failure) {
+        var headers =
+                failure.waitSeconds() > 0
+                        ? Map.of("retry-after", String.valueOf(failure.waitSeconds()))
+                        : Map.<String, String>of();
+        return new ChatError(
+                failure.status(), failure.reason().code(), failure.sentence(), "", headers);
+    }
+
+    static ChatError modelNotFound() {
+        return new ChatError(
+                404,
+                Reason.MODEL_NOT_FOUND.code(),
+                "The model does not exist or you may not use it.",
+                "model",
+                Map.of());
+    }
+
+    static ChatError auditUnavailable() {
+        return of(503, Reason.AUDIT_UNAVAILABLE, "The request cannot be recorded at the moment.");
+    }
+
+    static ChatError internal() {
+        return of(500, Reason.INTERNAL_ERROR, "The gateway failed.");
+    }
+
+    /** Whatever failed: it must not be tried again, because a tool may have changed something. */
+    static ChatError afterSideEffects(String run) {
+        return new ChatError(
+                400,
+                Reason.RUN_FAILED_AFTER_SIDE_EFFECTS.code(),
+                "Run " + run + " failed after a tool that is not read-only ran; do not repeat it.",
+                "",
+                Map.of("x-should-retry", "false"));
+    }
+
+    byte[] body() {
+        return JsonText.write(tree());
+    }
+
+    /** {@code {"error":{message,type,param,code}}}. */
+    ObjectNode tree() {
+        var tree = JsonNodeFactory.instance.objectNode();
+        var error = tree.putObject("error");
+        error.put("message", message);
+        error.put("type", ErrorBody.openAiType(status));
+        if (param.isEmpty()) {
+            error.putNull("param");
+        } else {
+            error.put("param", param);
+        }
+        error.put("code", code);
+        return tree;
+    }
+}

@@ -1,0 +1,48 @@
+package io.sallyport.chat;
+
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.error.Reason;
+import io.sallyport.upstream.ModelFailure;
+
+/** Ends a request with an error answer; carries nothing but that answer. */
+final class ChatFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient ChatError error;
+
+    ChatFailure(ChatError error) {
+        super(error.code(), null, false, false);
+        this.error = error;
+    }
+
+    static ChatFailure invalid(Reason reason, String message, String param) {
+        return new ChatFailure(ChatError.invalid(reason, message, param));
+    }
+
+    static ChatFailure invalidRequest(String message, String param) {
+        return invalid(Reason.INVALID_REQUEST, message, param);
+    }
+
+    static ChatFailure auditUnavailable() {
+        return new ChatFailure(ChatError.auditUnavailable());
+    }
+
+    ChatError error() {
+        return error;
+    }
+
+    /** The answer for any failure; what nobody foresaw is an internal error without details. */
+    static ChatError errorOf(Throwable failure) {
+        return switch (failure) {
+            case ChatFailure refused -> refused.error();
+            case ModelFailure model -> ChatError.of(model);
+            case MalformedJson malformed -> ChatError.of(malformed);
+            case Throwable _ -> ChatError.internal();
+        };
+    }
+
+    /** Whether nobody foresaw it, so that an operator has to look. */
+    static boolean isUnforeseen(Throwable failure) {
+        return !(failure instanceof ChatFailure || failure instanceof ModelFailure);
+    }
+}

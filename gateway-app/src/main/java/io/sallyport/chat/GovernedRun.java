@@ -1,0 +1,126 @@
+package io.sallyport.chat;
+
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The tool loop of one run: ask the model, run what it asks for through the gate, tell it the
+ * results, ask again. Plain blocking code for a virtual thread of its own.
+ *
+ * <p>Only calls of the round that the model has just answered are ever made; tool calls in the
+ * history that a client sends are words.
+ *
+ * <p>In a turn that mixes server and client calls the server's run now and the client gets its own;
+ * the state of such a turn is not kept yet, so the client's follow-up goes on from the history that
+ * the client itself has, which does not show the server calls.
+ */
+final class GovernedRun {
+    private static final List<String> TOKEN_BUDGETS =
+            List.of("max_completion_tokens", "max_tokens");
+
+    private final RunSetup setup;
+    private final RunLedger ledger;
+    private final ToolRunner tools;
+    private final RoundSource rounds;
+    private final ObjectNode body;
+
+    GovernedRun(RunSetup setup, ToolRunner tools, RoundSource rounds) {
+        this.setup = setup;
+        this.tools = tools;
+        this.rounds = rounds;
+        ledger = setup.ledger();
+        body = setup.plan().request().body();
+    }
+
+    /** Runs to its end, which is always an answer of the model. */
+    RunAnswer run() throws InterruptedException {
+        for (int number = 1; number <= setup.limits().rounds(); number++) {
+            var round = next(false);
+            var turn = Turn.of(round, setup.offer());
+            execute(round, turn);
+            if (turn.endsRun()) {
+                return RunAnswer.of(round, text(round), turn);
+            }
+            var limit = reachedLimit(round);
+            if (limit.isPresent()) {
+                return atLimit(limit.get(), round);
+            }
+            ToolChoice.relax(body);
+        }
+        return lastAnswer("max_rounds");
+    }
+
+    private Round next(boolean last) throws InterruptedException {
+        var round = rounds.next(body, last);
+        ledger.add(round);
+        return round;
+    }
+
+    private String text(Round last) {
+        return ledger.text(setup.plan().request().wantsJson(), last);
+    }
+
+    private void execute(Round round, Turn turn) throws InterruptedException {
+        if (turn.server().isEmpty()) {
+            return;
+        }
+        var messages = (ArrayNode) body.path("messages");
+        messages.add(round.message().deepCopy());
+        ledger.admission().beginRound();
+        for (var report : tools.run(setup, turn.server(), rounds::keepAlive)) {
+            messages.add(ToolMessages.message(report.call(), text(report)));
+        }
+    }
+
+    /** What a tool said counts against the limits; what we say of it is short. */
+    private String text(CallReport report) {
+        var text = ToolMessages.text(report.outcome());
+        return report.isToolsWord() ? ledger.results().fit(text) : text;
+    }
+
+    /** The first limit that does not allow another ordinary round. */
+    private Optional<String> reachedLimit(Round round) {
+        if (!chargeTokens(round)) {
+            return Optional.of("max_completion_tokens");
+        }
+        if (setup.line().isOver()) {
+            return Optional.of("run_timeout");
+        }
+        if (ledger.admission().isUsedUp()) {
+            return Optional.of("max_tool_calls");
+        }
+        return ledger.results().isUsedUp() ? Optional.of("result_bytes") : Optional.empty();
+    }
+
+    /** One budget over all rounds; false once it is spent. */
+    private boolean chargeTokens(Round round) {
+        var spent = round.usage().map(it -> it.path("completion_tokens").asLong(0)).orElse(0L);
+        for (var budget : TOKEN_BUDGETS) {
+            if (body.path(budget).isIntegralNumber()) {
+                body.put(budget, body.path(budget).asLong() - spent);
+            }
+        }
+        return TOKEN_BUDGETS.stream()
+                .map(body::path)
+                .filter(JsonNode::isIntegralNumber)
+                .allMatch(it -> it.asLong() > 0);
+    }
+
+    private RunAnswer atLimit(String limit, Round round) throws InterruptedException {
+        if (limit.equals("max_completion_tokens")) {
+            ledger.reached(limit); // no token is left for a last answer
+            return RunAnswer.cutOff(round, text(round));
+        }
+        return lastAnswer(limit);
+    }
+
+    private RunAnswer lastAnswer(String limit) throws InterruptedException {
+        ledger.reached(limit);
+        ToolChoice.forbid(body);
+        var round = next(true);
+        return RunAnswer.cutOff(round, text(round));
+    }
+}

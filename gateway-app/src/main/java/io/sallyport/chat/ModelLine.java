@@ -1,0 +1,42 @@
+package io.sallyport.chat;
+
+import io.sallyport.policy.TenantId;
+import io.sallyport.upstream.ModelProvider;
+import io.sallyport.upstream.ModelRequest;
+import io.sallyport.upstream.ModelTarget;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The line from one run to its model.
+ *
+ * @param deadline when the run's time is over
+ */
+record ModelLine(
+        ModelProvider provider,
+        TenantId tenant,
+        ModelTarget target,
+        Clock clock,
+        Instant deadline) {
+    /** What the last answer gets, so that a run whose time is over still says something. */
+    static final Duration GRACE = Duration.ofSeconds(30);
+
+    ModelRequest request(ObjectNode body) {
+        return new ModelRequest(tenant, target, body, timeout());
+    }
+
+    private Duration timeout() {
+        var left = remaining();
+        return left.compareTo(GRACE) < 0 ? GRACE : left;
+    }
+
+    Duration remaining() {
+        return Duration.between(clock.instant(), deadline);
+    }
+
+    boolean isOver() {
+        return !remaining().isPositive();
+    }
+}

@@ -1,0 +1,89 @@
+package io.sallyport.chat;
+
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Governance;
+import io.sallyport.gate.Rejections;
+import io.sallyport.gate.TenantView;
+import io.sallyport.identity.ApiKey;
+import io.sallyport.identity.Caller;
+import io.sallyport.upstream.ModelAlias;
+import java.util.List;
+import java.util.SequencedMap;
+import org.springframework.http.HttpHeaders;
+
+/** Turns the bytes of a request into a {@link Plan}, in memory and without waiting. */
+final class Planner {
+    private final Governance governance;
+    private final Rejections rejections;
+
+    Planner(Governance governance, Rejections rejections) {
+        this.governance = governance;
+        this.rejections = rejections;
+    }
+
+    Governance governance() {
+        return governance;
+    }
+
+    /**
+     * @throws ChatFailure if the request is refused; nothing was sent then, and it is recorded
+     */
+    Plan plan(byte[] bytes, HttpHeaders headers, Caller caller) {
+        try {
+            return planned(bytes, headers, caller);
+        } catch (ChatFailure refused) {
+            rejections.rejected(caller, "chat", refused.error().code());
+            throw refused;
+        }
+    }
+
+    private Plan planned(byte[] bytes, HttpHeaders headers, Caller caller) {
+        var request = ChatRequest.read(bytes);
+        var view = governance.view(caller.key().tenant());
+        var model =
+                view.model(request.model(), caller.key())
+                        .orElseThrow(() -> new ChatFailure(ChatError.modelNotFound()));
+        var plan = plan(request, model, new Asked(view, caller, headers));
+        request.body().put("model", model.targets().getFirst().model());
+        return plan;
+    }
+
+    /** By whom, and under which rules. */
+    private record Asked(TenantView view, Caller caller, HttpHeaders headers) {
+        ApiKey key() {
+            return caller.key();
+        }
+    }
+
+    private static Plan plan(ChatRequest request, ModelAlias model, Asked asked) {
+        var wishes = Wishes.takenFrom(request.body(), asked.headers());
+        if (ToolSelection.isNamed(asked.key(), model, wishes)) {
+            var tools =
+                    ToolSelection.select(asked.view(), asked.caller().principal(), model, wishes);
+            if (!ToolChoice.isNone(request.body())) {
+                return governed(request, model, tools);
+            }
+        }
+        return passThrough(request, model, wishes);
+    }
+
+    private static Plan governed(
+            ChatRequest request, ModelAlias model, SequencedMap<String, CatalogTool> tools) {
+        request.requireOneChoice();
+        var offer = ToolOffer.merge(request.body(), tools);
+        ToolChoice.requireAmong(offer.names(), request.body());
+        var warnings =
+                tools.isEmpty() ? List.of(Reason.NO_TOOLS_AVAILABLE.code()) : List.<String>of();
+        return new Plan.Governed(request, model, offer, warnings);
+    }
+
+    private static Plan passThrough(ChatRequest request, ModelAlias model, Wishes wishes) {
+        var body = request.body();
+        ToolChoice.requireAmong(ToolOffer.clientNames(body), body);
+        if (!wishes.entries().isEmpty() && !body.has("tools")) {
+            body.remove("tool_choice"); // "none" was about tools that are gone now
+        }
+        return new Plan.PassThrough(request, model);
+    }
+}

@@ -1,0 +1,111 @@
+package io.sallyport.chat;
+
+import io.sallyport.upstream.RunLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What has happened in one run so far. Written by the run's own thread. */
+final class RunLedger {
+    private final String run;
+    private final List<String> warnings;
+    private final CallAdmission admission;
+    private final ResultBudget results;
+    private final UsageSum usage = new UsageSum();
+    private final List<String> texts = new ArrayList<>();
+    private final List<CallReport> calls = new ArrayList<>();
+    private Optional<String> limit = Optional.empty();
+    private int rounds;
+
+    RunLedger(String run, RunLimits limits, List<String> warnings) {
+        this.run = run;
+        this.warnings = List.copyOf(warnings);
+        admission = new CallAdmission(limits);
+        results = new ResultBudget(limits);
+    }
+
+    CallAdmission admission() {
+        return admission;
+    }
+
+    ResultBudget results() {
+        return results;
+    }
+
+    UsageSum usage() {
+        return usage;
+    }
+
+    void add(Round round) {
+        rounds++;
+        usage.add(round.usage());
+        if (!round.text().isEmpty()) {
+            texts.add(round.text());
+        }
+    }
+
+    void add(CallReport report) {
+        calls.add(report);
+    }
+
+    void reached(String name) {
+        limit = Optional.of(name);
+    }
+
+    Optional<String> limit() {
+        return limit;
+    }
+
+    int rounds() {
+        return rounds;
+    }
+
+    /** The texts of all rounds, joined by a blank line, or of the last one only. */
+    String text(boolean onlyLast, Round last) {
+        return onlyLast ? last.text() : String.join("\n\n", texts);
+    }
+
+    boolean hasSideEffects() {
+        return calls.stream().anyMatch(CallReport::hasSideEffects);
+    }
+
+    private boolean awaitsApproval() {
+        return calls.stream().anyMatch(it -> !it.approvals().isEmpty());
+    }
+
+    /** The status of a run that ended with an answer, as its record has it. */
+    String status() {
+        if (awaitsApproval()) {
+            return "approval_required";
+        }
+        return limit.isPresent() ? "limit" : "ok";
+    }
+
+    /** The member {@code x_sallyport} of the answer. */
+    ObjectNode report() {
+        var report = JsonNodeFactory.instance.objectNode();
+        report.put("run_id", run);
+        report.put("status", awaitsApproval() ? "approval_required" : "ok");
+        report.put("rounds", rounds);
+        var entries = report.putArray("tool_calls");
+        calls.forEach(it -> entries.add(it.tree()));
+        if (awaitsApproval()) {
+            calls.forEach(it -> addApprovals(report.withArray("approvals"), it));
+        }
+        limit.ifPresent(it -> report.put("limit", it));
+        if (usage.isPartial()) {
+            report.put("usage_partial", true);
+        }
+        if (!warnings.isEmpty()) {
+            warnings.forEach(report.putArray("warnings")::add);
+        }
+        return report;
+    }
+
+    private static void addApprovals(ArrayNode approvals, CallReport call) {
+        call.approvals().forEach(it -> approvals.add(call.approvalTree(it)));
+    }
+}

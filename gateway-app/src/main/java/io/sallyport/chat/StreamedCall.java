@@ -1,0 +1,66 @@
+package io.sallyport.chat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One tool call that arrives in fragments. */
+final class StreamedCall {
+    private static final Set<String> BODIES = Set.of("function", "custom");
+
+    private final ObjectNode head = JsonNodeFactory.instance.objectNode();
+    private final Map<String, TextJoiner> bodies = new LinkedHashMap<>();
+
+    void add(ObjectNode fragment) {
+        for (var member : fragment.properties()) {
+            if (BODIES.contains(member.getKey())) {
+                addBody(member.getKey(), member.getValue());
+            } else {
+                addHead(member.getKey(), member.getValue());
+            }
+        }
+    }
+
+    private void addBody(String kind, JsonNode fragment) {
+        var body = bodies.computeIfAbsent(kind, _ -> new TextJoiner());
+        for (var member : fragment.properties()) {
+            if (!isRepeatedName(body, member.getKey(), member.getValue())) {
+                body.append(member.getKey(), member.getValue());
+            }
+        }
+    }
+
+    /** Some providers repeat the whole name in every fragment. */
+    private static boolean isRepeatedName(TextJoiner body, String member, JsonNode value) {
+        return member.equals("name")
+                && value.isString()
+                && body.isText("name", value.stringValue());
+    }
+
+    /** The first id and type hold; an empty one says nothing. */
+    private void addHead(String name, JsonNode value) {
+        var isEmpty = value.isNull() || (value.isString() && value.stringValue().isEmpty());
+        if (!isEmpty && !name.equals("index") && !head.path(name).isString()) {
+            head.set(name, value);
+        }
+    }
+
+    /** Whether arguments have begun, so that the name is complete. */
+    boolean hasArguments() {
+        return bodies.values().stream()
+                .anyMatch(it -> it.hasText("arguments") || it.hasText("input"));
+    }
+
+    /** The call as it stands in a whole message. */
+    ObjectNode tree() {
+        var tree = head.deepCopy();
+        if (!tree.has("type")) {
+            tree.put("type", bodies.containsKey("custom") ? "custom" : "function");
+        }
+        bodies.forEach((kind, body) -> body.writeTo(tree.putObject(kind)));
+        return tree;
+    }
+}

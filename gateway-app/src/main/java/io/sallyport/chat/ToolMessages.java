@@ -1,0 +1,62 @@
+package io.sallyport.chat;
+
+import io.sallyport.bridge.ToolMessageText;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.CallOutcome;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the model reads of a call. A refusal is an ordinary tool message, so that the model can
+ * answer; it says nothing that the caller may not know.
+ */
+final class ToolMessages {
+    private ToolMessages() {}
+
+    static String text(CallOutcome outcome) {
+        return switch (outcome) {
+            case CallOutcome.Completed it -> ToolMessageText.of(it.result());
+            case CallOutcome.ToolFailed it -> ToolMessageText.of(it.result());
+            case CallOutcome.Refused it -> refused(it);
+            case CallOutcome.ApprovalPending it -> pending(it);
+            case CallOutcome.InputRequired _ ->
+                    error("input_required", "The tool asks for input that cannot be given here.");
+            case CallOutcome.Unreachable it ->
+                    error(it.reason().code(), "The tool could not be reached.");
+            case CallOutcome.TimedOut _ ->
+                    error(Reason.UPSTREAM_TIMEOUT.code(), "The tool did not answer in time.");
+            case CallOutcome.Cancelled _ ->
+                    error(Reason.CANCELLED.code(), "The call was cancelled.");
+        };
+    }
+
+    private static String refused(CallOutcome.Refused refused) {
+        var pointers =
+                refused.details().isEmpty() ? "" : " At: " + String.join(", ", refused.details());
+        return error(refused.reason().code(), refused.sentence() + pointers);
+    }
+
+    private static String pending(CallOutcome.ApprovalPending pending) {
+        var ids =
+                pending.approvals().stream()
+                        .map(CallOutcome.PendingApproval::id)
+                        .collect(Collectors.joining(", "));
+        return error(
+                Reason.APPROVAL_REQUIRED.code(),
+                "The call did not run; it waits for a person (approval id " + ids + ").");
+    }
+
+    private static String error(String code, String sentence) {
+        return "Error: " + code + ": " + sentence;
+    }
+
+    /** The message that answers {@code call} in the conversation with the model. */
+    static ObjectNode message(RequestedCall call, String text) {
+        var message = JsonNodeFactory.instance.objectNode();
+        message.put("role", "tool");
+        message.put("tool_call_id", call.id());
+        message.put("content", text);
+        return message;
+    }
+}

@@ -1,0 +1,171 @@
+package io.sallyport.chat;
+
+import io.sallyport.error.Reason;
+import io.sallyport.gate.CallContext;
+import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.ToolCall;
+import io.sallyport.gate.ToolGate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs the server calls of one round through the gate: neighbours that only read run together, all
+ * others one after the other, and the reports come in call order.
+ */
+final class ToolRunner {
+    /** So many reading calls of one run are under way at once. */
+    static final int MAX_PARALLEL = 4;
+
+    private final ToolGate gate;
+    private final ExecutorService threads;
+    private final Duration keepAlive;
+
+    /**
+     * @param threads makes a virtual thread per task
+     * @param keepAlive how often a waiting client is told that the run is alive
+     */
+    ToolRunner(ToolGate gate, ExecutorService threads, Duration keepAlive) {
+        this.gate = gate;
+        this.threads = threads;
+        this.keepAlive = keepAlive;
+    }
+
+    /** Told while tools run. */
+    interface Waiting {
+        void keepAlive() throws InterruptedException;
+    }
+
+    private record Running(boolean readOnly, Future<CallReport> report) {}
+
+    /** Runs {@code calls}, waits for all of them, and adds their reports to the run's ledger. */
+    List<CallReport> run(RunSetup setup, List<RequestedCall> calls, Waiting waiting)
+            throws InterruptedException {
+        var reports = new ArrayList<CallReport>();
+        for (var group : groups(calls, setup.offer())) {
+            var running = start(setup, group);
+            try {
+                for (var call : running) {
+                    var report = await(call, waiting);
+                    setup.ledger().add(report);
+                    reports.add(report);
+                }
+            } catch (InterruptedException e) {
+                leave(running);
+                throw e;
+            }
+        }
+        return reports;
+    }
+
+    /** The client is gone: reading stops, whatever may change something ends and is recorded. */
+    private static void leave(List<Running> group) {
+        group.stream().filter(Running::readOnly).forEach(it -> it.report().cancel(true));
+    }
+
+    private static List<List<RequestedCall>> groups(List<RequestedCall> calls, ToolOffer offer) {
+        var groups = new ArrayList<List<RequestedCall>>();
+        var previousReads = false;
+        for (var call : calls) {
+            var reads = offer.isReadOnly(call.name());
+            if (groups.isEmpty() || !reads || !previousReads) {
+                groups.add(new ArrayList<>());
+            }
+            groups.getLast().add(call);
+            previousReads = reads;
+        }
+        return groups;
+    }
+
+    private List<Running> start(RunSetup setup, List<RequestedCall> group) {
+        var permits = new Semaphore(MAX_PARALLEL);
+        var running = new ArrayList<Running>();
+        for (var call : group) {
+            var attempt = attempt(setup, call);
+            Callable<CallReport> bounded = () -> within(permits, attempt);
+            var readOnly = setup.offer().isReadOnly(call.name());
+            running.add(new Running(readOnly, threads.submit(bounded)));
+        }
+        return running;
+    }
+
+    private static CallReport within(Semaphore permits, Callable<CallReport> attempt)
+            throws Exception {
+        permits.acquire();
+        try {
+            return attempt.call();
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** Limits are judged here, in call order; the gate is asked when the attempt runs. */
+    private Callable<CallReport> attempt(RunSetup setup, RequestedCall call) {
+        var refusal = setup.ledger().admission().refusal(call);
+        var timeout = setup.callTimeout();
+        if (refusal.isPresent()) {
+            return () -> report(setup, call, refusal.get(), 0);
+        }
+        if (!timeout.isPositive()) {
+            var over = refused(Reason.CANCELLED, "The run's time is over; the call did not run.");
+            return () -> report(setup, call, over, 0);
+        }
+        var context = setup.contextOf(timeout);
+        return () -> throughGate(setup, call, context);
+    }
+
+    private CallReport throughGate(RunSetup setup, RequestedCall call, CallContext context)
+            throws InterruptedException {
+        var begun = System.nanoTime();
+        var outcome = outcome(new ToolCall(call.name(), call.argumentBytes()), context);
+        return report(setup, call, outcome, (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    /** A gate that breaks its promise not to throw may have sent the call: nothing is lost. */
+    private CallOutcome outcome(ToolCall call, CallContext context) throws InterruptedException {
+        try {
+            return gate.call(call, context);
+        } catch (RuntimeException e) {
+            Failures.log(context.requestId(), e);
+            return refused(Reason.INTERNAL_ERROR, "The call failed inside the gateway.");
+        }
+    }
+
+    private static CallOutcome refused(Reason reason, String sentence) {
+        return new CallOutcome.Refused(reason, sentence, List.of(), Optional.empty());
+    }
+
+    private static CallReport report(
+            RunSetup setup, RequestedCall call, CallOutcome outcome, long millis) {
+        var offer = setup.offer();
+        return new CallReport(
+                call, offer.ref(call.name()), offer.isReadOnly(call.name()), outcome, millis);
+    }
+
+    private CallReport await(Running running, Waiting waiting) throws InterruptedException {
+        try {
+            return awaitPatiently(running.report(), waiting);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a gate call failed", e.getCause());
+        }
+    }
+
+    private CallReport awaitPatiently(Future<CallReport> report, Waiting waiting)
+            throws InterruptedException, ExecutionException {
+        while (true) {
+            try {
+                return report.get(keepAlive.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                waiting.keepAlive();
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.sallyport.cli;
+
+import io.sallyport.store.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code demo}: one governed conversation from the first server to the verified log. */
+final class DemoCommand {
+    private DemoCommand() {}
+
+    static int run(List<String> arguments) throws InterruptedException {
+        var keep = Arguments.read(arguments, Set.of("--keep"), Set.of()).has("--keep");
+        var folders = Folders.create();
+        var notes = sample("notes", "--drift-file", folders.driftFile().toString());
+        var weather = sample("weather");
+        var model = sample("model");
+        say("Starting PostgreSQL and the gateway ...");
+        var gateway = Gateway.start(new Gateway.Options(true, 0, folders.data(), Optional.empty()));
+        var world = new DemoWorld(gateway, notes, weather, model);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> end(world, folders), "end of the demo"));
+        new DemoStory(world, folders).tell();
+        if (keep) {
+            say("");
+            say(
+                    "Left running at "
+                            + gateway.url()
+                            + ", keys in "
+                            + folders.data().resolve("credentials"));
+            say("Ctrl-C ends it and removes " + folders.root() + ".");
+            return CommandLine.KEEP_RUNNING;
+        }
+        return 0;
+    }
+
+    private static SampleProcess sample(String name, String... arguments) {
+        say("Starting the sample " + name + " ...");
+        return SampleProcess.start("sallyport.samples." + name, arguments);
+    }
+
+    static void say(String line) {
+        CommandLine.out().println(line);
+    }
+
+    private static void end(DemoWorld world, Folders folders) {
+        world.close();
+        folders.remove();
+    }
+
+    /** The parts that the demo is played with. */
+    record DemoWorld(
+            Gateway gateway, SampleProcess notes, SampleProcess weather, SampleProcess model)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            gateway.close();
+            List.of(notes, weather, model).forEach(SampleProcess::close);
+        }
+    }
+
+    /**
+     * Where the demo keeps things.
+     *
+     * @param root removed at the end; the checkpoint in it lies outside the gateway's data
+     */
+    record Folders(Path root) {
+        static Folders create() {
+            try {
+                return new Folders(Files.createTempDirectory("sallyport-demo-"));
+            } catch (IOException e) {
+                throw new StartFailure("no temporary folder for the demo", e);
+            }
+        }
+
+        Path data() {
+            return root.resolve("data");
+        }
+
+        Path driftFile() {
+            return root.resolve("read_note.txt");
+        }
+
+        Path checkpoint() {
+            return root.resolve("kept-elsewhere.checkpoint");
+        }
+
+        void remove() {
+            try (var files = Files.walk(root)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException _) {
+                // a temporary folder that somebody looks into is no reason to fail
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.sallyport.cli;
+
+import io.sallyport.admin.Posture;
+import io.sallyport.gate.GateInputs;
+import io.sallyport.identity.Pepper;
+import io.sallyport.servers.EgressPosture;
+import io.sallyport.servers.TenantNames;
+import io.sallyport.store.DatabaseAddress;
+import io.sallyport.store.EmbeddedDatabase;
+import io.sallyport.store.GatewayFolder;
+import io.sallyport.store.StartFailure;
+import io.sallyport.store.Store;
+import io.sallyport.telemetry.Readiness;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** One running gateway: data folder, database, store, web server; started and stopped in order. */
+public final class Gateway implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Options options;
+    private final FileLock lock;
+    private final Optional<EmbeddedDatabase> embedded;
+    private final Store store;
+    private final ConfigurableApplicationContext context;
+    private final Optional<DevKeys> devKeys;
+
+    /**
+     * @param port 0 for any free one
+     * @param database absent for the embedded one
+     */
+    public record Options(boolean dev, int port, Path data, Optional<DatabaseAddress> database) {}
+
+    private record Parts(FileLock lock, Optional<EmbeddedDatabase> embedded, Store store) {}
+
+    private Gateway(
+            Options options,
+            Parts parts,
+            ConfigurableApplicationContext context,
+            Optional<DevKeys> devKeys) {
+        this.options = options;
+        lock = parts.lock();
+        embedded = parts.embedded();
+        store = parts.store();
+        this.context = context;
+        this.devKeys = devKeys;
+    }
+
+    /**
+     * Starts a gateway on 127.0.0.1.
+     *
+     * @throws StartFailure in one sentence; nothing is left running
+     */
+    public static Gateway start(Options options) throws InterruptedException {
+        refuseTakenPort(options.port());
+        var folder = GatewayFolder.open(options.data());
+        refuseDevFolder(options, folder);
+        var lock = folder.lock();
+        var sealKey = SealKey.find(folder, options.dev());
+        Optional<EmbeddedDatabase> embedded =
+                options.database().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(EmbeddedDatabase.start(folder));
+        try {
+            return serve(options, folder, sealKey, new Database(lock, embedded));
+        } catch (RuntimeException e) {
+            embedded.ifPresent(EmbeddedDatabase::close);
+            throw e;
+        }
+    }
+
+    private record Database(FileLock lock, Optional<EmbeddedDatabase> embedded) {}
+
+    private static Gateway serve(
+            Options options, GatewayFolder folder, byte[] sealKey, Database database)
+            throws InterruptedException {
+        var address =
+                options.database()
+                        .or(() -> database.embedded().map(EmbeddedDatabase::address))
+                        .orElseThrow();
+        var store =
+                Store.open(
+                        new Store.Settings(
+                                address, folder, sealKey, NodeName.of(folder), Clock.systemUTC()));
+        try {
+            var keys =
+                    options.dev()
+                            ? Optional.of(DevKeys.ensure(folder, store))
+                            : Optional.<DevKeys>empty();
+            var parts = new Parts(database.lock(), database.embedded(), store);
+            var ownPorts = ConcurrentHashMap.<Integer>newKeySet();
+            ownPorts.add(databasePort(address));
+            var context = web(options, store, ownPorts);
+            var gateway = new Gateway(options, parts, context, keys);
+            ownPorts.add(gateway.port());
+            keys.ifPresent(it -> it.write(folder, gateway.url()));
+            return gateway;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** A folder of dev mode holds keys that no production installation may accept. */
+    private static void refuseDevFolder(Options options, GatewayFolder folder) {
+        if (!options.dev() && Files.exists(folder.resolve(DevKeys.FILE))) {
+            throw new StartFailure(
+                    "the data folder "
+                            + options.data()
+                            + " was made by --dev; start with --dev, or"
+                            + " with an empty folder");
+        }
+    }
+
+    /** Told before anything is started; the web server would notice only at the end. */
+    private static void refuseTakenPort(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new StartFailure("port " + port + " is taken; choose another with --port", e);
+        }
+    }
+
+    private static ConfigurableApplicationContext web(
+            Options options, Store store, Set<Integer> ownPorts) {
+        var application = new SpringApplication(WebApplication.class);
+        application.setWebApplicationType(WebApplicationType.REACTIVE);
+        application.setRegisterShutdownHook(false);
+        var beans = beans(options, store, ownPorts);
+        application.addInitializers(it -> beans.forEach(it.getBeanFactory()::registerSingleton));
+        try {
+            return application.run(
+                    "--server.address=" + LOOPBACK, "--server.port=" + options.port());
+        } catch (org.springframework.boot.web.server.PortInUseException e) {
+            throw new StartFailure(
+                    "port " + options.port() + " is taken; choose another with --port", e);
+        }
+    }
+
+    private static Map<String, Object> beans(Options options, Store store, Set<Integer> ownPorts) {
+        var beans = new LinkedHashMap<String, Object>();
+        beans.put(
+                "gateInputs",
+                new GateInputs(
+                        store.governance(),
+                        store.approvals(),
+                        store.digests(),
+                        store.trail(),
+                        store.payloads()));
+        beans.put("governance", store.governance());
+        beans.put("approvalDesk", store.desk());
+        beans.put("serverStore", store.servers());
+        beans.put("tenantSettings", store.settings());
+        beans.put("tenantNames", (TenantNames) store.settings()::tenants);
+        beans.put("auditReader", store.audit());
+        beans.put("pepper", new Pepper(store.pepper()));
+        beans.put("posture", new Posture(options.dev()));
+        beans.put("readiness", new Readiness(store::isReady));
+        beans.put("egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
+        return beans;
+    }
+
+    /** Nothing that an admin registers may lead to our own database. */
+    private static int databasePort(DatabaseAddress address) {
+        var port = URI.create(address.url().substring("jdbc:".length())).getPort();
+        return port < 0 ? 5432 : port;
+    }
+
+    public int port() {
+        return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    public URI url() {
+        return URI.create("http://" + LOOPBACK + ":" + port());
+    }
+
+    /** For tests that must not miss a route. */
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    /** The keys of dev mode. */
+    public Optional<DevKeys> devKeys() {
+        return devKeys;
+    }
+
+    /** Tells the terminal where it listens and, the first time, the keys. */
+    void announce(PrintStream terminal) {
+        terminal.println("Sallyport listens on " + url());
+        devKeys.filter(DevKeys::fresh)
+                .ifPresent(it -> {
+                    terminal.println("platform-admin key: " + it.admin());
+                    terminal.println("agent key:          " + it.agent());
+                    terminal.println(
+                            "both are in "
+                                    + options.data().resolve(DevKeys.FILE)
+                                    + " and are not shown again");
+                });
+    }
+
+    /** Stops taking requests, ends or records what runs, then closes store and database. */
+    @Override
+    public void close() {
+        context.close();
+        store.close();
+        embedded.ifPresent(EmbeddedDatabase::close);
+        CommandLine.release(lock);
+    }
+}

@@ -1,0 +1,55 @@
+package io.sallyport.cli;
+
+import io.sallyport.store.DatabaseAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code serve}: the gateway in the foreground, until SIGTERM or SIGINT. */
+final class ServeCommand {
+    private static final int PORT = 8080;
+
+    private ServeCommand() {}
+
+    static int run(List<String> arguments) throws InterruptedException {
+        var read =
+                Arguments.read(
+                        arguments,
+                        Set.of("--dev"),
+                        Set.of(
+                                "--port",
+                                "--data",
+                                "--config",
+                                "--database-url",
+                                "--database-user"));
+        if (read.value("--config").isPresent()) {
+            throw new UsageError("--config is not there yet; use the admin API");
+        }
+        var options =
+                new Gateway.Options(
+                        read.has("--dev"),
+                        read.port("--port", PORT),
+                        Path.of(read.value("--data").orElse("data")),
+                        database(read));
+        var gateway = Gateway.start(options);
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
+        gateway.announce(CommandLine.out());
+        return CommandLine.KEEP_RUNNING;
+    }
+
+    static Optional<DatabaseAddress> database(Arguments read) {
+        return setting(read, "--database-url", "SALLYPORT_DATABASE_URL")
+                .map(url ->
+                        new DatabaseAddress(
+                                url,
+                                setting(read, "--database-user", "SALLYPORT_DATABASE_USER")
+                                        .orElse("sallyport"),
+                                Optional.ofNullable(System.getenv("SALLYPORT_DATABASE_PASSWORD"))
+                                        .orElse("")));
+    }
+
+    private static Optional<String> setting(Arguments read, String option, String variable) {
+        return read.value(option).or(() -> Optional.ofNullable(System.getenv(variable)));
+    }
+}

@@ -1,0 +1,281 @@
+package io.sallyport.gate;
+
+import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.StrictJson;
+import io.sallyport.catalog.ToolStatus;
+import io.sallyport.catalog.Violation;
+import io.sallyport.error.Reason;
+import io.sallyport.identity.ApiKey;
+import io.sallyport.policy.Decision;
+import io.sallyport.policy.DenyReason;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.ToolRef;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Steps 1 to 4 of the gate: resolve the name, check the pin, read and validate the arguments, ask
+ * policy. Has no effect on anything; a throw anywhere in it is a denial.
+ */
+final class Admission {
+    private final ListFreshness freshness;
+    private final Clock clock;
+    private final Validators validators;
+
+    Admission(ListFreshness freshness, Clock clock, Validators validators) {
+        this.freshness = freshness;
+        this.clock = clock;
+        this.validators = validators;
+    }
+
+    /** What these steps say. */
+    sealed interface Verdict {
+        record Admitted(AdmittedCall call) implements Verdict {}
+
+        record Refused(Denial denial) implements Verdict {}
+    }
+
+    /**
+     * Why a call is refused.
+     *
+     * @param reason what the record says
+     * @param shown what the caller is told, which may be less
+     * @param tool the tool, absent if the caller could not have known it
+     * @param rule id of the deny rule, or empty
+     */
+    record Denial(
+            Reason reason,
+            Reason shown,
+            String sentence,
+            List<String> details,
+            Optional<CatalogTool> tool,
+            String rule) {}
+
+    Verdict judge(TenantView view, ToolCall call, CallContext context) throws InterruptedException {
+        try {
+            return resolve(view, call, context);
+        } catch (RuntimeException e) {
+            return refused(
+                    Reason.POLICY_UNAVAILABLE,
+                    "The call could not be decided on, so it is denied.",
+                    Optional.empty());
+        }
+    }
+
+    /** Step 1: unknown and forbidden are the same answer. */
+    private Verdict resolve(TenantView view, ToolCall call, CallContext context)
+            throws InterruptedException {
+        var key =
+                view.key(context.principal().credential())
+                        .filter(it -> it.usableAt(clock.instant()));
+        var known = context.offer().resolve(call.name(), view).flatMap(view::tool);
+        if (key.isEmpty()) {
+            return unknown(Reason.NOT_ALLOWED, call, Optional.empty(), "");
+        }
+        if (known.isEmpty()) {
+            return notOffered(view, key.get(), call, context);
+        }
+        var visible =
+                Optional.ofNullable(view.visibleTo(key.get().principal()).get(refOf(known.get())));
+        return visible.isPresent()
+                ? pin(view, new Candidate(visible.get(), key.get(), call, context))
+                : invisible(view, key.get(), call, known.get());
+    }
+
+    private record Candidate(CatalogTool tool, ApiKey key, ToolCall call, CallContext context) {
+        Principal principal() {
+            return key.principal();
+        }
+    }
+
+    private static ToolRef refOf(CatalogTool tool) {
+        return tool.listed().ref();
+    }
+
+    /**
+     * The caller learns nothing; the record names the tool if there is one, and the rule against
+     * it.
+     */
+    private static Verdict notOffered(
+            TenantView view, ApiKey key, ToolCall call, CallContext context) {
+        var shown =
+                context.offer() instanceof Offer.Listed
+                        ? Reason.TOOL_NOT_OFFERED
+                        : Reason.UNKNOWN_TOOL;
+        var meant = view.byAlias(call.name()).flatMap(view::tool);
+        var against = meant.flatMap(it -> denial(view, key, it));
+        return refused(
+                new Denial(
+                        against.map(it -> reasonOf(it.reason())).orElse(shown),
+                        shown,
+                        "Unknown tool: " + call.name(),
+                        List.of(),
+                        meant,
+                        against.map(Decision.Deny::rule).orElse("")));
+    }
+
+    private static Optional<Decision.Deny> denial(TenantView view, ApiKey key, CatalogTool tool) {
+        return view.policy().decide(view.request(key.principal(), tool))
+                        instanceof Decision.Deny deny
+                ? Optional.of(deny)
+                : Optional.empty();
+    }
+
+    private static Verdict refused(Denial denial) {
+        return new Verdict.Refused(denial);
+    }
+
+    /** A changed tool that the caller could otherwise use says so; everything else is unknown. */
+    private static Verdict invisible(TenantView view, ApiKey key, ToolCall call, CatalogTool tool) {
+        if (tool.status() == ToolStatus.CHANGED
+                && view.isActive(refOf(tool).server())
+                && view.mayList(key, tool)) {
+            return refused(
+                    Reason.DESCRIPTOR_CHANGED,
+                    "The tool has changed since it was approved and must be reviewed again.",
+                    Optional.of(tool));
+        }
+        return switch (view.policy().decide(view.request(key.principal(), tool))) {
+            case Decision.Deny(DenyReason reason, String rule) ->
+                    unknown(reasonOf(reason), call, Optional.of(tool), rule);
+            case Decision.Allow _, Decision.RequireApproval _ ->
+                    unknown(Reason.NOT_ALLOWED, call, Optional.of(tool), "");
+        };
+    }
+
+    private static Reason reasonOf(DenyReason reason) {
+        return switch (reason) {
+            case NOT_ALLOWED -> Reason.NOT_ALLOWED;
+            case EXPLICIT_DENY -> Reason.EXPLICIT_DENY;
+            case POLICY_UNAVAILABLE -> Reason.POLICY_UNAVAILABLE;
+        };
+    }
+
+    /** Step 2: the approved digest, seen lately. */
+    private Verdict pin(TenantView view, Candidate candidate) throws InterruptedException {
+        var server = view.server(refOf(candidate.tool()).server()).orElseThrow();
+        if (!freshness.ensure(server)) {
+            return refused(
+                    Reason.UPSTREAM_ERROR,
+                    "The server's tools could not be checked, so the call does not run.",
+                    Optional.of(candidate.tool()));
+        }
+        return arguments(view, server, candidate);
+    }
+
+    /** Step 3: decoded once, strictly, and valid under the validator of that very descriptor. */
+    private Verdict arguments(TenantView view, McpServer server, Candidate candidate) {
+        var tool = candidate.tool();
+        JsonNode arguments;
+        try {
+            arguments = tree(candidate.call().arguments());
+        } catch (MalformedJson e) {
+            return invalid(tool, List.of(e.fault().code()));
+        }
+        if (!(arguments instanceof ObjectNode members)) {
+            return invalid(tool, List.of("the arguments must be one JSON object"));
+        }
+        var violations = violations(tool, members);
+        return violations.isEmpty()
+                ? decide(view, server, candidate, params(tool, members))
+                : invalid(tool, violations);
+    }
+
+    private static JsonNode tree(ToolCall.Arguments arguments) throws MalformedJson {
+        return switch (arguments) {
+            case ToolCall.Arguments.Written(var text) -> StrictJson.read(text);
+            case ToolCall.Arguments.Read(var tree) -> tree;
+        };
+    }
+
+    private List<String> violations(CatalogTool tool, ObjectNode arguments) {
+        return validators
+                .input(tool.listed(), tool.lenient())
+                .orElseThrow()
+                .validate(arguments)
+                .stream()
+                .limit(20)
+                .map(Admission::describe)
+                .toList();
+    }
+
+    private static String describe(Violation violation) {
+        return violation.pointer() + ": " + violation.message();
+    }
+
+    private static byte[] params(CatalogTool tool, ObjectNode arguments) {
+        var params = JsonNodeFactory.instance.objectNode();
+        params.set("arguments", arguments);
+        params.put("name", refOf(tool).tool());
+        return CanonicalJson.write(params);
+    }
+
+    /** Step 4. */
+    private static Verdict decide(
+            TenantView view, McpServer server, Candidate candidate, byte[] params) {
+        var tool = candidate.tool();
+        return switch (view.policy().decide(view.request(candidate.principal(), tool))) {
+            case Decision.Allow(String rule) ->
+                    admitted(
+                            new AdmittedCall(
+                                    tool,
+                                    server,
+                                    params,
+                                    rule,
+                                    List.of(),
+                                    view,
+                                    candidate.context()));
+            case Decision.RequireApproval(var requirements) ->
+                    admitted(
+                            new AdmittedCall(
+                                    tool,
+                                    server,
+                                    params,
+                                    requirements.getFirst().rule(),
+                                    requirements,
+                                    view,
+                                    candidate.context()));
+            case Decision.Deny(DenyReason reason, String rule) ->
+                    unknown(reasonOf(reason), candidate.call(), Optional.of(tool), rule);
+        };
+    }
+
+    private static Verdict admitted(AdmittedCall call) {
+        return new Verdict.Admitted(call);
+    }
+
+    private static Verdict invalid(CatalogTool tool, List<String> details) {
+        return new Verdict.Refused(
+                new Denial(
+                        Reason.INVALID_ARGUMENTS,
+                        Reason.INVALID_ARGUMENTS,
+                        "The arguments do not match the tool's schema: "
+                                + String.join("; ", details),
+                        details,
+                        Optional.of(tool),
+                        ""));
+    }
+
+    private static Verdict refused(Reason reason, String sentence, Optional<CatalogTool> tool) {
+        return new Verdict.Refused(new Denial(reason, reason, sentence, List.of(), tool, ""));
+    }
+
+    private static Verdict unknown(
+            Reason reason, ToolCall call, Optional<CatalogTool> tool, String rule) {
+        return refused(
+                new Denial(
+                        reason,
+                        Reason.UNKNOWN_TOOL,
+                        "Unknown tool: " + call.name(),
+                        List.of(),
+                        tool,
+                        rule));
+    }
+}

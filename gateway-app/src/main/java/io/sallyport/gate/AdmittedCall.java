@@ -1,0 +1,33 @@
+package io.sallyport.gate;
+
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.policy.ApprovalRequirement;
+import java.util.List;
+
+/**
+ * A call that nothing refuses: what is in here was validated and decided on, and is what will be
+ * approved, recorded and sent, byte for byte.
+ *
+ * @param params canonical bytes of all of {@code params}
+ * @param rule id of the rule that allows it
+ * @param requirements approvals that it needs first, empty for none
+ * @param view what the decision saw
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed through once, never compared
+record AdmittedCall(
+        CatalogTool tool,
+        McpServer server,
+        byte[] params,
+        String rule,
+        List<ApprovalRequirement> requirements,
+        TenantView view,
+        CallContext context) {
+    AdmittedCall {
+        requirements = List.copyOf(requirements);
+    }
+
+    long sequence() {
+        return view.sequence();
+    }
+}

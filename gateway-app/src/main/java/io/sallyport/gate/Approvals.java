@@ -1,0 +1,34 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.RecordId;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.policy.Approval;
+import io.sallyport.policy.ApprovalBinding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The approval store as the gate sees it. Every change is recorded in the transaction that makes
+ * it.
+ */
+public interface Approvals {
+    /** The newest approval of this binding that is open or denied, as it stands now. */
+    Optional<Approval> find(ApprovalBinding binding);
+
+    /**
+     * Opens an approval unless one of the same binding is open.
+     *
+     * @param arguments canonical arguments for the approvers' eyes; sealed at rest
+     */
+    Opened open(Approval approval, byte[] arguments, AuditedCall call);
+
+    /**
+     * Writes the intent and marks the approvals consumed, together or not at all.
+     *
+     * @return {@link Appended.Stale} too if one of them is no longer approved
+     */
+    Appended consume(List<Approval> approvals, TrailEntry.Intent intent);
+
+    /** The approval that is open now, and the record that says so if it was opened just now. */
+    record Opened(Approval approval, Optional<RecordId> record) {}
+}

@@ -1,0 +1,40 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.RecordId;
+import java.util.concurrent.CompletableFuture;
+
+/** The durable end of the audit log. */
+public interface AuditTrail {
+    /**
+     * Queues an entry for the next commit. The future never fails: it completes with {@link
+     * Appended.Written} once the entry is on disk.
+     */
+    CompletableFuture<Appended> submit(TrailEntry entry);
+
+    /**
+     * Submits and waits, at most {@link #PATIENCE}. An intent that turns up on disk after its
+     * caller gave up is closed as {@code not_sent} by the trail itself.
+     */
+    Appended append(TrailEntry entry) throws InterruptedException;
+
+    /** Submits a fact that nothing waits for; it is lost only with the store itself. */
+    void report(AuditRecord record);
+
+    /** Longest wait for a commit before the caller is refused. */
+    java.time.Duration PATIENCE = java.time.Duration.ofSeconds(2);
+
+    /** What became of an entry. */
+    sealed interface Appended {
+        record Written(RecordId id) implements Appended {}
+
+        /** The tenant's governance sequence moved since the decision; nothing was written. */
+        record Stale() implements Appended {}
+
+        /** An intent with this key, or an outcome of this intent, exists already. */
+        record Duplicate() implements Appended {}
+
+        /** The log cannot be written now; what depends on it must not happen. */
+        record Unavailable() implements Appended {}
+    }
+}

@@ -1,0 +1,24 @@
+package io.sallyport.gate;
+
+import io.sallyport.policy.Principal;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything about a call that is not the call itself.
+ *
+ * @param offer the tools that this run or endpoint offered; a name outside it does not exist
+ * @param key identity of the attempt: an intent with this key is written at most once, ever
+ * @param client name of the face, {@code chat} or {@code mcp}
+ * @param requestId the {@code x-request-id} of the HTTP request
+ * @param run the chat run, absent on MCP
+ * @param timeout longest time the upstream may take, connection included
+ */
+public record CallContext(
+        Principal principal,
+        Offer offer,
+        String key,
+        String client,
+        String requestId,
+        Optional<String> run,
+        Duration timeout) {}

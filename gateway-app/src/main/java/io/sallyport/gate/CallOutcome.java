@@ -1,0 +1,66 @@
+package io.sallyport.gate;
+
+import io.sallyport.error.Reason;
+import io.sallyport.policy.ToolRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How one attempt ended. {@link #record()} is the id ({@code writer:epoch:wseq}) of the durable
+ * record that says so; it is empty only when nothing could be written.
+ */
+public sealed interface CallOutcome {
+    Optional<String> record();
+
+    /** The upstream answered; {@code result} is its CallToolResult tree. */
+    record Completed(ToolRef tool, JsonNode result, Optional<String> record, long micros)
+            implements CallOutcome {}
+
+    /** The upstream answered with {@code isError:true}. */
+    record ToolFailed(ToolRef tool, JsonNode result, Optional<String> record, long micros)
+            implements CallOutcome {}
+
+    /**
+     * Nothing was sent, or what came back must not be shown.
+     *
+     * @param sentence for the model or the user; never carries arguments, hosts or rules
+     * @param details JSON pointers of invalid arguments, else empty
+     */
+    record Refused(Reason reason, String sentence, List<String> details, Optional<String> record)
+            implements CallOutcome {
+        public Refused {
+            details = List.copyOf(details);
+        }
+    }
+
+    /** The call waits for people; the same call made again after their decision runs once. */
+    record ApprovalPending(ToolRef tool, List<PendingApproval> approvals, Optional<String> record)
+            implements CallOutcome {
+        public ApprovalPending {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
+    /** The upstream asks for more before it can finish (MRTR); relayed by the MCP face only. */
+    record InputRequired(ToolRef tool, JsonNode result, Optional<String> record, long micros)
+            implements CallOutcome {}
+
+    /**
+     * The upstream could not be reached or broke the protocol; {@code sent} tells if it may have
+     * run.
+     */
+    record Unreachable(
+            ToolRef tool, Reason reason, boolean sent, Optional<String> record, long micros)
+            implements CallOutcome {}
+
+    /** No answer within the timeout; the tool may have run. */
+    record TimedOut(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {}
+
+    /** The caller went away or cancelled; the tool may have run. */
+    record Cancelled(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {}
+
+    /** One open approval as its requester sees it. */
+    record PendingApproval(String id, Instant expires, String reason) {}
+}

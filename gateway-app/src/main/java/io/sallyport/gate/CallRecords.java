@@ -1,0 +1,168 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.What;
+import io.sallyport.audit.AuditRecord.Who;
+import io.sallyport.audit.RecordId;
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.JsonText;
+import io.sallyport.policy.Approval;
+import io.sallyport.policy.ApprovalVote;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.TenantId;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** What the gate writes into the log. No argument, result or name of a person is in any of it. */
+final class CallRecords {
+    private static final String OPERATION = "tools/call";
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Payloads payloads;
+    private final Clock clock;
+
+    CallRecords(Payloads payloads, Clock clock) {
+        this.payloads = payloads;
+        this.clock = clock;
+    }
+
+    /**
+     * A refusal before the intent. A tool that the caller could not know is named as it was asked
+     * for.
+     */
+    TrailEntry denied(Admission.Denial denial, TenantView view, CallContext context) {
+        var record =
+                base(Kind.CALL_DENIED, context)
+                        .with(what(denial.tool(), context))
+                        .with(
+                                AuditRecord.Decision.deny(
+                                        denial.reason().code(),
+                                        denial.rule(),
+                                        view.policy().digest(),
+                                        view.sequence()));
+        return new TrailEntry.Fact(record);
+    }
+
+    TrailEntry.Intent intent(AdmittedCall call, List<Approval> approvals) {
+        var context = call.context();
+        var tenant = context.principal().tenant();
+        var who = who(context.principal());
+        var sealing = payloads.seal(tenant, who.subject(), call.params(), call.params());
+        var record =
+                base(Kind.CALL_INTENT, context, who)
+                        .with(what(Optional.of(call.tool()), context).args(sealing.commitment()))
+                        .with(allowed(call).with(uses(tenant, approvals)))
+                        .with(sealing.reference());
+        return new TrailEntry.Intent(record, context.key(), call.sequence(), sealing.sealed());
+    }
+
+    private static AuditRecord.Decision allowed(AdmittedCall call) {
+        return AuditRecord.Decision.allow(
+                call.rule(), call.view().policy().digest(), call.sequence());
+    }
+
+    private List<AuditRecord.ApprovalUse> uses(TenantId tenant, List<Approval> approvals) {
+        return approvals.stream()
+                .map(it ->
+                        new AuditRecord.ApprovalUse(
+                                it.id(),
+                                it.votes().stream()
+                                        .map(ApprovalVote::approver)
+                                        .map(name -> payloads.pseudonym(tenant, name))
+                                        .toList()))
+                .toList();
+    }
+
+    /** The record of a call that waits, once the approval has its id. */
+    AuditedCall audited(AdmittedCall call) {
+        var context = call.context();
+        var base =
+                base(Kind.APPROVAL_REQUESTED, context)
+                        .with(what(Optional.of(call.tool()), context))
+                        .with(
+                                new AuditRecord.Decision(
+                                        "require_approval",
+                                        call.rule(),
+                                        "",
+                                        call.view().policy().digest(),
+                                        call.sequence(),
+                                        List.of()));
+        return new AuditedCall(id ->
+                base.with(
+                        base.decision().with(List.of(new AuditRecord.ApprovalUse(id, List.of())))));
+    }
+
+    TrailEntry.Outcome outcome(
+            AdmittedCall call, RecordId intent, UpstreamLeg.Ending ending, long micros) {
+        var context = call.context();
+        var who = who(context.principal());
+        var base =
+                base(Kind.CALL_OUTCOME, context, who).with(what(Optional.of(call.tool()), context));
+        var result = AuditRecord.Result.of(intent, ending.status(), micros);
+        return switch (ending) {
+            case UpstreamLeg.Ending.Broken(_, var reason, _) ->
+                    new TrailEntry.Outcome(base.with(result.code(reason.code())), intent, NOTHING);
+            case UpstreamLeg.Ending.Answered(_, var tree, _) -> {
+                var sealing =
+                        payloads.seal(
+                                context.principal().tenant(),
+                                who.subject(),
+                                JsonText.write(tree),
+                                NOTHING);
+                yield new TrailEntry.Outcome(
+                        base.with(result.with(sealing.commitment())).with(sealing.reference()),
+                        intent,
+                        sealing.sealed());
+            }
+        };
+    }
+
+    /** An outcome that says how the call ended and no more; needs nothing from the store. */
+    TrailEntry.Outcome bareOutcome(
+            AdmittedCall call, RecordId intent, AuditRecord.Status status, long micros) {
+        var tenant = call.context().principal().tenant().value();
+        var record =
+                AuditRecord.of(Kind.CALL_OUTCOME, tenant, clock.instant())
+                        .with(what(Optional.of(call.tool()), call.context()))
+                        .with(AuditRecord.Result.of(intent, status, micros));
+        return new TrailEntry.Outcome(record, intent, NOTHING);
+    }
+
+    private AuditRecord base(Kind kind, CallContext context) {
+        return base(kind, context, who(context.principal()));
+    }
+
+    private AuditRecord base(Kind kind, CallContext context, Who who) {
+        return AuditRecord.of(kind, context.principal().tenant().value(), clock.instant())
+                .with(who)
+                .with(new AuditRecord.Trace("", "", context.requestId()));
+    }
+
+    private Who who(Principal principal) {
+        return Who.of(
+                principal.tenant().value(),
+                payloads.pseudonym(principal.tenant(), principal.subject()),
+                principal.credential(),
+                "key");
+    }
+
+    private static What what(Optional<CatalogTool> tool, CallContext context) {
+        return What.op(OPERATION)
+                .with(tool.map(CallRecords::describe).orElse(AuditRecord.Tool.NONE))
+                .with(
+                        new AuditRecord.Turn(
+                                context.run().orElse(""), AuditRecord.ABSENT, context.key()));
+    }
+
+    private static AuditRecord.Tool describe(CatalogTool tool) {
+        var listed = tool.listed();
+        return new AuditRecord.Tool(
+                listed.ref().server().value(),
+                listed.ref().tool(),
+                listed.digest(),
+                tool.effectiveRisk().code(),
+                List.copyOf(tool.labels()));
+    }
+}

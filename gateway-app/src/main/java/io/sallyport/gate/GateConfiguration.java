@@ -1,0 +1,44 @@
+package io.sallyport.gate;
+
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The gate and what it writes. */
+@Configuration(proxyBeanMethods = false)
+class GateConfiguration {
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Workers workers() {
+        return new Workers();
+    }
+
+    @Bean
+    GateParts gateParts(
+            GateInputs inputs, UpstreamServers servers, ListFreshness freshness, Clock clock) {
+        return new GateParts(
+                inputs.governance(),
+                freshness,
+                inputs.approvals(),
+                inputs.digests(),
+                inputs.trail(),
+                new CallRecords(inputs.payloads(), clock),
+                servers,
+                new Validators(),
+                clock);
+    }
+
+    @Bean
+    ToolGate toolGate(GateParts parts) {
+        return new GovernedToolGate(parts);
+    }
+
+    @Bean
+    TrailReports trailReports(GateInputs inputs, Clock clock) {
+        return new TrailReports(inputs.trail(), inputs.payloads(), inputs.digests(), clock);
+    }
+}

@@ -1,0 +1,236 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.RecordId;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Admission.Verdict;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.CallOutcome.PendingApproval;
+import io.sallyport.gate.Circuits.Entry;
+import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.policy.Approval;
+import io.sallyport.policy.ApprovalBinding;
+import io.sallyport.policy.ApprovalRequirement;
+import io.sallyport.policy.ApprovalState;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The gate. Steps 1 to 4 are {@link Admission}, 8 to 10 {@link UpstreamLeg}; here is their order,
+ * and the rule that a call whose intent is not on disk does not run.
+ */
+final class GovernedToolGate implements ToolGate {
+    /** How often a decision may be overtaken by changes before the caller is told to come back. */
+    private static final int ATTEMPTS = 5;
+
+    /**
+     * Approvals bind requester, tool, descriptor and arguments. Until a chat run can be resumed,
+     * they do not bind the run: the next attempt of the same call would never find its approval.
+     */
+    private static final String UNBOUND = "";
+
+    private final Governance governance;
+    private final Admission admission;
+    private final Circuits circuits;
+    private final Approvals approvals;
+    private final ArgumentsDigest digests;
+    private final AuditTrail trail;
+    private final CallRecords records;
+    private final UpstreamLeg upstream;
+    private final Clock clock;
+
+    GovernedToolGate(GateParts parts) {
+        governance = parts.governance();
+        admission = new Admission(parts.freshness(), parts.clock(), parts.validators());
+        circuits = new Circuits();
+        approvals = parts.approvals();
+        digests = parts.digests();
+        trail = parts.trail();
+        records = parts.records();
+        upstream = new UpstreamLeg(parts);
+        clock = parts.clock();
+    }
+
+    @Override
+    public CallOutcome call(ToolCall call, CallContext context) throws InterruptedException {
+        var view = governance.view(context.principal().tenant());
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            var outcome = attempt(view, call, context);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+            view = governance.refreshed(view);
+        }
+        return unrecorded(Reason.POLICY_UNAVAILABLE, "The rules keep changing; try again.");
+    }
+
+    /** One pass through the steps; empty if the decision was overtaken and nothing was written. */
+    private Optional<CallOutcome> attempt(TenantView view, ToolCall call, CallContext context)
+            throws InterruptedException {
+        return switch (admission.judge(view, call, context)) {
+            case Verdict.Refused(var denial) -> Optional.of(refuse(denial, view, context));
+            case Verdict.Admitted(var admitted) -> enter(admitted);
+        };
+    }
+
+    /** Step 5: what can refuse without an effect comes before anything is consumed. */
+    private Optional<CallOutcome> enter(AdmittedCall call) throws InterruptedException {
+        return switch (circuits.of(call.server()).enter()) {
+            case Entry.Entered(var permit) -> guarded(call, permit);
+            case Entry.Busy() ->
+                    Optional.of(refuse(call, Reason.RATE_LIMITED, "Too many calls are under way."));
+            case Entry.Open() ->
+                    Optional.of(
+                            refuse(
+                                    call,
+                                    Reason.CIRCUIT_OPEN,
+                                    "The server has failed too often lately."));
+        };
+    }
+
+    /** The permit comes back whatever happens; a store that fails refuses the call. */
+    private Optional<CallOutcome> guarded(AdmittedCall call, Permit permit)
+            throws InterruptedException {
+        try {
+            return approve(call, permit);
+        } catch (StoreFailure e) {
+            return Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+        } finally {
+            permit.leaveUnused();
+        }
+    }
+
+    /** Step 6. */
+    private Optional<CallOutcome> approve(AdmittedCall call, Permit permit)
+            throws InterruptedException {
+        if (call.requirements().isEmpty()) {
+            return commit(call, permit, trail.append(records.intent(call, List.of())));
+        }
+        var found = new ArrayList<Approval>();
+        for (var requirement : call.requirements()) {
+            approvals.find(binding(call, requirement)).ifPresent(found::add);
+        }
+        if (found.stream().anyMatch(it -> it.state() == ApprovalState.DENIED)) {
+            return Optional.of(
+                    refuse(call, Reason.APPROVAL_DENIED, "An approver denied this call."));
+        }
+        return isApproved(call, found)
+                ? commit(call, permit, approvals.consume(found, records.intent(call, found)))
+                : await(call);
+    }
+
+    private static boolean isApproved(AdmittedCall call, List<Approval> found) {
+        return found.size() == call.requirements().size()
+                && found.stream().allMatch(it -> it.state() == ApprovalState.APPROVED);
+    }
+
+    private ApprovalBinding binding(AdmittedCall call, ApprovalRequirement requirement) {
+        var tool = call.tool().listed();
+        return new ApprovalBinding(
+                call.view().tenant(),
+                call.context().principal().subject(),
+                tool.ref(),
+                tool.digest(),
+                digests.of(call.params()),
+                requirement.digest(),
+                UNBOUND);
+    }
+
+    private Optional<CallOutcome> await(AdmittedCall call) throws InterruptedException {
+        var pending = new ArrayList<PendingApproval>();
+        Optional<RecordId> record = Optional.empty();
+        for (var requirement : call.requirements()) {
+            var opened =
+                    approvals.open(fresh(call, requirement), call.params(), records.audited(call));
+            record = record.or(opened::record);
+            if (opened.approval().state() == ApprovalState.PENDING) {
+                pending.add(describe(opened.approval()));
+            }
+        }
+        return record.isPresent() ? waits(call, pending, record.get()) : waitsStill(call, pending);
+    }
+
+    private static Optional<CallOutcome> waits(
+            AdmittedCall call, List<PendingApproval> pending, RecordId record) {
+        return Optional.of(
+                new CallOutcome.ApprovalPending(
+                        call.tool().listed().ref(), pending, Optional.of(record.toString())));
+    }
+
+    /** The request for approval is on record; so is every further attempt while it is open. */
+    private Optional<CallOutcome> waitsStill(AdmittedCall call, List<PendingApproval> pending)
+            throws InterruptedException {
+        var denial =
+                new Admission.Denial(
+                        Reason.APPROVAL_REQUIRED,
+                        Reason.APPROVAL_REQUIRED,
+                        "",
+                        List.of(),
+                        Optional.of(call.tool()),
+                        call.rule());
+        return switch (trail.append(records.denied(denial, call.view(), call.context()))) {
+            case Appended.Written(var id) -> waits(call, pending, id);
+            case Appended.Stale _, Appended.Duplicate _, Appended.Unavailable _ ->
+                    Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+        };
+    }
+
+    private Approval fresh(AdmittedCall call, ApprovalRequirement requirement) {
+        return Approval.open(
+                "apr_" + UUID.randomUUID(),
+                binding(call, requirement),
+                call.tool().effectiveRisk(),
+                requirement,
+                clock.instant());
+    }
+
+    private static PendingApproval describe(Approval approval) {
+        return new PendingApproval(approval.id(), approval.expires(), approval.reason());
+    }
+
+    /** Step 7 is done; steps 8 to 10 only after {@code Written}. */
+    private Optional<CallOutcome> commit(AdmittedCall call, Permit permit, Appended appended) {
+        return switch (appended) {
+            case Appended.Written(var intent) -> Optional.of(upstream.run(call, intent, permit));
+            case Appended.Stale() -> Optional.empty();
+            case Appended.Duplicate() ->
+                    Optional.of(
+                            unrecorded(
+                                    Reason.UPSTREAM_ERROR, "This very attempt was made before."));
+            case Appended.Unavailable() ->
+                    Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+        };
+    }
+
+    private static final String AUDIT_SENTENCE =
+            "The call cannot be recorded now, so it does not run.";
+
+    private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence)
+            throws InterruptedException {
+        var denial =
+                new Admission.Denial(
+                        reason, reason, sentence, List.of(), Optional.of(call.tool()), call.rule());
+        return refuse(denial, call.view(), call.context());
+    }
+
+    /** A refusal is recorded before it is told. */
+    private CallOutcome refuse(Admission.Denial denial, TenantView view, CallContext context)
+            throws InterruptedException {
+        return switch (trail.append(records.denied(denial, view, context))) {
+            case Appended.Written(var id) ->
+                    new CallOutcome.Refused(
+                            denial.shown(),
+                            denial.sentence(),
+                            denial.details(),
+                            Optional.of(id.toString()));
+            case Appended.Stale _, Appended.Duplicate _, Appended.Unavailable _ ->
+                    unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE);
+        };
+    }
+
+    private static CallOutcome unrecorded(Reason reason, String sentence) {
+        return new CallOutcome.Refused(reason, sentence, List.of(), Optional.empty());
+    }
+}

@@ -1,0 +1,40 @@
+package io.sallyport.gate;
+
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.ToolRef;
+import java.util.Map;
+import java.util.Optional;
+
+/** The names under which tools were offered, each resolved by look-up and never parsed. */
+public sealed interface Offer {
+    /** Which tool {@code name} stands for, or empty if it was not offered. */
+    Optional<ToolRef> resolve(String name, TenantView view);
+
+    /** Every tool of the tenant by its alias: the {@code /mcp} endpoint. */
+    record Aliases() implements Offer {
+        @Override
+        public Optional<ToolRef> resolve(String name, TenantView view) {
+            return view.byAlias(name);
+        }
+    }
+
+    /** One server's tools by the names that the server gives them. */
+    record ServerTools(ServerSlug server) implements Offer {
+        @Override
+        public Optional<ToolRef> resolve(String name, TenantView view) {
+            return Optional.of(new ToolRef(server, name));
+        }
+    }
+
+    /** Exactly these: the tools that one chat run was started with, by alias. */
+    record Listed(Map<String, ToolRef> tools) implements Offer {
+        public Listed {
+            tools = Map.copyOf(tools);
+        }
+
+        @Override
+        public Optional<ToolRef> resolve(String name, TenantView view) {
+            return Optional.ofNullable(tools.get(name));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.policy.TenantId;
+
+/** Seals what a record vouches for, under a key that dies with its subject. */
+public interface Payloads {
+    /**
+     * Stands for a person or service in records; the same for the same subject until it is erased.
+     */
+    String pseudonym(TenantId tenant, String subject);
+
+    /**
+     * Commits to {@code bytes} under a fresh salt, and seals the salt together with {@code kept}.
+     */
+    Sealing seal(TenantId tenant, String pseudonym, byte[] bytes, byte[] kept);
+
+    /**
+     * @param commitment to the bytes, for the leaf
+     * @param reference to the sealed payload, for the leaf
+     * @param sealed the payload itself
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed through once, never compared
+    record Sealing(AuditRecord.Committed commitment, AuditRecord.Sealed reference, byte[] sealed) {}
+}

@@ -1,0 +1,42 @@
+package io.sallyport.gate;
+
+import io.sallyport.policy.Principal;
+import java.util.concurrent.CompletableFuture;
+
+/** The records of chat runs; tool calls inside them are the gate's. */
+public interface RunRecords {
+    /**
+     * Writes {@code chat.request}. Completes with true once it is durable and with false if it
+     * cannot be written: then the run must not start, or its answer must be withheld.
+     */
+    CompletableFuture<Boolean> started(RunStart start);
+
+    /** Writes {@code chat.response}; completes like {@link #started}. */
+    CompletableFuture<Boolean> finished(RunStart start, RunEnd end);
+
+    /**
+     * @param run id of the run, {@code run_…}
+     * @param governed whether server tools are in play
+     */
+    record RunStart(
+            Principal principal,
+            String run,
+            String model,
+            String requestId,
+            boolean stream,
+            boolean governed) {}
+
+    /**
+     * @param status {@code ok}, {@code limit}, {@code approval_required}, {@code failed} or {@code
+     *     client_gone}
+     * @param promptTokens −1 where the provider gave none
+     * @param completionTokens −1 where the provider gave none
+     */
+    record RunEnd(
+            String status,
+            int rounds,
+            int calls,
+            long promptTokens,
+            long completionTokens,
+            long micros) {}
+}

@@ -1,0 +1,10 @@
+package io.sallyport.gate;
+
+/** The store did not answer; what depends on it must not happen. */
+public class StoreFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StoreFailure(Throwable cause) {
+        super("the store is unavailable", cause);
+    }
+}

@@ -1,0 +1,17 @@
+package io.sallyport.gate;
+
+/**
+ * The one way to an upstream tool. Both faces use it and nothing else may reach an upstream with a
+ * call. Blocks; call it from a virtual thread.
+ */
+public interface ToolGate {
+    /**
+     * Runs one attempt through all steps: resolve, pin, arguments, decide, limits, approval,
+     * intent, call, result, outcome. Never throws for anything that a caller, an upstream or the
+     * store did wrong: that is an outcome.
+     *
+     * @throws InterruptedException never after the intent was written: an interrupted call ends as
+     *     {@link CallOutcome.Cancelled} once its outcome is recorded
+     */
+    CallOutcome call(ToolCall call, CallContext context) throws InterruptedException;
+}

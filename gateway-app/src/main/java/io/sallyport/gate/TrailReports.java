@@ -1,0 +1,132 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.AuditRecord.Change;
+import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.Result;
+import io.sallyport.audit.AuditRecord.Status;
+import io.sallyport.audit.AuditRecord.Tokens;
+import io.sallyport.audit.AuditRecord.Turn;
+import io.sallyport.audit.AuditRecord.What;
+import io.sallyport.audit.AuditRecord.Who;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.identity.AuthFailures;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Records of what happens around calls: chat runs, refused requests, failed logins. */
+final class TrailReports implements RunRecords, Rejections, AuthFailures {
+    /** Sources that are told apart within a minute; all others count together. */
+    private static final int SOURCES = 1_000;
+
+    private final AuditTrail trail;
+    private final Payloads payloads;
+    private final ArgumentsDigest digests;
+    private final Clock clock;
+    private final Map<Source, Integer> repeated = new ConcurrentHashMap<>();
+    private volatile Instant minute = Instant.EPOCH;
+
+    private record Source(String address, String reason) {}
+
+    TrailReports(AuditTrail trail, Payloads payloads, ArgumentsDigest digests, Clock clock) {
+        this.trail = trail;
+        this.payloads = payloads;
+        this.digests = digests;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> started(RunStart start) {
+        var record = base(Kind.CHAT_REQUEST, start.principal(), start.requestId());
+        return written(record.with(what(start)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> finished(RunStart start, RunEnd end) {
+        var record = base(Kind.CHAT_RESPONSE, start.principal(), start.requestId());
+        var result =
+                Result.of(status(end), end.micros())
+                        .code(end.status())
+                        .with(new Tokens(end.promptTokens(), end.completionTokens()));
+        return written(record.with(what(start)).with(result).with(Change.NONE.count(end.calls())));
+    }
+
+    private static Status status(RunEnd end) {
+        return switch (end.status()) {
+            case "ok", "limit", "approval_required" -> Status.OK;
+            case "client_gone" -> Status.CLIENT_GONE;
+            default -> Status.UNREACHABLE;
+        };
+    }
+
+    private static What what(RunStart start) {
+        return What.op("chat/completions")
+                .model(start.model())
+                .with(new Turn(start.run(), AuditRecord.ABSENT, ""));
+    }
+
+    private AuditRecord base(Kind kind, Principal principal, String requestId) {
+        var tenant = principal.tenant();
+        var pseudonym = payloads.pseudonym(tenant, principal.subject());
+        return AuditRecord.of(kind, tenant.value(), clock.instant())
+                .with(Who.of(tenant.value(), pseudonym, principal.credential(), "key"))
+                .with(new AuditRecord.Trace("", "", requestId));
+    }
+
+    private CompletableFuture<Boolean> written(AuditRecord record) {
+        return trail.submit(new TrailEntry.Fact(record))
+                .thenApply(it -> it instanceof Appended.Written);
+    }
+
+    @Override
+    public void rejected(Caller caller, String face, String code) {
+        var record = base(Kind.REQUEST_REJECTED, caller.principal(), caller.requestId());
+        trail.report(record.with(Change.of(face, "", "").reason(code)));
+    }
+
+    /**
+     * The first failure of a source and minute is written at once, the others with the next minute.
+     */
+    @Override
+    public void failed(String source, String reason) {
+        turnMinute();
+        var key =
+                repeated.size() < SOURCES
+                        ? new Source(source, reason)
+                        : new Source("others", reason);
+        if (repeated.merge(key, 1, Integer::sum) == 1) {
+            write(key, 1);
+        }
+    }
+
+    private synchronized void turnMinute() {
+        var now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+        if (now.isAfter(minute)) {
+            minute = now;
+            repeated.forEach((source, count) -> writeRest(source, count - 1));
+            repeated.clear();
+        }
+    }
+
+    private void writeRest(Source source, int count) {
+        if (count > 0) {
+            write(source, count);
+        }
+    }
+
+    private void write(Source source, int count) {
+        var address = digests.of(source.address().getBytes(StandardCharsets.UTF_8));
+        trail.report(
+                AuditRecord.of(Kind.AUTH_FAILED, TenantId.SYSTEM.value(), clock.instant())
+                        .with(Who.stranger(address))
+                        .with(Change.NONE.count(count).reason(source.reason())));
+    }
+}

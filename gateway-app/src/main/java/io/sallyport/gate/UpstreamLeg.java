@@ -1,0 +1,225 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord.Status;
+import io.sallyport.audit.RecordId;
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.policy.ToolRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Steps 8 to 10: the call, its result, and the outcome that is durable before anyone sees it. */
+final class UpstreamLeg {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamLeg.class);
+
+    /** The largest reply of one tools/call. */
+    private static final long MAX_REPLY_BYTES = 4L * 1024 * 1024;
+
+    private final UpstreamServers servers;
+    private final Validators validators;
+    private final AuditTrail trail;
+    private final CallRecords records;
+
+    UpstreamLeg(GateParts parts) {
+        servers = parts.servers();
+        validators = parts.validators();
+        trail = parts.trail();
+        records = parts.records();
+    }
+
+    /** Sends the call whose intent is on disk; never throws. */
+    CallOutcome run(AdmittedCall call, RecordId intent, Permit permit) {
+        var start = System.nanoTime();
+        var ending = send(call);
+        var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+        settle(permit, ending, micros);
+        return record(call, intent, ending, micros);
+    }
+
+    /** How the leg ended, before it is recorded. */
+    sealed interface Ending {
+        Status status();
+
+        record Answered(Status status, JsonNode result, int size) implements Ending {}
+
+        record Broken(Status status, Reason reason, boolean sent) implements Ending {}
+    }
+
+    private Ending send(AdmittedCall call) {
+        try {
+            var request =
+                    new UpstreamRequest(
+                            "tools/call",
+                            call.params(),
+                            call.context().principal().subject(),
+                            call.context().timeout(),
+                            MAX_REPLY_BYTES);
+            return judge(call, Await.one(servers.of(call.server()).call(request)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Ending.Broken(Status.CANCELLED, Reason.CANCELLED, true);
+        } catch (RuntimeException e) {
+            LOG.error("upstream leg: {}", e.getClass().getSimpleName());
+            return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true);
+        }
+    }
+
+    private Ending judge(AdmittedCall call, UpstreamReply reply) {
+        return switch (reply) {
+            case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
+            case UpstreamReply.RpcError _ ->
+                    new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true);
+            case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);
+        };
+    }
+
+    private Ending judge(AdmittedCall call, JsonNode result, int size) {
+        if (!result.isObject()) {
+            return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, true);
+        }
+        if ("input_required".equals(result.path("resultType").asString(""))) {
+            return new Ending.Answered(Status.INPUT_REQUIRED, result, size);
+        }
+        if (result.path("isError").asBoolean(false)) {
+            return new Ending.Answered(Status.TOOL_ERROR, result, size);
+        }
+        return conforms(call, result)
+                ? new Ending.Answered(Status.OK, result, size)
+                : new Ending.Broken(Status.REFUSED, Reason.OUTPUT_SCHEMA_VIOLATION, true);
+    }
+
+    private boolean conforms(AdmittedCall call, JsonNode result) {
+        var descriptor = call.tool().listed();
+        if (!descriptor.tree().has("outputSchema")) {
+            return true;
+        }
+        return validators
+                .output(descriptor)
+                .map(it -> it.validate(result.path("structuredContent")).isEmpty())
+                .orElse(false);
+    }
+
+    private static Ending broken(UpstreamFailure failure, boolean sent) {
+        var status = sent ? Status.UNREACHABLE : Status.NOT_SENT;
+        return switch (failure) {
+            case TIMED_OUT -> new Ending.Broken(Status.TIMEOUT, Reason.UPSTREAM_TIMEOUT, sent);
+            case UNREACHABLE, HTTP_ERROR -> new Ending.Broken(status, Reason.UPSTREAM_ERROR, sent);
+            case PROTOCOL_ERROR -> new Ending.Broken(status, Reason.UPSTREAM_PROTOCOL_ERROR, sent);
+            case REDIRECT -> new Ending.Broken(status, Reason.UPSTREAM_REDIRECT, sent);
+            case RESPONSE_TOO_LARGE -> new Ending.Broken(status, Reason.RESPONSE_TOO_LARGE, sent);
+            case EGRESS_DENIED -> new Ending.Broken(Status.NOT_SENT, Reason.EGRESS_DENIED, false);
+        };
+    }
+
+    private static void settle(Permit permit, Ending ending, long micros) {
+        switch (ending) {
+            case Ending.Answered _ -> permit.leaveAnswered(micros);
+            case Ending.Broken(_, var reason, _) when isSilence(reason) ->
+                    permit.leaveFailed(micros);
+            case Ending.Broken(_, var reason, _) when reason == Reason.CANCELLED ->
+                    permit.leaveUnused();
+            case Ending.Broken _ -> permit.leaveAnswered(micros);
+        }
+    }
+
+    private static boolean isSilence(Reason reason) {
+        return reason == Reason.UPSTREAM_TIMEOUT || reason == Reason.UPSTREAM_ERROR;
+    }
+
+    private CallOutcome record(AdmittedCall call, RecordId intent, Ending ending, long micros) {
+        var entry = entry(call, intent, ending, micros);
+        return switch (appendFirmly(entry)) {
+            case Appended.Written _ ->
+                    outcome(call.tool().listed().ref(), ending, intent.toString(), micros);
+            case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
+                    new CallOutcome.Refused(
+                            Reason.OUTCOME_UNRECORDED,
+                            "The tool ran, but its outcome cannot be recorded now; the result is"
+                                    + " withheld. Do not repeat the call.",
+                            List.of(),
+                            Optional.of(intent.toString()));
+        };
+    }
+
+    /** If the result cannot be sealed, the outcome is written without it: the tool has run. */
+    private TrailEntry entry(AdmittedCall call, RecordId intent, Ending ending, long micros) {
+        try {
+            return records.outcome(call, intent, ending, micros);
+        } catch (RuntimeException e) {
+            LOG.error("outcome of {}: {}", intent, e.getClass().getSimpleName());
+            return records.bareOutcome(call, intent, ending.status(), micros);
+        }
+    }
+
+    /** Waits for the outcome even if the caller has gone: the tool may have run. */
+    private Appended appendFirmly(TrailEntry entry) {
+        var interrupted = Thread.interrupted();
+        var written = trail.submit(entry);
+        var deadline = System.nanoTime() + AuditTrail.PATIENCE.toNanos();
+        try {
+            while (true) {
+                try {
+                    return written.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException | TimeoutException _) {
+            return new Appended.Unavailable();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static CallOutcome outcome(ToolRef tool, Ending ending, String intent, long micros) {
+        var record = Optional.of(intent);
+        return switch (ending) {
+            case Ending.Answered(var status, var result, _) ->
+                    switch (status) {
+                        case OK -> new CallOutcome.Completed(tool, result, record, micros);
+                        case INPUT_REQUIRED ->
+                                new CallOutcome.InputRequired(tool, result, record, micros);
+                        case NONE,
+                                TOOL_ERROR,
+                                REFUSED,
+                                NOT_SENT,
+                                TIMEOUT,
+                                CANCELLED,
+                                UNREACHABLE,
+                                CLIENT_GONE,
+                                INDETERMINATE ->
+                                new CallOutcome.ToolFailed(tool, result, record, micros);
+                    };
+            case Ending.Broken(_, var reason, var sent) ->
+                    broken(tool, reason, sent, record, micros);
+        };
+    }
+
+    private static CallOutcome broken(
+            ToolRef tool, Reason reason, boolean sent, Optional<String> record, long micros) {
+        return switch (reason) {
+            case UPSTREAM_TIMEOUT -> new CallOutcome.TimedOut(tool, record, micros);
+            case CANCELLED -> new CallOutcome.Cancelled(tool, record, micros);
+            case OUTPUT_SCHEMA_VIOLATION ->
+                    new CallOutcome.Refused(
+                            reason,
+                            "The tool's result does not match its own output schema.",
+                            List.of(),
+                            record);
+            case null, default -> new CallOutcome.Unreachable(tool, reason, sent, record, micros);
+        };
+    }
+}

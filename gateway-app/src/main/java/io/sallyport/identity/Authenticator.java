@@ -1,0 +1,50 @@
+package io.sallyport.identity;
+
+import java.time.Clock;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+
+/** Tells whose key a bearer token is. There is no anonymous caller. */
+public final class Authenticator {
+    private static final String SCHEME = "Bearer ";
+
+    private final KeyDirectory keys;
+    private final SecretKey pepper;
+    private final Clock clock;
+
+    public Authenticator(KeyDirectory keys, SecretKey pepper, Clock clock) {
+        this.keys = keys;
+        this.pepper = pepper;
+        this.clock = clock;
+    }
+
+    /** What an Authorization header proves. */
+    public sealed interface Outcome {
+        record Known(ApiKey key) implements Outcome {}
+
+        record Missing() implements Outcome {}
+
+        record Invalid() implements Outcome {}
+    }
+
+    /** Judges the value of an {@code Authorization} header (RFC 6750, section 2.1). */
+    public Outcome judge(Optional<String> authorization) {
+        if (authorization.isEmpty()) {
+            return new Outcome.Missing();
+        }
+        var header = authorization.get();
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return new Outcome.Invalid();
+        }
+        return KeyText.read(header.substring(SCHEME.length()).strip())
+                .flatMap(this::owner)
+                .<Outcome>map(Outcome.Known::new)
+                .orElseGet(Outcome.Invalid::new);
+    }
+
+    private Optional<ApiKey> owner(KeyText text) {
+        return keys.byId(text.id())
+                .filter(it -> text.matches(it.mac(), pepper))
+                .filter(it -> it.usableAt(clock.instant()));
+    }
+}

@@ -1,0 +1,177 @@
+package io.sallyport.mcp;
+
+import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
+import io.sallyport.error.ErrorBody;
+import io.sallyport.error.Reason;
+import io.sallyport.error.UnreadBody;
+import io.sallyport.gate.Rejections;
+import io.sallyport.gate.Workers;
+import io.sallyport.identity.Caller;
+import io.sallyport.mcp.LegacyLane.Exchange;
+import java.util.Optional;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Reads what is posted to an MCP URL and writes what the lane answers. */
+@Component
+class McpHandler {
+    /** The largest message of a client. */
+    private static final int MAX_BODY = 1024 * 1024;
+
+    private static final String SESSION = "Mcp-Session-Id";
+    private static final String VERSION = "MCP-Protocol-Version";
+    private static final String RECORD = "X-Sallyport-Record";
+
+    private final LegacyLane lane;
+    private final Sessions sessions;
+    private final Workers workers;
+    private final Rejections rejections;
+
+    McpHandler(LegacyLane lane, Sessions sessions, Workers workers, Rejections rejections) {
+        this.lane = lane;
+        this.sessions = sessions;
+        this.workers = workers;
+        this.rejections = rejections;
+    }
+
+    Mono<ServerResponse> post(ServerRequest request) {
+        var headers = request.headers();
+        if (!headers.contentType()
+                .map(MediaType.APPLICATION_JSON::equalsTypeAndSubtype)
+                .orElse(false)) {
+            return unread(
+                    request,
+                    415,
+                    Reason.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type must be application/json");
+        }
+        if (!headers.header(HttpHeaders.CONTENT_ENCODING).isEmpty()) {
+            return unread(
+                    request,
+                    415,
+                    Reason.UNSUPPORTED_CONTENT_ENCODING,
+                    "Content-Encoding is not supported");
+        }
+        var endpoint = endpoint(request);
+        return endpoint.isEmpty()
+                ? unread(request, 404, Reason.NOT_FOUND, "Not found")
+                : body(request).flatMap(it -> answer(request, endpoint.get(), it));
+    }
+
+    private static Optional<Endpoint> endpoint(ServerRequest request) {
+        return Endpoint.of(Optional.ofNullable(request.pathVariables().get("server")));
+    }
+
+    private static Mono<byte[]> body(ServerRequest request) {
+        return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_BODY)
+                .map(McpHandler::bytes)
+                .defaultIfEmpty(new byte[0]);
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        var bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private Mono<ServerResponse> answer(ServerRequest request, Endpoint endpoint, byte[] body) {
+        var exchange =
+                new Exchange(
+                        endpoint,
+                        request.requestPath().value(),
+                        Caller.of(request.exchange()),
+                        Optional.ofNullable(request.headers().firstHeader(SESSION)));
+        var version = Optional.ofNullable(request.headers().firstHeader(VERSION));
+        return workers.run(() -> judge(body, version, exchange)).flatMap(McpHandler::write);
+    }
+
+    private RpcAnswer judge(byte[] body, Optional<String> version, Exchange exchange)
+            throws InterruptedException {
+        try {
+            var message = RpcMessage.read(StrictJson.read(body));
+            if (version.isPresent() && !LegacyLane.speaks(version.get())) {
+                return reject(exchange, Reason.INVALID_REQUEST, "unsupported MCP-Protocol-Version");
+            }
+            return switch (message) {
+                case RpcMessage.Request it -> lane.answer(it, exchange);
+                case RpcMessage.Notification _, RpcMessage.Response _ -> lane.accept(exchange);
+                case RpcMessage.Invalid(var sentence) ->
+                        reject(exchange, Reason.INVALID_REQUEST, sentence);
+            };
+        } catch (MalformedJson e) {
+            var code = e.fault().code();
+            rejections.rejected(exchange.caller(), "mcp", code);
+            return RpcAnswer.error(
+                    400,
+                    JsonNodeFactory.instance.nullNode(),
+                    RpcAnswer.PARSE_ERROR,
+                    "Parse error: " + code.replace('_', ' '));
+        }
+    }
+
+    private RpcAnswer reject(Exchange exchange, Reason reason, String sentence) {
+        rejections.rejected(exchange.caller(), "mcp", reason.code());
+        return RpcAnswer.error(
+                400,
+                JsonNodeFactory.instance.nullNode(),
+                RpcAnswer.INVALID_REQUEST,
+                "Invalid request: " + sentence);
+    }
+
+    private static Mono<ServerResponse> write(RpcAnswer answer) {
+        var response = ServerResponse.status(answer.status());
+        answer.session().ifPresent(it -> response.header(SESSION, it));
+        answer.record().ifPresent(it -> response.header(RECORD, it));
+        return answer.body().isEmpty()
+                ? response.build()
+                : response.contentType(MediaType.APPLICATION_JSON).bodyValue(answer.bytes());
+    }
+
+    Mono<ServerResponse> delete(ServerRequest request) {
+        var id = Optional.ofNullable(request.headers().firstHeader(SESSION));
+        if (id.isEmpty()) {
+            return refuse(400, Reason.INVALID_REQUEST, "Mcp-Session-Id is required");
+        }
+        return sessions.end(id.get(), Caller.of(request.exchange()), request.requestPath().value())
+                ? ServerResponse.noContent().build()
+                : refuse(404, Reason.NOT_FOUND, "Session not found");
+    }
+
+    /** We never speak first, so there is no stream to open (MCP 2025-11-25, Streamable HTTP). */
+    static Mono<ServerResponse> noStream(ServerRequest request) {
+        return ServerResponse.status(405)
+                .allow(HttpMethod.POST, HttpMethod.DELETE)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(
+                        JsonText.write(
+                                ErrorBody.forPath(
+                                        "/mcp",
+                                        405,
+                                        Reason.METHOD_NOT_ALLOWED,
+                                        "Method not allowed")));
+    }
+
+    /** A refusal that did not look at the body. */
+    private static Mono<ServerResponse> unread(
+            ServerRequest request, int status, Reason reason, String sentence) {
+        return UnreadBody.discard(request.exchange())
+                .then(Mono.defer(() -> refuse(status, reason, sentence)));
+    }
+
+    private static Mono<ServerResponse> refuse(int status, Reason reason, String sentence) {
+        return ServerResponse.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(JsonText.write(ErrorBody.forPath("/mcp", status, reason, sentence)));
+    }
+}

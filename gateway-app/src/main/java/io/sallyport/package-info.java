@@ -1,0 +1,5 @@
+/** The gateway application. */
+@NullMarked
+package io.sallyport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package io.sallyport.servers;
+
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.gate.UpstreamServers;
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.TenantId;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** One upstream for each registered server, replaced when its URL or credential changes. */
+public final class ServerConnections implements UpstreamServers, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
+
+    private final EgressClient egress;
+    private final ServerStore store;
+    private final boolean loopbackHttp;
+    private final Map<Key, Connection> connections = new ConcurrentHashMap<>();
+
+    private record Key(TenantId tenant, ServerSlug slug) {
+        static Key of(McpServer server) {
+            return new Key(server.tenant(), server.slug());
+        }
+    }
+
+    private record Connection(McpServer server, McpUpstream upstream) {
+        boolean serves(McpServer other) {
+            return server.url().equals(other.url())
+                    && server.credential().equals(other.credential())
+                    && server.egressAllow().equals(other.egressAllow());
+        }
+    }
+
+    /**
+     * @param loopbackHttp whether plain http to loopback is allowed ({@code --dev})
+     */
+    public ServerConnections(EgressClient egress, ServerStore store, boolean loopbackHttp) {
+        this.egress = egress;
+        this.store = store;
+        this.loopbackHttp = loopbackHttp;
+    }
+
+    @Override
+    public McpUpstream of(McpServer server) {
+        var known = connections.get(Key.of(server));
+        if (known != null && known.serves(server)) {
+            return known.upstream();
+        }
+        return connections.compute(Key.of(server), (_, old) -> replace(server, old)).upstream();
+    }
+
+    private Connection replace(McpServer server, @Nullable Connection old) {
+        if (old != null && old.serves(server)) {
+            return old;
+        }
+        if (old != null) {
+            old.upstream().close();
+        }
+        var credential = store.credential(server);
+        return new Connection(server, connect(server, credential));
+    }
+
+    private McpUpstream connect(McpServer server, Optional<Credential> credential) {
+        var pool = server.tenant() + "/" + server.slug();
+        var destination =
+                new Destination(pool, URI.create(server.url()), server.egressAllow(), loopbackHttp);
+        List<Header> headers = credential.map(Credential::header).stream().toList();
+        return McpUpstream.connect(egress, destination, headers);
+    }
+
+    /** Lists a server that is not registered yet; empty if it cannot be used. */
+    Optional<List<JsonNode>> listOnce(McpServer server, Optional<Credential> credential)
+            throws InterruptedException {
+        try (var upstream = connect(server, credential)) {
+            return Optional.of(Await.one(upstream.listTools()));
+        } catch (UpstreamFault e) {
+            LOG.warn("probe of {} failed: {} {}", server.slug(), e.failure(), e.refusal());
+            return Optional.empty();
+        }
+    }
+
+    void forget(McpServer server) {
+        var old = connections.remove(Key.of(server));
+        if (old != null) {
+            old.upstream().close();
+        }
+        egress.forget(server.tenant() + "/" + server.slug());
+    }
+
+    @Override
+    public void close() {
+        connections.values().forEach(it -> it.upstream().close());
+    }
+}

@@ -1,0 +1,33 @@
+package io.sallyport.servers;
+
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressSettings;
+import io.sallyport.gate.Governance;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The connections to registered servers and the upkeep of what they list. */
+@Configuration(proxyBeanMethods = false)
+class ServersConfiguration {
+    @Bean
+    EgressClient egress(EgressPosture posture) {
+        return EgressClient.open(EgressSettings.standard().withOwnPort(posture.ownPort()));
+    }
+
+    @Bean
+    ServerConnections connections(EgressClient egress, ServerStore store, EgressPosture posture) {
+        return new ServerConnections(egress, store, posture.loopbackHttp());
+    }
+
+    @Bean
+    ServerRegistry registry(
+            ServerStore store, ServerConnections connections, Governance governance, Clock clock) {
+        return new ServerRegistry(store, connections, governance, clock);
+    }
+
+    @Bean
+    ListUpkeep upkeep(ServerRegistry registry, TenantNames tenants) {
+        return new ListUpkeep(registry, tenants);
+    }
+}

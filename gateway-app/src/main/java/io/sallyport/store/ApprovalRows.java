@@ -1,0 +1,297 @@
+package io.sallyport.store;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.AuditRecord.ApprovalUse;
+import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.What;
+import io.sallyport.gate.ApprovalDesk;
+import io.sallyport.gate.Approvals;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.AuditedCall;
+import io.sallyport.gate.TrailEntry;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.Approval;
+import io.sallyport.policy.ApprovalBinding;
+import io.sallyport.policy.ApprovalState;
+import io.sallyport.policy.ApprovalTransition;
+import io.sallyport.policy.ApprovalVerdict;
+import io.sallyport.policy.TenantId;
+import io.sallyport.store.RecordedChanges.Change.Nothing;
+import io.sallyport.store.RecordedChanges.Change.Recorded;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
+
+/** Approvals on disk. A state changes only under the row's lock and together with its record. */
+final class ApprovalRows implements Approvals, ApprovalDesk {
+    private static final int LIST = 200;
+
+    private final RecordedChanges changes;
+    private final Database database;
+    private final Sealer sealer;
+    private final AdminRecords records;
+    private final Clock clock;
+
+    ApprovalRows(RecordedChanges changes, StoreParts parts) {
+        this.changes = changes;
+        database = parts.database();
+        sealer = parts.sealer();
+        records = parts.records();
+        clock = parts.clock();
+    }
+
+    @Override
+    public Optional<Approval> find(ApprovalBinding binding) {
+        return guarded(() -> newest(binding))
+                .map(it -> it.at(clock.instant()))
+                .filter(it -> it.state().isOpen() || it.refuses(clock.instant()));
+    }
+
+    private Optional<Approval> newest(ApprovalBinding binding) {
+        return database.jdbc()
+                .sql(
+                        "select document from approval where tenant = ? and binding = ?"
+                                + " order by created desc limit 1")
+                .params(binding.tenant().value(), binding.digest())
+                .query(String.class)
+                .optional()
+                .map(it -> Documents.read(it, Approval.class));
+    }
+
+    @Override
+    public Opened open(Approval approval, byte[] arguments, AuditedCall call) {
+        try {
+            var opened = changes.run(() -> insertUnlessOpen(approval, arguments, call));
+            return new Opened(opened.value(), opened.records().stream().findFirst());
+        } catch (DuplicateKeyException _) {
+            return new Opened(find(approval.binding()).orElse(approval), Optional.empty());
+        }
+    }
+
+    private RecordedChanges.Change<Approval> insertUnlessOpen(
+            Approval approval, byte[] arguments, AuditedCall call) {
+        var existing = newest(approval.binding());
+        var now = existing.map(it -> it.at(clock.instant()));
+        if (now.isPresent() && now.get().state().isOpen()) {
+            return new Nothing<>(now.get());
+        }
+        var entries = new ArrayList<TrailEntry>();
+        if (existing.isPresent() && existing.get().state().isOpen()) {
+            update(now.orElseThrow());
+            entries.add(expired(now.orElseThrow()));
+        }
+        insert(approval, arguments);
+        entries.addFirst(new TrailEntry.Fact(call.requested().apply(approval.id())));
+        return new Recorded<>(approval, entries);
+    }
+
+    private TrailEntry expired(Approval approval) {
+        return records.byGateway(
+                approval.binding().tenant(),
+                Kind.APPROVAL_EXPIRED,
+                AuditRecord.Change.of(approval.id(), "", approval.state().code()));
+    }
+
+    private void insert(Approval approval, byte[] arguments) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into approval
+                            (id, tenant, binding, document, arguments, state, created, expires)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        approval.id(),
+                        approval.binding().tenant().value(),
+                        approval.binding().digest(),
+                        Documents.write(approval),
+                        sealer.seal(arguments, context(approval.id())),
+                        approval.state().code(),
+                        Timestamp.from(approval.created()),
+                        Timestamp.from(approval.expires()))
+                .update();
+    }
+
+    private void update(Approval approval) {
+        database.jdbc()
+                .sql("update approval set document = ?, state = ? where tenant = ? and id = ?")
+                .params(
+                        Documents.write(approval),
+                        approval.state().code(),
+                        approval.binding().tenant().value(),
+                        approval.id())
+                .update();
+    }
+
+    @Override
+    public Appended consume(List<Approval> approvals, TrailEntry.Intent intent) {
+        try {
+            var done = changes.run(() -> consumeAll(approvals, intent));
+            return done.value()
+                    ? new Appended.Written(done.records().getFirst())
+                    : new Appended.Stale();
+        } catch (DuplicateKeyException _) {
+            return new Appended.Duplicate();
+        } catch (StoreUnavailable _) {
+            return new Appended.Unavailable();
+        }
+    }
+
+    private RecordedChanges.Change<Boolean> consumeAll(
+            List<Approval> approvals, TrailEntry.Intent intent) {
+        database.jdbc().sql("set local lock_timeout = '200ms'").update();
+        if (sequence(intent.record().log()) != intent.sequence()) {
+            return new Nothing<>(false);
+        }
+        var entries = new ArrayList<TrailEntry>(List.of(intent));
+        for (var approval : approvals) {
+            var consumed =
+                    locked(approval.binding().tenant(), approval.id())
+                            .flatMap(it -> it.consume(clock.instant()));
+            if (consumed.isEmpty()) {
+                return new Nothing<>(false);
+            }
+            update(consumed.get());
+            entries.add(consumed(consumed.get(), intent));
+        }
+        return new Recorded<>(true, entries);
+    }
+
+    private long sequence(String tenant) {
+        return database.jdbc()
+                .sql("select sequence from governance where tenant = ? for share")
+                .param(tenant)
+                .query(Long.class)
+                .optional()
+                .orElse(-1L);
+    }
+
+    private TrailEntry consumed(Approval approval, TrailEntry.Intent intent) {
+        return new TrailEntry.Fact(
+                AuditRecord.of(
+                                Kind.APPROVAL_CONSUMED,
+                                approval.binding().tenant().value(),
+                                clock.instant())
+                        .with(intent.record().who())
+                        .with(tool(approval))
+                        .with(
+                                AuditRecord.Decision.NONE.with(
+                                        List.of(new ApprovalUse(approval.id(), List.of())))));
+    }
+
+    private static What tool(Approval approval) {
+        var binding = approval.binding();
+        return What.op("tools/call")
+                .with(
+                        new AuditRecord.Tool(
+                                binding.tool().server().value(),
+                                binding.tool().tool(),
+                                binding.descriptorDigest(),
+                                approval.risk().code(),
+                                List.of()));
+    }
+
+    private Optional<Approval> locked(TenantId tenant, String id) {
+        return database.jdbc()
+                .sql("select document from approval where tenant = ? and id = ? for update")
+                .params(tenant.value(), id)
+                .query(String.class)
+                .optional()
+                .map(it -> Documents.read(it, Approval.class));
+    }
+
+    @Override
+    public List<Case> list(TenantId tenant, Optional<ApprovalState> state) {
+        return guarded(() -> newest(tenant)).stream()
+                .filter(it -> state.map(it.approval().state()::equals).orElse(true))
+                .toList();
+    }
+
+    private List<Case> newest(TenantId tenant) {
+        return database.jdbc()
+                .sql(
+                        "select id, document, arguments from approval where tenant = ?"
+                                + " order by created desc, id limit "
+                                + LIST)
+                .param(tenant.value())
+                .query((row, _) -> read(row))
+                .list();
+    }
+
+    private Case read(java.sql.ResultSet row) throws java.sql.SQLException {
+        return new Case(
+                Documents.read(row.getString("document"), Approval.class).at(clock.instant()),
+                sealer.open(row.getBytes("arguments"), context(row.getString("id"))));
+    }
+
+    private static String context(String id) {
+        return "approval/" + id;
+    }
+
+    @Override
+    public Optional<Case> find(TenantId tenant, String id) {
+        return guarded(() ->
+                database.jdbc()
+                        .sql(
+                                "select id, document, arguments from approval"
+                                        + " where tenant = ? and id = ?")
+                        .params(tenant.value(), id)
+                        .query((row, _) -> read(row))
+                        .optional());
+    }
+
+    @Override
+    public Optional<ApprovalTransition> decide(
+            TenantId tenant, String id, ApprovalVerdict verdict, String reason, Caller by) {
+        return changes.run(
+                        () -> {
+                            var found = locked(tenant, id);
+                            return found.isEmpty()
+                                    ? new Nothing<>(Optional.<ApprovalTransition>empty())
+                                    : decided(found.get(), verdict, reason, by);
+                        })
+                .value();
+    }
+
+    private RecordedChanges.Change<Optional<ApprovalTransition>> decided(
+            Approval approval, ApprovalVerdict verdict, String reason, Caller by) {
+        var transition = approval.decide(verdict, by.principal(), reason, clock.instant());
+        if (transition instanceof ApprovalTransition.Moved(var moved)) {
+            update(moved);
+            return new Recorded<>(Optional.of(transition), List.of(decision(moved, verdict, by)));
+        }
+        return new Nothing<>(Optional.of(transition));
+    }
+
+    private TrailEntry decision(Approval approval, ApprovalVerdict verdict, Caller by) {
+        var tenant = approval.binding().tenant();
+        var who = records.who(by, tenant);
+        var effect = verdict.name().toLowerCase(java.util.Locale.ROOT);
+        return new TrailEntry.Fact(
+                AuditRecord.of(Kind.APPROVAL_DECIDED, tenant.value(), clock.instant())
+                        .with(who)
+                        .with(tool(approval))
+                        .with(
+                                new AuditRecord.Decision(
+                                        effect,
+                                        "",
+                                        "",
+                                        "",
+                                        AuditRecord.ABSENT,
+                                        List.of(
+                                                new ApprovalUse(
+                                                        approval.id(), List.of(who.subject())))))
+                        .with(new AuditRecord.Trace("", "", by.requestId())));
+    }
+
+    private static <T> T guarded(java.util.function.Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (org.springframework.dao.DataAccessException e) {
+            throw new StoreUnavailable(e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.sallyport.store;
+
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.Era;
+import io.sallyport.catalog.Finding;
+import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ServerStatus;
+import io.sallyport.catalog.StrictJson;
+import io.sallyport.catalog.ToolDescriptor;
+import io.sallyport.catalog.ToolStatus;
+import io.sallyport.policy.Risk;
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.TenantId;
+import io.sallyport.policy.ToolRef;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/** Servers and tools as rows. Descriptors are kept as the very text of their trees. */
+final class CatalogRows {
+    private final Database database;
+
+    CatalogRows(Database database) {
+        this.database = database;
+    }
+
+    private record ServerDocument(
+            String url, Era era, Set<String> labels, List<String> egress, String credential) {}
+
+    /** A descriptor with what identifies it, so that nothing is computed anew when it is read. */
+    private record DescriptorDocument(String alias, String digest, String text) {
+        static DescriptorDocument of(ToolDescriptor descriptor) {
+            return new DescriptorDocument(
+                    descriptor.alias(), descriptor.digest(), JsonText.text(descriptor.tree()));
+        }
+
+        ToolDescriptor descriptor(ToolRef ref) {
+            try {
+                return new ToolDescriptor(ref, alias, digest, StrictJson.read(text));
+            } catch (MalformedJson e) {
+                throw new IllegalStateException("a stored descriptor cannot be read", e);
+            }
+        }
+    }
+
+    static String document(McpServer server) {
+        return Documents.write(
+                new ServerDocument(
+                        server.url(),
+                        server.era(),
+                        server.labels(),
+                        server.egressAllow(),
+                        server.credential()));
+    }
+
+    /**
+     * Whether a stored document describes this very server, at this place, with this credential.
+     */
+    static boolean isFor(String document, McpServer server) {
+        var stored = Documents.read(document, ServerDocument.class);
+        return stored.url().equals(server.url()) && stored.credential().equals(server.credential());
+    }
+
+    List<McpServer> servers(TenantId tenant) {
+        return database.jdbc()
+                .sql("select slug, document, status from server where tenant = ?")
+                .param(tenant.value())
+                .query((row, _) -> server(tenant, row))
+                .list();
+    }
+
+    private static McpServer server(TenantId tenant, ResultSet row) throws SQLException {
+        var document = Documents.read(row.getString("document"), ServerDocument.class);
+        return new McpServer(
+                tenant,
+                new ServerSlug(row.getString("slug")),
+                document.url(),
+                document.era(),
+                ServerStatus.valueOf(row.getString("status")),
+                document.labels(),
+                document.egress(),
+                document.credential());
+    }
+
+    List<CatalogTool> tools(TenantId tenant) {
+        return database.jdbc()
+                .sql("select * from tool where tenant = ? order by server, name")
+                .param(tenant.value())
+                .query((row, _) -> tool(row))
+                .list();
+    }
+
+    private static CatalogTool tool(ResultSet row) throws SQLException {
+        var ref = new ToolRef(new ServerSlug(row.getString("server")), row.getString("name"));
+        return new CatalogTool(
+                descriptor(ref, row.getString("listed")),
+                Documents.read(row.getString("findings"), new TypeReference<List<Finding>>() {}),
+                ToolStatus.valueOf(row.getString("status")),
+                Optional.ofNullable(row.getString("pinned")).map(it -> descriptor(ref, it)),
+                Risk.valueOf(row.getString("risk")),
+                Documents.read(row.getString("labels"), new TypeReference<Set<String>>() {}),
+                row.getBoolean("lenient"));
+    }
+
+    private static ToolDescriptor descriptor(ToolRef ref, String text) {
+        return Documents.read(text, DescriptorDocument.class).descriptor(ref);
+    }
+
+    /** Puts exactly these tools in place of what the server had. */
+    void replace(TenantId tenant, ServerSlug server, List<CatalogTool> tools) {
+        database.jdbc()
+                .sql("delete from tool where tenant = ? and server = ?")
+                .params(tenant.value(), server.value())
+                .update();
+        tools.forEach(it -> insert(tenant, it));
+    }
+
+    private void insert(TenantId tenant, CatalogTool tool) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into tool (tenant, server, name, listed, findings, status, pinned,
+                            risk, labels, lenient)
+                        values (:tenant, :server, :name, :listed, :findings, :status, :pinned,
+                            :risk, :labels, :lenient)
+                        """)
+                .param("tenant", tenant.value())
+                .param("server", tool.listed().ref().server().value())
+                .param("name", tool.listed().ref().tool())
+                .param("listed", text(tool.listed()))
+                .param("findings", Documents.write(tool.findings()))
+                .param("status", tool.status().name())
+                .param("pinned", pinned(tool))
+                .param("risk", tool.risk().name())
+                .param("labels", Documents.write(tool.labels()))
+                .param("lenient", tool.lenient())
+                .update();
+    }
+
+    private static @Nullable String pinned(CatalogTool tool) {
+        return tool.pinned().map(CatalogRows::text).orElse(null);
+    }
+
+    private static String text(ToolDescriptor descriptor) {
+        return Documents.write(DescriptorDocument.of(descriptor));
+    }
+}

@@ -1,0 +1,130 @@
+package io.sallyport.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The one PostgreSQL of this process: its pool, its schema, its transactions. */
+public final class Database implements AutoCloseable {
+    /** A call is refused within 2 s when the store is gone, so no wait here may be longer. */
+    private static final int TIMEOUT_MILLIS = 2_000;
+
+    private static final int POOL_SIZE = 8;
+
+    private final DatabaseAddress address;
+    private final HikariDataSource pool;
+    private final JdbcClient jdbc;
+    private final DataSourceTransactionManager manager;
+    private final TransactionTemplate transactions;
+
+    private Database(DatabaseAddress address, HikariDataSource pool) {
+        this.address = address;
+        this.pool = pool;
+        jdbc = JdbcClient.create(pool);
+        manager = new DataSourceTransactionManager(pool);
+        transactions = newTransactions();
+    }
+
+    /**
+     * Connects, checks that the server keeps what it acknowledges, and brings the schema up to
+     * date.
+     *
+     * @throws StartFailure in one sentence, if any of that fails
+     */
+    public static Database open(DatabaseAddress address) {
+        checkDurability(address);
+        var pool = new HikariDataSource(poolConfig(address));
+        try {
+            Flyway.configure().dataSource(pool).load().migrate();
+        } catch (FlywayException e) {
+            pool.close();
+            throw new StartFailure("the database schema cannot be brought up to date", e);
+        }
+        return new Database(address, pool);
+    }
+
+    private static void checkDurability(DatabaseAddress address) {
+        try (var connection = connect(address, 5);
+                var statement = connection.createStatement()) {
+            for (var setting : new String[] {"fsync", "full_page_writes", "synchronous_commit"}) {
+                try (var row = statement.executeQuery("show " + setting)) {
+                    row.next();
+                    if ("off".equals(row.getString(1))) {
+                        throw new StartFailure("the database runs with " + setting + " = off");
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw new StartFailure(
+                    "the database cannot be reached or refuses the login (SQL state "
+                            + e.getSQLState()
+                            + "); check sallyport.database.url, .user and .password",
+                    e);
+        }
+    }
+
+    private static HikariConfig poolConfig(DatabaseAddress address) {
+        var config = new HikariConfig();
+        config.setPoolName("store");
+        config.setJdbcUrl(address.url());
+        config.setUsername(address.user());
+        config.setPassword(address.password());
+        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMinimumIdle(2);
+        config.setConnectionTimeout(TIMEOUT_MILLIS);
+        config.setValidationTimeout(1_000);
+        config.addDataSourceProperty("socketTimeout", "10");
+        config.addDataSourceProperty("connectTimeout", "2");
+        return config;
+    }
+
+    /** A connection of its own, outside the pool, in auto-commit mode. */
+    Connection dedicated() throws SQLException {
+        return connect(address, TIMEOUT_MILLIS / 1_000);
+    }
+
+    private static Connection connect(DatabaseAddress address, int seconds) throws SQLException {
+        var login = new Properties();
+        login.setProperty("user", address.user());
+        login.setProperty("password", address.password());
+        login.setProperty("connectTimeout", Integer.toString(seconds));
+        login.setProperty("socketTimeout", Integer.toString(seconds));
+        return DriverManager.getConnection(address.url(), login);
+    }
+
+    JdbcClient jdbc() {
+        return jdbc;
+    }
+
+    /** Transactions with settings of their own. */
+    TransactionTemplate newTransactions() {
+        return new TransactionTemplate(manager);
+    }
+
+    TransactionTemplate transactions() {
+        return transactions;
+    }
+
+    /** True if the database answers now. */
+    boolean answers() {
+        try {
+            return jdbc.sql("select 1").query(Integer.class).single() == 1;
+        } catch (DataAccessException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,194 @@
+package io.sallyport.store;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.LeafBody;
+import io.sallyport.gate.AuditTrail;
+import io.sallyport.gate.TrailEntry;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer of the audit log: everything that waits while one commit is under way goes into the
+ * next. One thread, one connection, one statement a batch.
+ */
+final class GroupCommitWriter implements AuditTrail, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
+
+    /** Larger batches only add to the latency of their first record. */
+    private static final int BATCH = 256;
+
+    /** What may wait while the store is away; beyond it callers are refused at once. */
+    private static final int QUEUE = 10_000;
+
+    private static final long RECONNECT_NANOS = 100_000_000;
+
+    private final BlockingQueue<PendingEntry> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final AuditBatches batches;
+    private final LiveIntents live;
+    private final BooleanSupplier integratorIsBehind;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    GroupCommitWriter(AuditBatches batches, LiveIntents live, BooleanSupplier integratorIsBehind) {
+        this.batches = batches;
+        this.live = live;
+        this.integratorIsBehind = integratorIsBehind;
+        thread = Thread.ofPlatform().name("audit-writer").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public CompletableFuture<Appended> submit(TrailEntry entry) {
+        return enqueue(entry).done();
+    }
+
+    private PendingEntry enqueue(TrailEntry entry) {
+        var pending = PendingEntry.of(entry, LeafBody.of(entry.record()));
+        var _ = pending.done().thenAccept(appended -> follow(entry, appended));
+        if (isRefusedNow(entry) || !queue.offer(pending)) {
+            pending.complete(new Appended.Unavailable());
+        }
+        return pending;
+    }
+
+    /** Keeps track of the calls that are under way. */
+    private void follow(TrailEntry entry, Appended appended) {
+        var log = entry.record().log();
+        switch (entry) {
+            case TrailEntry.Intent _ when appended instanceof Appended.Written(var id) ->
+                    live.started(log, id);
+            case TrailEntry.Outcome outcome -> live.ended(log, outcome.intent());
+            case TrailEntry.Intent _, TrailEntry.Fact _ -> {}
+        }
+    }
+
+    /** A tail that no tree covers could be deleted unseen, so it may not grow old. */
+    private boolean isRefusedNow(TrailEntry entry) {
+        return stopping && !(entry instanceof TrailEntry.Outcome)
+                || entry instanceof TrailEntry.Intent && integratorIsBehind.getAsBoolean();
+    }
+
+    @Override
+    public Appended append(TrailEntry entry) throws InterruptedException {
+        var written = submit(entry);
+        try {
+            return written.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            closeIfWrittenLate(entry, written);
+            return new Appended.Unavailable();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the audit writer never fails a future", e);
+        } catch (InterruptedException e) {
+            closeIfWrittenLate(entry, written);
+            throw e;
+        }
+    }
+
+    private void closeIfWrittenLate(TrailEntry entry, CompletableFuture<Appended> written) {
+        if (entry instanceof TrailEntry.Intent intent) {
+            var _ = written.thenAccept(it -> closeIfWritten(intent, it));
+        }
+    }
+
+    private void closeIfWritten(TrailEntry.Intent intent, Appended appended) {
+        if (appended instanceof Appended.Written(var id)) {
+            enqueue(OpenIntents.notSent(intent.record(), id));
+        }
+    }
+
+    @Override
+    public void report(AuditRecord record) {
+        enqueue(new TrailEntry.Fact(record));
+    }
+
+    private void run() {
+        var batch = new ArrayList<PendingEntry>(BATCH);
+        while (!stopping || !queue.isEmpty()) {
+            try {
+                collect(batch);
+                write(batch);
+            } catch (InterruptedException _) {
+                stopping = true;
+            } catch (RuntimeException e) {
+                LOG.error("audit writer: {}", e.getClass().getSimpleName());
+                giveUp(batch);
+            }
+            batch.clear();
+        }
+    }
+
+    /** Nothing waits for ever, but an outcome is never dropped. */
+    private void giveUp(List<PendingEntry> batch) {
+        for (var pending : batch) {
+            if (pending.entry() instanceof TrailEntry.Outcome && queue.offer(pending)) {
+                continue;
+            }
+            pending.complete(new Appended.Unavailable());
+        }
+        LockSupport.parkNanos(RECONNECT_NANOS);
+    }
+
+    private void collect(List<PendingEntry> batch) throws InterruptedException {
+        var first = queue.poll(200, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            batch.add(first);
+            queue.drainTo(batch, BATCH - 1);
+        }
+    }
+
+    private void write(List<PendingEntry> batch) {
+        var left = List.copyOf(batch);
+        while (!left.isEmpty() && !Thread.currentThread().isInterrupted()) {
+            try {
+                left = batches.write(stillWanted(batches.settle(left)));
+            } catch (SQLException e) {
+                LOG.warn("audit store: SQL state {}", e.getSQLState());
+                LockSupport.parkNanos(RECONNECT_NANOS);
+            }
+        }
+    }
+
+    /**
+     * Outcomes wait for the store however long it takes; everything else only as its caller does.
+     */
+    private static List<PendingEntry> stillWanted(List<PendingEntry> entries) {
+        var wanted = new ArrayList<PendingEntry>(entries.size());
+        for (var entry : entries) {
+            if (entry.isOverdue()) {
+                entry.complete(new Appended.Unavailable());
+            } else {
+                wanted.add(entry);
+            }
+        }
+        return wanted;
+    }
+
+    /** Writes what is queued, then stops; waits at most ten seconds. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(10_000);
+            if (thread.isAlive()) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        batches.close();
+    }
+}

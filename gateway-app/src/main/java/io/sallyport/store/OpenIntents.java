@@ -1,0 +1,135 @@
+package io.sallyport.store;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.Result;
+import io.sallyport.audit.AuditRecord.Status;
+import io.sallyport.audit.RecordId;
+import io.sallyport.gate.AuditTrail;
+import io.sallyport.gate.TrailEntry;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Closes the intents that a dead process left open. Whether those tools ran is not known, so the
+ * outcome says {@code indeterminate}; nothing is ever run again by itself.
+ */
+final class OpenIntents {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Database database;
+    private final AuditTrail trail;
+    private final LiveIntents live;
+    private final Clock clock;
+
+    private record Epoch(String writer, long epoch) {}
+
+    private record OpenIntent(String log, RecordId id) {}
+
+    OpenIntents(Database database, AuditTrail trail, LiveIntents live, Clock clock) {
+        this.live = live;
+        this.database = database;
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    /** The outcome of an intent that was written after its caller had been told that it was not. */
+    static TrailEntry.Outcome notSent(AuditRecord intent, RecordId id) {
+        var record =
+                new AuditRecord(
+                        Kind.CALL_OUTCOME,
+                        intent.log(),
+                        intent.micros(),
+                        intent.who(),
+                        intent.what(),
+                        AuditRecord.Decision.NONE,
+                        Result.of(id, Status.NOT_SENT, AuditRecord.ABSENT),
+                        intent.trace(),
+                        AuditRecord.Sealed.NONE,
+                        AuditRecord.Change.NONE);
+        return new TrailEntry.Outcome(record, id, NOTHING);
+    }
+
+    /** Closes what expired epochs left open; an epoch whose lease still runs is left alone. */
+    void recover() {
+        fence();
+        for (var epoch : abandoned()) {
+            var open = openIn(epoch);
+            var dead = open.stream().filter(it -> !live.isLive(it.log(), it.id())).toList();
+            var closed = dead.stream().map(this::close).toList();
+            var all = CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new));
+            all.join();
+            if (dead.size() == open.size() && closed.stream().allMatch(OpenIntents::isSettled)) {
+                markRecovered(epoch);
+            }
+        }
+    }
+
+    private static boolean isSettled(CompletableFuture<AuditTrail.Appended> appended) {
+        return switch (appended.join()) {
+            case AuditTrail.Appended.Written _, AuditTrail.Appended.Duplicate _ -> true;
+            case AuditTrail.Appended.Stale _, AuditTrail.Appended.Unavailable _ -> false;
+        };
+    }
+
+    /**
+     * Moves expired writers to another epoch first, so that a process that wakes up cannot write.
+     */
+    private void fence() {
+        database.jdbc()
+                .sql(
+                        """
+                        update audit_writer w set epoch = w.epoch + 1
+                        where w.expires < clock_timestamp() and exists (
+                            select 1 from audit_epoch e where e.writer = w.writer
+                                and e.epoch = w.epoch and not e.recovered)
+                        """)
+                .update();
+    }
+
+    private List<Epoch> abandoned() {
+        return database.jdbc()
+                .sql(
+                        """
+                        select e.writer, e.epoch from audit_epoch e
+                        join audit_writer w on w.writer = e.writer
+                        where not e.recovered and w.epoch > e.epoch
+                        """)
+                .query((row, _) -> new Epoch(row.getString("writer"), row.getLong("epoch")))
+                .list();
+    }
+
+    private List<OpenIntent> openIn(Epoch epoch) {
+        return database.jdbc()
+                .sql(
+                        """
+                        select i.log, i.wseq from audit_intake i
+                        where i.writer = :writer and i.epoch = :epoch and i.kind = 'call.intent'
+                            and not exists (select 1 from audit_intake o where o.outcome_of =
+                                i.log || '/' || i.writer || ':' || i.epoch || ':' || i.wseq)
+                        order by i.log, i.wseq
+                        """)
+                .param("writer", epoch.writer())
+                .param("epoch", epoch.epoch())
+                .query((row, _) ->
+                        new OpenIntent(
+                                row.getString("log"),
+                                new RecordId(epoch.writer(), epoch.epoch(), row.getLong("wseq"))))
+                .list();
+    }
+
+    private CompletableFuture<AuditTrail.Appended> close(OpenIntent intent) {
+        var record =
+                AuditRecord.of(Kind.CALL_OUTCOME, intent.log(), clock.instant())
+                        .with(Result.of(intent.id(), Status.INDETERMINATE, AuditRecord.ABSENT));
+        return trail.submit(new TrailEntry.Outcome(record, intent.id(), NOTHING));
+    }
+
+    private void markRecovered(Epoch epoch) {
+        database.jdbc()
+                .sql("update audit_epoch set recovered = true where writer = ? and epoch = ?")
+                .params(epoch.writer(), epoch.epoch())
+                .update();
+    }
+}

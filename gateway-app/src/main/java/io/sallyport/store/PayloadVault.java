@@ -1,0 +1,185 @@
+package io.sallyport.store;
+
+import io.sallyport.audit.AuditRecord.Committed;
+import io.sallyport.audit.Commitment;
+import io.sallyport.audit.Payload;
+import io.sallyport.audit.PayloadSeal;
+import io.sallyport.audit.SubjectKeys;
+import io.sallyport.gate.Payloads;
+import io.sallyport.policy.TenantId;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Pseudonyms and the keys that seal payloads, one a subject and month; in memory once used. */
+final class PayloadVault implements Payloads, SubjectKeys {
+    private static final int CACHE = 50_000;
+    private static final int KEY_BYTES = 32;
+
+    private final Database database;
+    private final Sealer sealer;
+    private final Clock clock;
+
+    /** Committed at once, whatever becomes of the transaction that needs it. */
+    private final TransactionTemplate apart;
+
+    private final SecureRandom random = new SecureRandom();
+    private final PayloadSeal seal = new PayloadSeal(this, random);
+    private final Map<Person, String> pseudonyms = new ConcurrentHashMap<>();
+    private final Map<Scope, SubjectKey> keys = new ConcurrentHashMap<>();
+
+    private record Person(TenantId tenant, String subject) {}
+
+    PayloadVault(Database database, Sealer sealer, Clock clock) {
+        this.database = database;
+        this.sealer = sealer;
+        this.clock = clock;
+        apart = database.newTransactions();
+        apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    }
+
+    @Override
+    public String pseudonym(TenantId tenant, String subject) {
+        if (pseudonyms.size() > CACHE) {
+            pseudonyms.clear();
+        }
+        var person = new Person(tenant, subject);
+        var known = pseudonyms.get(person);
+        return known == null ? remember(pseudonyms, person, storedPseudonym(person)) : known;
+    }
+
+    /** Never computed inside the map: a bin's lock must not wait for a row's lock. */
+    private static <K, V> V remember(Map<K, V> cache, K key, V value) {
+        cache.put(key, value);
+        return value;
+    }
+
+    private String storedPseudonym(Person person) {
+        return guarded(() -> apart.execute(_ -> insertedPseudonym(person)));
+    }
+
+    private String insertedPseudonym(Person person) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into audit_keys.pseudonym (tenant, subject, pseudonym)
+                        values (?, ?, ?) on conflict do nothing
+                        """)
+                .params(person.tenant().value(), person.subject(), "p_" + randomHex())
+                .update();
+        return database.jdbc()
+                .sql(
+                        "select pseudonym from audit_keys.pseudonym"
+                                + " where tenant = ? and subject = ?")
+                .params(person.tenant().value(), person.subject())
+                .query(String.class)
+                .single();
+    }
+
+    private String randomHex() {
+        var bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    @Override
+    public Sealing seal(TenantId tenant, String pseudonym, byte[] bytes, byte[] kept) {
+        var salt = seal.salt();
+        var month = YearMonth.now(clock.withZone(ZoneOffset.UTC));
+        var scope = new Scope(tenant.value(), pseudonym, month);
+        var sealed = seal.seal(scope, new Payload(salt, kept));
+        return new Sealing(
+                Committed.of(Commitment.of(salt, bytes), bytes.length),
+                sealed.reference(),
+                sealed.bytes());
+    }
+
+    @Override
+    public SubjectKey current(Scope scope) {
+        if (keys.size() > CACHE) {
+            keys.clear();
+        }
+        var known = keys.get(scope);
+        return known == null ? remember(keys, scope, storedKey(scope)) : known;
+    }
+
+    private SubjectKey storedKey(Scope scope) {
+        return guarded(() -> apart.execute(_ -> insertedKey(scope)));
+    }
+
+    private SubjectKey insertedKey(Scope scope) {
+        insertKey(scope);
+        return database.jdbc()
+                .sql(
+                        """
+                        select id, wrapped from audit_keys.subject_key
+                        where tenant = ? and pseudonym = ? and month = ?
+                        """)
+                .params(scope.tenant(), scope.subject(), scope.month().toString())
+                .query((row, _) -> unwrap(scope, row.getString("id"), row.getBytes("wrapped")))
+                .single();
+    }
+
+    private void insertKey(Scope scope) {
+        var id = "k_" + randomHex();
+        var key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        database.jdbc()
+                .sql(
+                        """
+                        insert into audit_keys.subject_key (tenant, pseudonym, month, id, wrapped)
+                        values (?, ?, ?, ?, ?) on conflict do nothing
+                        """)
+                .params(
+                        scope.tenant(),
+                        scope.subject(),
+                        scope.month().toString(),
+                        id,
+                        sealer.seal(key, context(scope, id)))
+                .update();
+    }
+
+    private SubjectKey unwrap(Scope scope, String id, byte[] wrapped) {
+        return new SubjectKey(
+                id, new SecretKeySpec(sealer.open(wrapped, context(scope, id)), "AES"));
+    }
+
+    private static String context(Scope scope, String id) {
+        return "subject/" + scope.tenant() + "/" + scope.subject() + "/" + scope.month() + "/" + id;
+    }
+
+    @Override
+    public Optional<SecretKey> find(Scope scope, String id) {
+        return guarded(() -> stored(scope, id));
+    }
+
+    private Optional<SecretKey> stored(Scope scope, String id) {
+        return database.jdbc()
+                .sql(
+                        """
+                        select wrapped from audit_keys.subject_key
+                        where tenant = ? and pseudonym = ? and month = ? and id = ?
+                        """)
+                .params(scope.tenant(), scope.subject(), scope.month().toString(), id)
+                .query((row, _) -> unwrap(scope, id, row.getBytes(1)).key())
+                .optional();
+    }
+
+    private static <T> T guarded(java.util.function.Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (org.springframework.dao.DataAccessException
+                | org.springframework.transaction.TransactionException e) {
+            throw new StoreUnavailable(e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.sallyport.store;
+
+import io.sallyport.audit.LeafBody;
+import io.sallyport.gate.AuditTrail;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.TrailEntry;
+import java.util.concurrent.CompletableFuture;
+
+/** One entry that waits for its commit, and the caller that waits for it. */
+record PendingEntry(
+        TrailEntry entry, LeafBody body, CompletableFuture<Appended> done, long deadlineNanos) {
+    static PendingEntry of(TrailEntry entry, LeafBody body) {
+        var deadline = System.nanoTime() + AuditTrail.PATIENCE.toNanos();
+        return new PendingEntry(entry, body, new CompletableFuture<>(), deadline);
+    }
+
+    void complete(Appended appended) {
+        done.complete(appended);
+    }
+
+    boolean isOverdue() {
+        return !(entry instanceof TrailEntry.Outcome) && System.nanoTime() > deadlineNanos;
+    }
+}

@@ -1,0 +1,241 @@
+package io.sallyport.store;
+
+import io.sallyport.admin.TenantSettings;
+import io.sallyport.audit.AuditRecord.Change;
+import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.catalog.Toolset;
+import io.sallyport.gate.TrailEntry;
+import io.sallyport.identity.ApiKey;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.Policy;
+import io.sallyport.policy.TenantId;
+import io.sallyport.store.RecordedChanges.Change.Nothing;
+import io.sallyport.store.RecordedChanges.Change.Recorded;
+import io.sallyport.upstream.ModelAlias;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Tenants, keys, policies, toolsets and model aliases on disk. */
+final class SettingsRows implements TenantSettings {
+    private final RecordedChanges changes;
+    private final AdminRecords records;
+    private final ModelRows models;
+    private final TenantViews views;
+    private final Clock clock;
+
+    SettingsRows(RecordedChanges changes, StoreParts parts) {
+        this.changes = changes;
+        records = parts.records();
+        models = new ModelRows(parts.database(), parts.sealer());
+        views = parts.views();
+        clock = parts.clock();
+    }
+
+    private JdbcClient jdbc() {
+        return changes.jdbc();
+    }
+
+    @Override
+    public boolean create(TenantId tenant, Caller by) {
+        var created = changes.run(() -> creation(tenant, by));
+        views.load(tenant);
+        return created.value();
+    }
+
+    private RecordedChanges.Change<Boolean> creation(TenantId tenant, Caller by) {
+        if (!insert(tenant)) {
+            return new Nothing<>(false);
+        }
+        var change = Change.of("tenant", "", tenant.value());
+        return recorded(tenant, true, records.by(by, tenant, Kind.CONFIG_CHANGED, change));
+    }
+
+    private boolean insert(TenantId tenant) {
+        var rows =
+                jdbc().sql("insert into tenant (id) values (?) on conflict do nothing")
+                        .param(tenant.value())
+                        .update();
+        jdbc().sql("insert into governance (tenant) values (?) on conflict do nothing")
+                .param(tenant.value())
+                .update();
+        return rows == 1;
+    }
+
+    /** A change that moves the governance sequence. */
+    private <T> RecordedChanges.Change<T> recorded(TenantId tenant, T value, TrailEntry entry) {
+        changes.govern(tenant);
+        return new Recorded<>(value, List.of(entry));
+    }
+
+    @Override
+    public List<TenantId> tenants() {
+        return jdbc().sql("select id from tenant where id <> '_system' order by id")
+                .query((row, _) -> new TenantId(row.getString(1)))
+                .list();
+    }
+
+    @Override
+    public void addKey(ApiKey key, Caller by) {
+        changes.run(() -> {
+            jdbc().sql("insert into api_key (id, tenant, mac, document) values (?, ?, ?, ?)")
+                    .params(key.id(), key.tenant().value(), key.mac(), KeyRows.document(key))
+                    .update();
+            return recorded(key.tenant(), key, keyRecord(key, Kind.KEY_CREATED, by));
+        });
+        views.load(key.tenant());
+    }
+
+    @Override
+    public void changeKey(ApiKey key, Caller by) {
+        var kind = key.blocked() ? Kind.KEY_REVOKED : Kind.KEY_CHANGED;
+        changes.run(() -> {
+            jdbc().sql(
+                            "update api_key set document = ?, blocked = ?"
+                                    + " where tenant = ? and id = ?")
+                    .params(KeyRows.document(key), key.blocked(), key.tenant().value(), key.id())
+                    .update();
+            return recorded(key.tenant(), key, keyRecord(key, kind, by));
+        });
+        views.load(key.tenant());
+    }
+
+    private TrailEntry keyRecord(ApiKey key, Kind kind, Caller by) {
+        var change = Change.of(key.id(), "", key.kind().code());
+        return records.by(by, key.tenant(), kind, change);
+    }
+
+    @Override
+    public PublishedPolicy publish(TenantId tenant, Policy policy, String document, Caller by) {
+        var published = changes.run(() -> publication(tenant, policy, document, by));
+        views.load(tenant);
+        return published.value();
+    }
+
+    private RecordedChanges.Change<PublishedPolicy> publication(
+            TenantId tenant, Policy policy, String document, Caller by) {
+        var before = policy(tenant);
+        var next =
+                new PublishedPolicy(
+                        policy.digest(),
+                        before.map(PublishedPolicy::version).orElse(0L) + 1,
+                        document,
+                        clock.instant());
+        insert(tenant, next);
+        var from = before.map(PublishedPolicy::digest).orElse("");
+        var change = Change.of("policy", from, next.digest());
+        return recorded(tenant, next, records.by(by, tenant, Kind.POLICY_PUBLISHED, change));
+    }
+
+    private void insert(TenantId tenant, PublishedPolicy policy) {
+        jdbc().sql("insert into policy (tenant, version, digest, document) values (?, ?, ?, ?)")
+                .params(tenant.value(), policy.version(), policy.digest(), policy.document())
+                .update();
+    }
+
+    @Override
+    public Optional<PublishedPolicy> policy(TenantId tenant) {
+        return jdbc().sql("select * from policy where tenant = ? order by version desc limit 1")
+                .param(tenant.value())
+                .query(SettingsRows::policy)
+                .optional();
+    }
+
+    @Override
+    public Optional<PublishedPolicy> policy(TenantId tenant, String digest) {
+        return jdbc().sql(
+                        "select * from policy where tenant = ? and digest = ?"
+                                + " order by version desc limit 1")
+                .params(tenant.value(), digest)
+                .query(SettingsRows::policy)
+                .optional();
+    }
+
+    private static PublishedPolicy policy(java.sql.ResultSet row, int number)
+            throws java.sql.SQLException {
+        Instant published = row.getTimestamp("published").toInstant();
+        return new PublishedPolicy(
+                row.getString("digest"),
+                row.getLong("version"),
+                row.getString("document"),
+                published);
+    }
+
+    @Override
+    public void putToolset(TenantId tenant, Toolset toolset, Caller by) {
+        var tools = Documents.write(toolset.tools());
+        change(
+                tenant,
+                by,
+                Change.of("toolset:" + toolset.name(), "", ""),
+                () ->
+                        jdbc().sql(
+                                        """
+                                        insert into toolset (tenant, name, tools) values (?, ?, ?)
+                                        on conflict (tenant, name) do update set tools = excluded.tools
+                                        """)
+                                .params(tenant.value(), toolset.name(), tools)
+                                .update());
+    }
+
+    @Override
+    public boolean removeToolset(TenantId tenant, String name, Caller by) {
+        return change(
+                tenant,
+                by,
+                Change.of("toolset:" + name, "", "").reason("removed"),
+                () ->
+                        jdbc().sql("delete from toolset where tenant = ? and name = ?")
+                                .params(tenant.value(), name)
+                                .update());
+    }
+
+    @Override
+    public void putModel(TenantId tenant, ModelAlias model, Caller by) {
+        var change = Change.of("model:" + model.alias(), "", "");
+        change(tenant, by, change, () -> upsert(tenant, model));
+    }
+
+    private int upsert(TenantId tenant, ModelAlias model) {
+        return jdbc().sql(
+                        """
+                        insert into model (tenant, alias, document, secrets) values (?, ?, ?, ?)
+                        on conflict (tenant, alias) do update
+                            set document = excluded.document, secrets = excluded.secrets
+                        """)
+                .params(
+                        tenant.value(),
+                        model.alias(),
+                        ModelRows.document(model),
+                        models.secrets(tenant, model))
+                .update();
+    }
+
+    @Override
+    public boolean removeModel(TenantId tenant, String alias, Caller by) {
+        return change(
+                tenant,
+                by,
+                Change.of("model:" + alias, "", "").reason("removed"),
+                () ->
+                        jdbc().sql("delete from model where tenant = ? and alias = ?")
+                                .params(tenant.value(), alias)
+                                .update());
+    }
+
+    private boolean change(TenantId tenant, Caller by, Change change, Supplier<Integer> work) {
+        var done =
+                changes.run(() ->
+                        work.get() == 0
+                                ? new Nothing<>(false)
+                                : recorded(
+                                        tenant,
+                                        true,
+                                        records.by(by, tenant, Kind.CONFIG_CHANGED, change)));
+        views.load(tenant);
+        return done.value();
+    }
+}

@@ -1,0 +1,29 @@
+package io.sallyport.upstream;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One provider model that an alias may use.
+ *
+ * @param baseUrl ends in {@code /v1}; {@code /chat/completions} is appended
+ * @param apiKey the provider's key in clear, never shown again; absent for keyless upstreams
+ * @param egressAllow exceptions for private addresses, {@code CIDR:port}
+ */
+public record ModelTarget(
+        String provider,
+        URI baseUrl,
+        String model,
+        Optional<String> apiKey,
+        List<String> egressAllow) {
+    public ModelTarget {
+        egressAllow = List.copyOf(egressAllow);
+    }
+
+    /** The key never shows in a log. */
+    @Override
+    public String toString() {
+        return "ModelTarget[" + provider + ", " + model + "]";
+    }
+}

@@ -1,0 +1,178 @@
+package io.sallyport.upstream;
+
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.EgressRequest;
+import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.EventStreamFault;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ServerEvent;
+import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
+import io.sallyport.policy.TenantId;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Providers that speak the Chat Completions API themselves: trees in, trees and events out. */
+public final class OpenAiProvider implements ModelProvider {
+    /** Longest answer, streamed or not. */
+    static final long MAX_ANSWER_BYTES = 64L * 1024 * 1024;
+
+    /** Longest single event: a provider may send all arguments of a call in one. */
+    static final int MAX_EVENT_BYTES = 4 * 1024 * 1024;
+
+    /** Far more than live targets; entries of removed targets go when it is reached. */
+    private static final int MAX_DESTINATIONS = 4096;
+
+    private final EgressClient egress;
+    private final boolean loopbackHttp;
+    private final Map<Place, Destination> destinations = new ConcurrentHashMap<>();
+
+    private record Place(TenantId tenant, ModelTarget target) {}
+
+    /**
+     * @param loopbackHttp whether plain http to loopback addresses is permitted: development only
+     */
+    public OpenAiProvider(EgressClient egress, boolean loopbackHttp) {
+        this.egress = egress;
+        this.loopbackHttp = loopbackHttp;
+    }
+
+    @Override
+    public Mono<ObjectNode> complete(ModelRequest request) {
+        return send(request, "application/json")
+                .flatMap(EgressReply::bytes)
+                .map(OpenAiProvider::tree)
+                .onErrorMap(OpenAiProvider::failure);
+    }
+
+    @Override
+    public Mono<ModelStream> stream(ModelRequest request) {
+        return send(request, "text/event-stream")
+                .map(OpenAiProvider::streamOf)
+                .onErrorMap(OpenAiProvider::failure);
+    }
+
+    private Mono<EgressReply> send(ModelRequest request, String accept) {
+        return Mono.defer(() -> egress.send(egressRequest(request, accept)))
+                .map(OpenAiProvider::accepted);
+    }
+
+    private EgressRequest egressRequest(ModelRequest request, String accept) {
+        return new EgressRequest(
+                destination(new Place(request.tenant(), request.target())),
+                "POST",
+                headers(request.target(), accept),
+                JsonText.write(request.body()),
+                request.timeout(),
+                MAX_ANSWER_BYTES);
+    }
+
+    private Destination destination(Place place) {
+        if (destinations.size() >= MAX_DESTINATIONS) {
+            destinations.clear();
+        }
+        return destinations.computeIfAbsent(place, this::resolve);
+    }
+
+    private Destination resolve(Place place) {
+        var target = place.target();
+        var uri = URI.create(target.baseUrl() + "/chat/completions");
+        var pool = place.tenant() + "/model/" + target.provider();
+        return new Destination(pool, uri, target.egressAllow(), loopbackHttp);
+    }
+
+    private static List<Header> headers(ModelTarget target, String accept) {
+        var headers = new ArrayList<Header>(3);
+        headers.add(new Header("content-type", "application/json"));
+        headers.add(new Header("accept", accept));
+        target.apiKey().ifPresent(it -> headers.add(new Header("authorization", "Bearer " + it)));
+        return headers;
+    }
+
+    private static EgressReply accepted(EgressReply reply) {
+        if (reply.status() == 200) {
+            return reply;
+        }
+        reply.discard();
+        throw ModelFailure.answered(reply.status(), reply.header("retry-after"));
+    }
+
+    private static ObjectNode tree(byte[] bytes) {
+        try {
+            if (!(StrictJson.read(bytes) instanceof ObjectNode object)) {
+                throw ModelFailure.malformed();
+            }
+            if (object.path("error").isObject()) {
+                throw ModelFailure.failed(); // some providers answer 200 and say it in the body
+            }
+            return object;
+        } catch (MalformedJson e) {
+            throw ModelFailure.malformed();
+        }
+    }
+
+    private static ModelStream streamOf(EgressReply reply) {
+        if (!isEventStream(reply)) {
+            reply.discard();
+            throw ModelFailure.malformed();
+        }
+        return new EventsOf(reply);
+    }
+
+    private static boolean isEventStream(EgressReply reply) {
+        var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
+        return type.startsWith("text/event-stream");
+    }
+
+    private static Throwable failure(Throwable failure) {
+        return switch (failure) {
+            case ModelFailure known -> known;
+            case EgressFailure egress -> failure(egress);
+            case EventStreamFault fault -> failure(fault);
+            case Throwable other -> other;
+        };
+    }
+
+    private static ModelFailure failure(EgressFailure failure) {
+        return switch (failure) {
+            case EgressFailure.Denied _ -> ModelFailure.unreachable();
+            case EgressFailure.ConnectFailed _ -> ModelFailure.unreachable();
+            case EgressFailure.Broken _ -> ModelFailure.unreachable();
+            case EgressFailure.TimedOut _ -> ModelFailure.timedOut();
+            case EgressFailure.TooLarge _ -> ModelFailure.tooLarge();
+        };
+    }
+
+    private static ModelFailure failure(EventStreamFault fault) {
+        return switch (fault.kind()) {
+            case TOO_LARGE -> ModelFailure.tooLarge();
+            case INVALID_UTF8 -> ModelFailure.malformed();
+        };
+    }
+
+    /** Reads to the end of the body, so that the connection is used again. */
+    private record EventsOf(EgressReply reply) implements ModelStream {
+        @Override
+        public Flux<String> events() {
+            return EventStream.read(reply.body(), MAX_EVENT_BYTES)
+                    .map(ServerEvent::data)
+                    .onErrorMap(OpenAiProvider::failure);
+        }
+
+        @Override
+        public void discard() {
+            reply.discard();
+        }
+    }
+}

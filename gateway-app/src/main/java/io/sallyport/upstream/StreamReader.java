@@ -1,0 +1,62 @@
+package io.sallyport.upstream;
+
+import io.sallyport.bridge.Await;
+import java.util.Optional;
+
+/**
+ * Reads a provider's stream on a virtual thread, event by event. Closing it, or interrupting the
+ * reading thread, cancels the provider call.
+ */
+public final class StreamReader implements AutoCloseable {
+    /** Few, so that a slow client slows the provider down instead of filling memory. */
+    private static final int PREFETCH = 16;
+
+    private final Await.Items<String> events;
+    private boolean done;
+
+    private StreamReader(Await.Items<String> events) {
+        this.events = events;
+    }
+
+    public static StreamReader open(ModelStream stream) {
+        return new StreamReader(Await.items(stream.events(), PREFETCH));
+    }
+
+    /**
+     * The next payload, or empty at the end. The body is read beyond {@link ModelStream#DONE}, so
+     * that its connection can be used again, but nothing of it is returned.
+     *
+     * @throws ModelFailure if the stream breaks before its end
+     */
+    public Optional<String> next() throws InterruptedException {
+        var event = read();
+        if (event.filter(ModelStream.DONE::equals).isPresent()) {
+            drain();
+            return Optional.empty();
+        }
+        return event;
+    }
+
+    private void drain() throws InterruptedException {
+        done = true;
+        while (read().isPresent()) {
+            // what follows the end is nobody's
+        }
+    }
+
+    private Optional<String> read() throws InterruptedException {
+        try {
+            return events.next();
+        } catch (ModelFailure e) {
+            if (done) {
+                return Optional.empty(); // the answer was whole before the connection broke
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Model providers. */
+@NullMarked
+package io.sallyport.upstream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.sallyport.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BadStartTest {
+    private final Scratch scratch = Scratch.make();
+
+    @AfterEach
+    void clear() throws IOException {
+        scratch.delete();
+    }
+
+    @Test
+    void aTakenPortIsOneClearLine() throws IOException, InterruptedException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var port = Integer.toString(taken.getLocalPort());
+
+            assertRefused("port " + port + " is taken", "--dev", "--port", port);
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsOneClearLine() throws IOException, InterruptedException {
+        var file = Files.createFile(scratch.path().resolve("file"));
+
+        assertRefused("not writable", "--dev", "--port", "0", "--data", file + "/below");
+    }
+
+    @Test
+    void aWrongDatabaseUrlIsOneClearLine() throws IOException, InterruptedException {
+        assertRefused(
+                "the database cannot be reached",
+                "--dev",
+                "--port",
+                "0",
+                "--database-url",
+                "jdbc:postgresql://127.0.0.1:1/none");
+    }
+
+    @Test
+    void aMissingSealKeyIsOneClearLine() throws IOException, InterruptedException {
+        assertRefused("SALLYPORT_SEAL_KEY is required", "--port", "0");
+    }
+
+    @Test
+    void anUnknownOptionIsOneClearLine() throws IOException, InterruptedException {
+        assertRefused("unknown option: --nonsense", "--nonsense");
+    }
+
+    private void assertRefused(String sentence, String... arguments)
+            throws IOException, InterruptedException {
+        var gateway = GatewayProcess.serve(scratch.path().resolve("data"), arguments);
+        var said = gateway.awaitEnd();
+
+        assertThat(said.lines().filter(it -> it.startsWith("sallyport: "))).hasSize(1);
+        assertThat(said).contains(sentence).doesNotContain("\tat ");
+        assertThat(gateway.process().exitValue()).isNotZero();
+    }
+}

@@ -1,0 +1,81 @@
+package io.sallyport.acceptance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The gateway as a process of its own, for what only a process can do: end badly. */
+record GatewayProcess(Process process, Path data) {
+    private static final int PATIENCE_SECONDS = 60;
+
+    static GatewayProcess serve(Path data, String... more) {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "io.sallyport.Sallyport",
+                                "serve",
+                                "--data",
+                                data.toString()));
+        command.addAll(List.of(more));
+        try {
+            return new GatewayProcess(
+                    new ProcessBuilder(command).redirectErrorStream(true).start(), data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads its output until it says where it listens. */
+    URI awaitUrl() throws IOException {
+        var output = output();
+        for (var line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith("Sallyport listens on ")) {
+                return URI.create(line.substring("Sallyport listens on ".length()).strip());
+            }
+        }
+        throw new AssertionError("the gateway did not start");
+    }
+
+    private BufferedReader output() {
+        return new BufferedReader(
+                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    String key(String variable) throws IOException {
+        var prefix = "export " + variable + "=";
+        return Files.readAllLines(data.resolve("credentials")).stream()
+                .filter(it -> it.startsWith(prefix))
+                .map(it -> it.substring(prefix.length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All that it still says, once it has ended. */
+    String awaitEnd() throws IOException, InterruptedException {
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the gateway does not end");
+        }
+        return text;
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void stop() throws IOException, InterruptedException {
+        process.toHandle().destroy(); // unlike the process's own method, leaves its output readable
+        awaitEnd();
+    }
+}

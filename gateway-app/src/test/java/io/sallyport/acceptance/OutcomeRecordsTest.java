@@ -1,0 +1,119 @@
+package io.sallyport.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(GatewayExtension.class)
+class OutcomeRecordsTest {
+    private final TenantDesk tenant;
+    private final ScriptedUpstream upstream = ScriptedUpstream.listing("echo", "wipe", "ask");
+    private McpSession mcp;
+
+    OutcomeRecordsTest(RunningGateway gateway) {
+        tenant = gateway.newTenant("outcomes");
+    }
+
+    @BeforeEach
+    void serve() {
+        tenant.serve("u1", upstream.endpoint());
+        tenant.policy(
+                """
+                rules:
+                  - {id: all, effect: allow, tools: ["u1/echo"]}
+                  - {id: never, effect: deny, tools: ["u1/wipe"]}
+                  - {id: people, effect: require_approval, tools: ["u1/ask"]}
+                """);
+        mcp = McpSession.open(tenant.http(), tenant.agent());
+    }
+
+    @AfterEach
+    void stop() {
+        upstream.close();
+    }
+
+    @Test
+    @DisplayName("AU-01 an allowed call leaves one intent and one outcome that names it")
+    void anAllowedCall() {
+        mcp.result("u1__echo", "{}");
+
+        var intent = only("call.intent");
+        assertThat(intent.path("decision").asString()).isEqualTo("allow");
+        assertThat(intent.path("rule").asString()).isEqualTo("all");
+        assertThat(intent.path("principal").asString()).isEqualTo("user:ada");
+        assertThat(intent.path("server").asString()).isEqualTo("u1");
+        assertThat(intent.path("tool").asString()).isEqualTo("echo");
+        assertThat(intent.path("descriptor_digest").asString()).startsWith("sha256:");
+        assertThat(intent.path("args_commitment").asString()).isNotEmpty();
+        assertThat(intent.path("policy_digest").asString()).startsWith("sha256:");
+        assertOutcome(intent, "ok");
+    }
+
+    @Test
+    @DisplayName("AU-01 a denied call leaves one record with its rule")
+    void aDeniedCall() {
+        mcp.call("u1__wipe", "{}");
+
+        var denied = only("call.denied");
+        assertThat(denied.path("reason").asString()).isEqualTo("explicit_deny");
+        assertThat(denied.path("rule").asString()).isEqualTo("never");
+        assertThat(tenant.audit("kind=call.intent")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("AU-01 a call that waits leaves one request for approval")
+    void aCallThatWaits() {
+        mcp.result("u1__ask", "{}");
+
+        assertThat(only("approval.requested").path("approval").asString()).startsWith("apr_");
+        assertThat(tenant.audit("kind=call.intent")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("AU-01 arguments that do not fit leave one record and reach nobody")
+    void invalidArguments() {
+        mcp.result("u1__echo", "{\"text\":5}");
+
+        assertThat(only("call.denied").path("reason").asString()).isEqualTo("invalid_arguments");
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("AU-01 an upstream that fails leaves an intent and its outcome")
+    void anUpstreamError() {
+        upstream.onCall(ScriptedUpstream.failsWith(500));
+
+        var refusal = mcp.result("u1__echo", "{}");
+
+        assertThat(refusal.toString()).doesNotContain("secret").contains("upstream_error");
+        assertOutcome(only("call.intent"), "unreachable");
+    }
+
+    @Test
+    @DisplayName("AU-01 no argument and no result is in any record")
+    void nothingInClear() {
+        mcp.result("u1__echo", "{\"text\":\"CANARY-IN\"}");
+        upstream.onCall(ScriptedUpstream.says("CANARY-OUT"));
+        mcp.result("u1__echo", "{}");
+
+        assertThat(tenant.audit("").toString()).doesNotContain("CANARY");
+    }
+
+    private JsonNode only(String kind) {
+        List<JsonNode> records = tenant.audit("kind=" + kind);
+        assertThat(records).hasSize(1);
+        return records.getFirst();
+    }
+
+    private void assertOutcome(JsonNode intent, String status) {
+        var outcome = only("call.outcome");
+        assertThat(outcome.path("intent").asString()).isEqualTo(intent.path("record").asString());
+        assertThat(outcome.path("status").asString()).isEqualTo(status);
+    }
+}

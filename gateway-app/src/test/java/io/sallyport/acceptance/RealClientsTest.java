@@ -1,0 +1,155 @@
+package io.sallyport.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import io.sallyport.samples.hosting.RunningServer;
+import io.sallyport.samples.model.Round;
+import io.sallyport.samples.model.Script;
+import io.sallyport.samples.model.ScriptedModel;
+import io.sallyport.samples.notes.NotesServer;
+import io.sallyport.samples.weather.WeatherServer;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(GatewayExtension.class)
+class RealClientsTest {
+    private final RunningGateway gateway;
+    private final TenantDesk tenant;
+    private final NotesServer notes;
+    private final RunningServer weather;
+    private final ScriptedModel model;
+
+    RealClientsTest(RunningGateway gateway) throws IOException {
+        this.gateway = gateway;
+        tenant = gateway.newTenant("clients");
+        notes = NotesServer.start(0);
+        weather = WeatherServer.start(0);
+        model = ScriptedModel.start(0, Script.of(round(1), round(2), round(3), answer()));
+    }
+
+    private static Round round(int cost) {
+        return Round.calls("notes__list_notes", "{}")
+                .and("weather__get_forecast", "{\"city\":\"Oslo\",\"days\":" + cost + "}")
+                .costing(100 * cost, cost);
+    }
+
+    private static Round answer() {
+        return Round.says("Three notes, and rain.").costing(1000, 10);
+    }
+
+    @BeforeEach
+    void serve() {
+        tenant.serve("notes", notes.endpoint());
+        tenant.serve("weather", weather.endpoint());
+        tenant.allow("notes/list_notes", "notes/read_note", "weather/*");
+        tenant.toolset("all", "*");
+        tenant.model("agent", model.endpoint(), "scripted", ",\"toolset\":\"all\"");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        notes.close();
+        weather.close();
+        model.close();
+    }
+
+    @Test
+    void openAiJavaRunsThreeRoundsOfTwoParallelCalls() {
+        OpenAIClient client =
+                OpenAIOkHttpClient.builder()
+                        .baseUrl(gateway.url() + "/v1")
+                        .apiKey(tenant.agent())
+                        .maxRetries(0)
+                        .build();
+        var whole = client.chat().completions().create(params());
+        var streamed = accumulated(client);
+
+        for (var completion : List.of(whole, streamed)) {
+            var choice = completion.choices().getFirst();
+            assertThat(choice.message().content()).contains("Three notes, and rain.");
+            assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+            assertThat(choice.message().toolCalls().orElse(List.of())).isEmpty();
+            assertThat(completion.usage().orElseThrow().promptTokens()).isEqualTo(1600);
+            assertThat(completion.usage().orElseThrow().completionTokens()).isEqualTo(16);
+        }
+        assertThat(weather.calls("get_forecast")).isPositive();
+        client.close();
+    }
+
+    private static ChatCompletion accumulated(OpenAIClient client) {
+        var accumulator = ChatCompletionAccumulator.create();
+        try (var stream = client.chat().completions().createStreaming(params())) {
+            stream.stream().forEach(accumulator::accumulate);
+        }
+        return accumulator.chatCompletion();
+    }
+
+    private static ChatCompletionCreateParams params() {
+        return ChatCompletionCreateParams.builder()
+                .model("agent")
+                .addUserMessage("What is there?")
+                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .build();
+    }
+
+    @Test
+    void theMcpSdkListsAndCallsEverythingByAlias() {
+        try (var client = mcp("/mcp")) {
+            assertThat(client.listTools().tools())
+                    .extracting(Tool::name)
+                    .containsExactly(
+                            "notes__list_notes",
+                            "notes__read_note",
+                            "weather__get_alerts",
+                            "weather__get_forecast");
+            assertThat(text(client, "notes__list_notes")).contains("Groceries");
+        }
+    }
+
+    @Test
+    void theMcpSdkUsesOneServerByItsOwnNames() {
+        try (var client = mcp("/mcp/servers/notes")) {
+            assertThat(client.listTools().tools())
+                    .extracting(Tool::name)
+                    .containsExactly("list_notes", "read_note");
+            assertThat(text(client, "list_notes")).contains("Groceries");
+        }
+    }
+
+    private static String text(McpSyncClient client, String tool) {
+        var result = client.callTool(CallToolRequest.builder(tool).arguments(Map.of()).build());
+        return result.content().getFirst() instanceof TextContent text ? text.text() : "";
+    }
+
+    private McpSyncClient mcp(String endpoint) {
+        var key = tenant.agent();
+        var transport =
+                HttpClientStreamableHttpTransport.builder(gateway.url().toString())
+                        .endpoint(endpoint)
+                        .requestBuilder(
+                                HttpRequest.newBuilder().header("Authorization", "Bearer " + key))
+                        .build();
+        var client = McpClient.sync(transport).requestTimeout(Duration.ofSeconds(20)).build();
+        client.initialize();
+        return client;
+    }
+}

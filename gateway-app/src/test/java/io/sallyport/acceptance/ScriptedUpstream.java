@@ -1,0 +1,153 @@
+package io.sallyport.acceptance;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** An MCP server on a free port that plays what a test tells it to, and counts what it is asked. */
+final class ScriptedUpstream implements AutoCloseable {
+    private static final String TOOL =
+            """
+            {"name":"%s","description":"Does %s.","inputSchema":{"type":"object",
+             "properties":{"text":{"type":"string"}},"additionalProperties":false}}\
+            """;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String tools;
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicReference<Behaviour> behaviour = new AtomicReference<>(says("done"));
+
+    /** How a call is answered. */
+    @FunctionalInterface
+    interface Behaviour {
+        void answer(HttpExchange exchange, JsonNode id) throws IOException;
+    }
+
+    private ScriptedUpstream(HttpServer server, String tools) {
+        this.server = server;
+        this.tools = tools;
+        server.createContext("/mcp", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** Starts with tools of these names; all take an optional string {@code text}. */
+    static ScriptedUpstream listing(String... names) {
+        var tools =
+                List.of(names).stream()
+                        .map(it -> TOOL.formatted(it, it))
+                        .collect(Collectors.joining(",", "[", "]"));
+        try {
+            var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return new ScriptedUpstream(
+                    HttpServer.create(new InetSocketAddress(loopback, 0), 0), tools);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
+    }
+
+    /** The bodies of all tools/call requests in order of arrival. */
+    List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    void onCall(Behaviour next) {
+        behaviour.set(next);
+    }
+
+    static Behaviour says(String text) {
+        return (exchange, id) ->
+                write(
+                        exchange,
+                        200,
+                        """
+                        {"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"%s"}]}}\
+                        """
+                                .formatted(id, text));
+    }
+
+    static Behaviour failsWith(int status) {
+        return (exchange, _) -> write(exchange, status, "{\"secret\":\"of the upstream\"}");
+    }
+
+    /** Holds every call open until this server is closed. */
+    Behaviour holds() {
+        return (exchange, id) -> {
+            try {
+                end.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        };
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (!exchange.getRequestMethod().equals("POST")) {
+            write(exchange, exchange.getRequestMethod().equals("DELETE") ? 200 : 405, "");
+            return;
+        }
+        var message = Reply.parse(body);
+        answer(exchange, message, body);
+    }
+
+    private void answer(HttpExchange exchange, JsonNode message, String body) throws IOException {
+        var id = message.path("id");
+        switch (message.path("method").asString("")) {
+            case "initialize" -> result(exchange, id, GREETING);
+            case "tools/list" -> result(exchange, id, "{\"tools\":" + tools + "}");
+            case "tools/call" -> {
+                calls.add(body);
+                behaviour.get().answer(exchange, id);
+            }
+            case String other when other.startsWith("notifications/") -> write(exchange, 202, "");
+            case String _ -> write(exchange, 400, "");
+        }
+    }
+
+    private static final String GREETING =
+            """
+            {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},
+             "serverInfo":{"name":"scripted","version":"1"}}\
+            """;
+
+    private static void result(HttpExchange exchange, JsonNode id, String result)
+            throws IOException {
+        write(exchange, 200, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":%s}".formatted(id, result));
+    }
+
+    private static void write(HttpExchange exchange, int status, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        end.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,4 @@
+package io.sallyport.architecture.planted.admin;
+
+/** Planted: this is allowed. */
+record PackagePrivateRequest(String id) {}

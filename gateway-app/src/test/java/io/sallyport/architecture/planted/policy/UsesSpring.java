@@ -1,0 +1,12 @@
+package io.sallyport.architecture.planted.policy;
+
+import org.springframework.util.StringUtils;
+
+/** Planted: this must be reported. */
+final class UsesSpring {
+    private UsesSpring() {}
+
+    static boolean hasText(String text) {
+        return StringUtils.hasText(text);
+    }
+}

@@ -1,0 +1,109 @@
+package io.sallyport.chat;
+
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressSettings;
+import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.identity.AttachedCaller;
+import io.sallyport.identity.Caller;
+import io.sallyport.upstream.OpenAiProvider;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.reactive.function.server.HandlerStrategies;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * The chat face on a free port of 127.0.0.1: real routes, real sockets on both sides; only the gate
+ * and the records are fakes. Whatever it answers is checked against schema and grammar.
+ */
+final class ChatServer implements AutoCloseable {
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+    static final Duration KEEP_ALIVE = Duration.ofMillis(50);
+
+    final FakeGate gate = new FakeGate();
+    final FakeRecords records = new FakeRecords();
+    final List<String> rejected = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final EgressClient egress = EgressClient.open(EgressSettings.standard());
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final DisposableServer server;
+
+    private ChatServer(Tenant tenant, Clock clock) {
+        var ports = new Ports(new OpenAiProvider(egress, true), records, threads, clock);
+        var planner =
+                new Planner(
+                        tenant.governance(), (_, face, code) -> rejected.add(face + " " + code));
+        var tools = new ToolRunner(gate, threads, KEEP_ALIVE);
+        var routes = ChatConfiguration.routes(planner, tools, ports);
+        var caller = new Caller(tenant.key(), "req-1");
+        var strategies = HandlerStrategies.builder().webFilter(new AttachedCaller(caller)).build();
+        var handler = RouterFunctions.toHttpHandler(routes, strategies);
+        server =
+                HttpServer.create()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .handle(new ReactorHttpHandlerAdapter(handler))
+                        .bindNow();
+    }
+
+    static ChatServer of(Tenant tenant) {
+        return new ChatServer(tenant, CLOCK);
+    }
+
+    static ChatServer of(Tenant tenant, Clock clock) {
+        return new ChatServer(tenant, clock);
+    }
+
+    /** The base URL that a client is given. */
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.port() + "/v1");
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + path))
+                .header("content-type", "application/json");
+    }
+
+    /** Sends a chat request and checks the answer. */
+    Answer chat(String body, String... headers) throws IOException, InterruptedException {
+        var request = request("/chat/completions").POST(BodyPublishers.ofString(body));
+        for (int name = 0; name < headers.length; name += 2) {
+            request.header(headers[name], headers[name + 1]);
+        }
+        return Answer.checked(send(request.build(), BodyHandlers.ofString()));
+    }
+
+    Answer get(String path) throws IOException, InterruptedException {
+        return Answer.of(send(request(path).GET().build(), BodyHandlers.ofString()));
+    }
+
+    <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        return http.send(request, body);
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+        threads.shutdownNow();
+        http.shutdownNow();
+        egress.close();
+    }
+}

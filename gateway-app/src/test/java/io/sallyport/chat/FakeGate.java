@@ -1,0 +1,103 @@
+package io.sallyport.chat;
+
+import io.sallyport.error.Reason;
+import io.sallyport.gate.CallContext;
+import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.Offer;
+import io.sallyport.gate.ToolCall;
+import io.sallyport.gate.ToolGate;
+import io.sallyport.policy.ToolRef;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A gate that answers {@code <tool> says <arguments>} for every offered name, unless a test says
+ * otherwise, and remembers what reached it.
+ */
+final class FakeGate implements ToolGate {
+    /** What a test makes of one call. */
+    interface Answer {
+        CallOutcome to(ToolRef tool, ToolCall call) throws InterruptedException;
+    }
+
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final List<Received> received = new ArrayList<>();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger mostRunning = new AtomicInteger();
+
+    /** A call that reached the gate. */
+    record Received(String name, String arguments, CallContext context) {}
+
+    void answer(String name, Answer answer) {
+        answers.put(name, answer);
+    }
+
+    synchronized List<Received> received() {
+        return List.copyOf(received);
+    }
+
+    List<String> names() {
+        return received().stream().map(Received::name).toList();
+    }
+
+    /** The most calls that were under way at once. */
+    int mostRunning() {
+        return mostRunning.get();
+    }
+
+    @Override
+    public CallOutcome call(ToolCall call, CallContext context) throws InterruptedException {
+        remember(call, context);
+        mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+        try {
+            return outcome(call, context);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private synchronized void remember(ToolCall call, CallContext context) {
+        received.add(new Received(call.name(), text(call), context));
+    }
+
+    private CallOutcome outcome(ToolCall call, CallContext context) throws InterruptedException {
+        var offered = ((Offer.Listed) context.offer()).tools().get(call.name());
+        if (offered == null) {
+            return refused(Reason.TOOL_NOT_OFFERED, "There is no such tool.");
+        }
+        var answer = answers.getOrDefault(call.name(), FakeGate::echo);
+        return answer.to(offered, call);
+    }
+
+    private static CallOutcome echo(ToolRef tool, ToolCall call) {
+        return completed(tool, tool.tool() + " says " + text(call));
+    }
+
+    static CallOutcome completed(ToolRef tool, String text) {
+        return new CallOutcome.Completed(tool, result(text), Optional.of("w:1:7"), 1200);
+    }
+
+    static CallOutcome refused(Reason reason, String sentence) {
+        return new CallOutcome.Refused(reason, sentence, List.of(), Optional.of("w:1:8"));
+    }
+
+    static String text(ToolCall call) {
+        return switch (call.arguments()) {
+            case ToolCall.Arguments.Written it -> new String(it.text(), StandardCharsets.UTF_8);
+            case ToolCall.Arguments.Read it -> it.tree().toString();
+        };
+    }
+
+    private static JsonNode result(String text) {
+        var result = JsonNodeFactory.instance.objectNode();
+        result.putArray("content").addObject().put("type", "text").put("text", text);
+        return result;
+    }
+}

@@ -1,0 +1,131 @@
+package io.sallyport.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.samples.model.Round;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Server tools and tools of the client in one conversation. */
+class MixedTurnTest {
+    private static final String MINE =
+            "\"tools\":[" + Bodies.function("paint") + "," + Bodies.function("sing") + "]";
+
+    private static String body(boolean stream) {
+        return Bodies.ask("agent", stream ? MINE + "," + Bodies.STREAM : MINE);
+    }
+
+    /** The calls as a client puts them together, {@code name arguments} each. */
+    private static List<String> calls(Answer answer) {
+        var calls = new ArrayList<String>();
+        if (!answer.isStream()) {
+            answer.message()
+                    .path("tool_calls")
+                    .forEach(it -> calls.add(part(it, "name") + " " + part(it, "arguments")));
+            return calls;
+        }
+        for (var chunk : answer.chunks()) {
+            Answer.delta(chunk).path("tool_calls").forEach(it -> add(calls, it));
+        }
+        return calls;
+    }
+
+    private static void add(List<String> calls, JsonNode fragment) {
+        int index = fragment.path("index").asInt();
+        if (index == calls.size()) {
+            calls.add(part(fragment, "name") + " ");
+        }
+        calls.set(index, calls.get(index) + part(fragment, "arguments"));
+    }
+
+    private static String part(JsonNode call, String member) {
+        return call.path("function").path(member).asString("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theServerCallsRunAndTheClientGetsOnlyItsOwn(boolean stream) throws Exception {
+        try (var loop =
+                Loop.of(
+                        Round.says("Working.")
+                                .and("weather__get_forecast", "{\"city\":\"Oslo\"}")
+                                .and("paint", "{\"colour\":\"very red\"}")
+                                .and("weather__get_alerts", "{}")
+                                .and("sing", "{\"n\":2}"))) {
+            var answer = loop.server().chat(body(stream));
+
+            assertThat(loop.server().gate.names())
+                    .containsExactlyInAnyOrder("weather__get_forecast", "weather__get_alerts");
+            assertThat(calls(answer))
+                    .containsExactly("paint {\"colour\":\"very red\"}", "sing {\"n\":2}");
+            assertThat(answer.finish()).isEqualTo("tool_calls");
+            assertThat(answer.text()).isEqualTo("Working.");
+            assertThat(loop.model().requests()).hasSize(1);
+            assertThat(answer.report().path("tool_calls")).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTurnOfTheClientsAloneAfterARoundOfTheServers(boolean stream) throws Exception {
+        try (var loop =
+                Loop.of(
+                        Round.calls("weather__get_forecast", "{}").costing(3, 1),
+                        Round.calls("paint", "{}").costing(4, 1))) {
+            var answer = loop.server().chat(body(stream));
+
+            assertThat(calls(answer)).containsExactly("paint {}");
+            assertThat(answer.finish()).isEqualTo("tool_calls");
+            assertThat(answer.usage().path("prompt_tokens").asInt()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void theClientsFollowUpGoesOnFromItsOwnHistory() throws Exception {
+        var followUp =
+                """
+                {"model":"agent","messages":[{"role":"user","content":"go"},
+                 {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function",
+                  "function":{"name":"paint","arguments":"{}"}}]},
+                 {"role":"tool","tool_call_id":"c1","content":"painted"}],%s}\
+                """
+                        .formatted(MINE);
+        try (var loop = Loop.of(Round.says("unused"), Round.says("Painted."))) {
+            assertThat(loop.server().chat(followUp).text()).isEqualTo("Painted.");
+            assertThat(loop.server().gate.names()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void requiredHoldsForTheFirstRoundOnly(boolean stream) throws Exception {
+        var body = body(stream).replaceFirst("\\{", "{\"tool_choice\":\"required\",");
+        try (var loop = Loop.of(Round.calls("weather__get_forecast", "{}"), Round.says("Done."))) {
+            loop.server().chat(body);
+
+            var choices =
+                    loop.model().requests().stream()
+                            .map(it -> Answer.parse(it).path("tool_choice").asString())
+                            .toList();
+            assertThat(choices).containsExactly("required", "auto");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyTheLastTextIsShownWhereJsonIsWanted(boolean stream) throws Exception {
+        var body =
+                body(stream)
+                        .replaceFirst("\\{", "{\"response_format\":{\"type\":\"json_object\"},");
+        try (var loop =
+                Loop.of(
+                        Round.says("Let me look.").and("weather__get_forecast", "{}"),
+                        Round.says("{\"rain\":true}"))) {
+            assertThat(loop.server().chat(body).text()).isEqualTo("{\"rain\":true}");
+        }
+    }
+}
