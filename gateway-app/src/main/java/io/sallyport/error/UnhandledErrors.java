@@ -36,7 +36,7 @@ class UnhandledErrors implements WebExceptionHandler {
         response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, ErrorBody.mediaType(path));
         var bytes = response.bufferFactory().wrap(JsonText.write(body));
-        return UnreadBody.discard(exchange).then(response.writeWith(Mono.just(bytes)));
+        return response.writeWith(Mono.just(bytes));
     }
 
     private static Answer answer(Throwable failure) {

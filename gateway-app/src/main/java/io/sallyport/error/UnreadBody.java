@@ -1,55 +1,85 @@
 package io.sallyport.error;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 
 /**
- * Reads away the body of a request that is refused without looking at it. Left unread, it would
- * stand before the next request on the same connection.
+ * Keeps what one request leaves unread away from the next one on its connection, which would
+ * otherwise wait for a body that never comes. A short rest is read away before the answer goes out,
+ * so that a client that is still sending gets it; after a long one the connection is closed.
  */
-public final class UnreadBody {
+public final class UnreadBody extends ServerHttpRequestDecorator {
     /** More than a refused request of an honest client has. */
-    private static final long MAX_REST = 1024L * 1024;
+    private static final int MAX_REST = 1024 * 1024;
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private UnreadBody() {}
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private UnreadBody(ServerHttpRequest request) {
+        super(request);
+    }
 
     /**
-     * Completes when the body is gone; one that is long or slow costs its sender the connection.
+     * The same exchange, which takes care of its body before its answer is written, whatever writes
+     * it: a filter, a handler that needs no body, or the answer to an error.
      */
-    public static Mono<Void> discard(ServerWebExchange exchange) {
+    public static ServerWebExchange guard(ServerWebExchange exchange) {
         var headers = exchange.getRequest().getHeaders();
         var hasBody =
                 headers.getContentLength() > 0
-                        || headers.getFirst(HttpHeaders.TRANSFER_ENCODING) != null;
-        return hasBody ? rest(exchange) : Mono.empty();
+                        || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+        if (!hasBody) {
+            return exchange;
+        }
+        var body = new UnreadBody(exchange.getRequest());
+        exchange.getResponse().beforeCommit(() -> body.finish(exchange));
+        return exchange.mutate().request(body).build();
     }
 
-    private static Mono<Void> rest(ServerWebExchange exchange) {
-        var read = new AtomicLong();
-        return exchange.getRequest()
-                .getBody()
-                .doOnNext(it -> drop(it, read))
-                .then()
-                .timeout(PATIENCE)
-                .onErrorResume(_ -> hangUp(exchange));
+    @Override
+    public Flux<DataBuffer> getBody() {
+        return super.getBody().doOnComplete(() -> ended.set(true));
     }
 
-    private static void drop(DataBuffer buffer, AtomicLong read) {
-        var sum = read.addAndGet(buffer.readableByteCount());
+    /** Reads the rest; a body that was given up half-way cannot be read again and fails here. */
+    private Mono<Void> finish(ServerWebExchange exchange) {
+        if (ended.get()) {
+            return Mono.empty();
+        }
+        return rest().timeout(PATIENCE).onErrorResume(_ -> close(exchange));
+    }
+
+    private Mono<Void> rest() {
+        return getBody()
+                .map(UnreadBody::release)
+                .scan(Integer::sum)
+                .handle(UnreadBody::limit)
+                .then();
+    }
+
+    private static int release(DataBuffer buffer) {
+        var size = buffer.readableByteCount();
         DataBufferUtils.release(buffer);
-        if (sum > MAX_REST) {
-            throw new IllegalStateException("too much to read away");
+        return size;
+    }
+
+    private static void limit(Integer read, SynchronousSink<Integer> sink) {
+        if (read > MAX_REST) {
+            sink.error(new IllegalStateException("too much to read away"));
         }
     }
 
-    private static Mono<Void> hangUp(ServerWebExchange exchange) {
+    private static Mono<Void> close(ServerWebExchange exchange) {
         return Mono.fromRunnable(
                 () -> exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close"));
     }

@@ -40,7 +40,8 @@ public final class AuthenticationFilter implements WebFilter {
     private record Refusal(int status, Reason reason, String sentence) {}
 
     @Override
-    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    public Mono<Void> filter(ServerWebExchange received, WebFilterChain chain) {
+        var exchange = UnreadBody.guard(received);
         var requestId = requestId(exchange.getRequest().getHeaders());
         exchange.getResponse().getHeaders().set(REQUEST_ID_HEADER, requestId);
         var misdirected = hosts.refuses(exchange.getRequest().getHeaders());
@@ -122,6 +123,6 @@ public final class AuthenticationFilter implements WebFilter {
         response.setStatusCode(HttpStatusCode.valueOf(refusal.status()));
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, ErrorBody.mediaType(path));
         var bytes = response.bufferFactory().wrap(JsonText.write(body));
-        return UnreadBody.discard(exchange).then(response.writeWith(Mono.just(bytes)));
+        return response.writeWith(Mono.just(bytes));
     }
 }

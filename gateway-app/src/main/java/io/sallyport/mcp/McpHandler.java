@@ -5,7 +5,6 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
-import io.sallyport.error.UnreadBody;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.Caller;
@@ -49,22 +48,16 @@ class McpHandler {
         if (!headers.contentType()
                 .map(MediaType.APPLICATION_JSON::equalsTypeAndSubtype)
                 .orElse(false)) {
-            return unread(
-                    request,
-                    415,
-                    Reason.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type must be application/json");
+            return refuse(
+                    415, Reason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
         }
         if (!headers.header(HttpHeaders.CONTENT_ENCODING).isEmpty()) {
-            return unread(
-                    request,
-                    415,
-                    Reason.UNSUPPORTED_CONTENT_ENCODING,
-                    "Content-Encoding is not supported");
+            return refuse(
+                    415, Reason.UNSUPPORTED_CONTENT_ENCODING, "Content-Encoding is not supported");
         }
         var endpoint = endpoint(request);
         return endpoint.isEmpty()
-                ? unread(request, 404, Reason.NOT_FOUND, "Not found")
+                ? refuse(404, Reason.NOT_FOUND, "Not found")
                 : body(request).flatMap(it -> answer(request, endpoint.get(), it));
     }
 
@@ -160,13 +153,6 @@ class McpHandler {
                                         405,
                                         Reason.METHOD_NOT_ALLOWED,
                                         "Method not allowed")));
-    }
-
-    /** A refusal that did not look at the body. */
-    private static Mono<ServerResponse> unread(
-            ServerRequest request, int status, Reason reason, String sentence) {
-        return UnreadBody.discard(request.exchange())
-                .then(Mono.defer(() -> refuse(status, reason, sentence)));
     }
 
     private static Mono<ServerResponse> refuse(int status, Reason reason, String sentence) {

@@ -2,6 +2,8 @@ package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,32 @@ class ApprovalTest {
         assertThat(pending(ARGUMENTS)).isNotEqualTo(id);
         assertThat(upstream.calls()).hasSize(1);
         assertThat(decide(id, "approve").status()).isEqualTo(409);
+    }
+
+    @Test
+    void oneApprovalIsForOneOfManyCallsAtOnce() {
+        decide(pending(ARGUMENTS), "approve").ok();
+
+        var codes =
+                Stream.generate(() ->
+                                CompletableFuture.supplyAsync(
+                                        () -> mcp.refusal("u1__wipe", ARGUMENTS)))
+                        .limit(6)
+                        .toList();
+
+        assertThat(codes.stream().map(CompletableFuture::join).filter(String::isEmpty)).hasSize(1);
+        assertThat(upstream.calls()).hasSize(1);
+        assertThat(tenant.audit("kind=call.intent")).hasSize(1);
+        assertThat(tenant.audit("kind=call.outcome")).hasSize(1);
+    }
+
+    @Test
+    void anAgentDecidesNothing() {
+        var id = pending(ARGUMENTS);
+        var reply = tenant.http().send(decision(id, "approve").bearer(tenant.agent()));
+
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(pending(ARGUMENTS)).isEqualTo(id);
     }
 
     @Test

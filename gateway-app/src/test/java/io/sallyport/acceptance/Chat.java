@@ -20,11 +20,14 @@ record Chat(Http http, String key) {
     }
 
     Reply ask(String model) {
-        return send(
-                """
-                {"model":"%s","messages":[{"role":"user","content":"Please."}]}\
-                """
-                        .formatted(model));
+        return send(question(model));
+    }
+
+    static String question(String model) {
+        return """
+        {"model":"%s","messages":[{"role":"user","content":"Please."}]}\
+        """
+                .formatted(model);
     }
 
     Reply stream(String model) {

@@ -6,11 +6,15 @@ import io.sallyport.samples.model.Round;
 import io.sallyport.samples.model.Script;
 import io.sallyport.samples.model.ScriptedModel;
 import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(GatewayExtension.class)
 class ForeignIsUnknownTest {
@@ -100,21 +104,101 @@ class ForeignIsUnknownTest {
         }
     }
 
-    @Test
-    void adminsOfAnotherTenantFindNothing() {
-        var key = ours.key("user:boss", "admin");
-        var keyOfB = theirs.newKey("{\"owner\":\"user:eve\"}").path("id").asString();
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    GET    | servers/%s           | SERVER   |
+                    PATCH  | servers/%s           | SERVER   | {"status":"disabled"}
+                    DELETE | servers/%s           | SERVER   |
+                    POST   | servers/%s/refresh   | SERVER   |
+                    POST   | servers/%s/approve   | SERVER   | {"tools":[]}
+                    GET    | tools/%s/secret      | SERVER   |
+                    GET    | keys/%s              | KEY      |
+                    DELETE | keys/%s              | KEY      |
+                    GET    | approvals/%s         | APPROVAL |
+                    POST   | approvals/%s/decision | APPROVAL | {"decision":"approve"}
+                    GET    | toolsets/%s          | TOOLSET  |
+                    DELETE | toolsets/%s          | TOOLSET  |
+                    GET    | models/%s            | MODEL    |
+                    DELETE | models/%s            | MODEL    |
+                    GET    | policies/%s          | POLICY   |
+                    GET    | audit/%s             | RECORD   |
+                    """)
+    void whatIsAnothersAnswersLikeNonsense(
+            String method, String path, Thing thing, @Nullable String body) {
+        var boss = ours.key("user:boss", "admin");
+        var reply = send(boss, Ask.of(method, path(path, theirId(thing))), body);
+        var nonsense = send(boss, Ask.of(method, path(path, thing.nonsense)), body);
 
-        assertThat(show("/admin/v1/servers/b", key)).isEqualTo(show("/admin/v1/servers/x", key));
-        assertThat(show("/admin/v1/keys/" + keyOfB, key))
-                .isEqualTo(show("/admin/v1/keys/0123456789abcdef", key));
-        assertThat(show("/admin/v1/tools/b/secret", key))
-                .isEqualTo(show("/admin/v1/tools/b/other", key));
+        assertThat(reply.status()).as(reply.body()).isEqualTo(404);
+        assertThat(reply.comparable()).isEqualTo(nonsense.comparable());
+        assertThat(foreign.calls()).isEmpty();
     }
 
-    private String show(String path, String key) {
-        var reply = ours.http().send(Ask.get(path).bearer(key));
-        assertThat(reply.status()).isEqualTo(404);
-        return reply.comparable();
+    /** What tenants own, with an id that looks like one but is none. */
+    enum Thing {
+        SERVER("nonsense"),
+        KEY("0123456789abcdef"),
+        APPROVAL("apr_00000000-0000-0000-0000-000000000000"),
+        TOOLSET("nonsense"),
+        MODEL("nonsense"),
+        POLICY("sha256:" + "0".repeat(64)),
+        RECORD("n00000000-b:1:1");
+
+        private final String nonsense;
+
+        Thing(String nonsense) {
+            this.nonsense = nonsense;
+        }
+    }
+
+    private String theirId(Thing thing) {
+        return switch (thing) {
+            case SERVER -> "b";
+            case KEY -> theirs.newKey("{\"owner\":\"user:eve\"}").path("id").asString();
+            case APPROVAL -> theirApproval();
+            case TOOLSET -> {
+                theirs.toolset("theirset", "*");
+                yield "theirset";
+            }
+            case MODEL -> {
+                theirs.model("theirmodel", URI.create("http://127.0.0.1:1/v1"), "any", "");
+                yield "theirmodel";
+            }
+            case POLICY -> current(theirs);
+            case RECORD -> theirRecord();
+        };
+    }
+
+    /** Ids are numbered in each log anew: one that we do not have ourselves. */
+    private String theirRecord() {
+        for (int change = 0; change < 10; change++) {
+            theirs.toolset("theirset", "*");
+        }
+        return theirs.audit("kind=config.changed").getFirst().path("record").asString();
+    }
+
+    private static String current(TenantDesk tenant) {
+        return tenant.admin(Ask.get("/admin/v1/policies/current"))
+                .ok()
+                .json()
+                .path("digest")
+                .asString();
+    }
+
+    private String theirApproval() {
+        theirs.policy("rules: [{id: ask, effect: require_approval, tools: [\"b/*\"]}]");
+        var pending = McpSession.open(theirs.http(), theirs.agent()).result("b__secret", "{}");
+        return pending.at("/structuredContent/approvalId").asString();
+    }
+
+    private static String path(String path, String id) {
+        return "/admin/v1/" + path.formatted(id);
+    }
+
+    private Reply send(String key, Ask ask, @Nullable String body) {
+        return ours.http().send((body == null ? ask : ask.json(body)).bearer(key));
     }
 }

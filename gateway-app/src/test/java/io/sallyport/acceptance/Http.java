@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.Future;
 
 /** An HTTP client of one gateway. */
 final class Http {
@@ -34,6 +35,11 @@ final class Http {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
+    }
+
+    /** Sends and goes on; cancelling what this answers closes the connection. */
+    Future<?> begin(Ask ask) {
+        return client.sendAsync(request(ask), BodyHandlers.discarding());
     }
 
     private HttpRequest request(Ask ask) {

@@ -1,7 +1,12 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.sallyport.samples.model.Round;
+import io.sallyport.samples.model.Script;
+import io.sallyport.samples.model.ScriptedModel;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +98,41 @@ class OutcomeRecordsTest {
 
         assertThat(refusal.toString()).doesNotContain("secret").contains("upstream_error");
         assertOutcome(only("call.intent"), "unreachable");
+    }
+
+    @Test
+    @DisplayName("AU-01 an upstream that is silent leaves an intent and the outcome timeout")
+    void aTimeout() throws IOException {
+        upstream.onCall(upstream.holds());
+        var script = Script.of(Round.calls("u1__echo", "{}"), Round.says("{{results}}"));
+        try (var model = ScriptedModel.start(0, script)) {
+            tenant.toolset("all", "u1/*");
+            var more = ",\"toolset\":\"all\",\"limits\":{\"call_timeout_seconds\":1}";
+            tenant.model("m", model.endpoint(), "any", more);
+
+            var text = new Chat(tenant.http(), tenant.agent()).ask("m").ok().body();
+
+            assertThat(text).contains("upstream_timeout");
+            assertOutcome(only("call.intent"), "timeout");
+        }
+    }
+
+    @Test
+    @DisplayName("AU-01 a client that leaves a reading call leaves an intent and its cancellation")
+    void aCancelledCall() throws IOException {
+        upstream.onCall(upstream.holds());
+        var script = Script.of(Round.calls("u1__echo", "{}"), Round.says("{{results}}"));
+        try (var model = ScriptedModel.start(0, script)) {
+            tenant.toolset("all", "u1/*");
+            tenant.model("m", model.endpoint(), "any", ",\"toolset\":\"all\"");
+            var asked = Ask.post("/v1/chat/completions", Chat.question("m"));
+
+            var reply = tenant.http().begin(asked.bearer(tenant.agent()));
+            await().untilAsserted(() -> assertThat(upstream.calls()).hasSize(1));
+            reply.cancel(true);
+
+            await().untilAsserted(() -> assertOutcome(only("call.intent"), "cancelled"));
+        }
     }
 
     @Test

@@ -2,8 +2,15 @@ package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one request does to its connection must not be the next one's trouble. */
 @ExtendWith(GatewayExtension.class)
@@ -38,6 +45,40 @@ class SharedConnectionTest {
         for (int pair = 0; pair < PAIRS / 5; pair++) {
             assertThat(gateway.send(wrong).status()).isEqualTo(415);
             assertThat(McpSession.open(gateway.http(), key).toolNames()).isEmpty();
+        }
+    }
+
+    /** Refused, unknown, wrong method, and routes that never look at a body. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /mcp nobody",
+                "POST /nonsense agent",
+                "GET /mcp agent",
+                "DELETE /mcp agent",
+                "GET /v1/models agent",
+                "GET /livez nobody"
+            })
+    void aConnectionWhoseBodyNeverCameIsClosed(String request) throws IOException {
+        var words = request.split(" ", 3);
+        var key = words[2].equals("agent") ? gateway.newTenant("slow").agent() : "nonsense";
+        var head =
+                "%s %s HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer %s\r\n"
+                                .formatted(words[0], words[1], key)
+                        + "content-length: 10\r\n\r\n";
+
+        assertThat(answerTo(head).toLowerCase(Locale.ROOT))
+                .startsWith("http/1.1 ")
+                .contains("connection: close");
+    }
+
+    /** Everything that comes until the gateway closes the connection. */
+    private String answerTo(String head) throws IOException {
+        var port = gateway.url().getPort();
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

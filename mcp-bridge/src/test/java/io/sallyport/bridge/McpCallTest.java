@@ -247,6 +247,18 @@ class McpCallTest extends UpstreamTest {
     }
 
     @Test
+    void tellsTheServerWhenItsTimeIsOver() throws Exception {
+        call();
+        var over = new CountDownLatch(1);
+        server.answering(_ -> over.await(20, TimeUnit.SECONDS));
+        assertThat(brief()).isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
+        var told = server.await("notifications/cancelled", 1).getFirst();
+        var late = server.received("tools/call").getLast();
+        assertThat(told.tree().at("/params/requestId")).isEqualTo(late.tree().path("id"));
+        over.countDown();
+    }
+
+    @Test
     void tellsNothingOfACancellationWhenTheCallIsOver() throws Exception {
         call();
         upstream.close();

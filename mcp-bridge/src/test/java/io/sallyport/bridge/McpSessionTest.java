@@ -206,6 +206,23 @@ class McpSessionTest extends UpstreamTest {
     }
 
     @Test
+    void endsAnotherSessionBeforeOpeningOneTooMany() throws Exception {
+        for (int i = 0; i < 1_001; i++) {
+            var principal = "principal-" + i;
+            var asked = request("{}");
+            var own =
+                    new UpstreamRequest(
+                            "tools/call",
+                            asked.params(),
+                            principal,
+                            asked.timeout(),
+                            asked.maxBytes());
+            assertThat(Await.one(upstream.call(own))).isInstanceOf(UpstreamReply.Result.class);
+        }
+        assertThat(server.await("DELETE", 1)).hasSize(1);
+    }
+
+    @Test
     void endsItsSessionsWhenClosed() throws Exception {
         call();
         upstream.close();

@@ -74,11 +74,10 @@ final class Answers {
     }
 
     private Mono<UpstreamReply> streamed(EgressReply reply, Asked asked) {
-        return EventStream.read(reply.body(), asked.maxEventBytes())
-                .filter(event -> !event.data().isEmpty())
-                .concatMap(event -> judged(event, asked), 1)
-                .next()
-                .switchIfEmpty(Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true)));
+        return StreamedAnswer.of(
+                EventStream.read(reply.body(), asked.maxEventBytes())
+                        .filter(event -> !event.data().isEmpty())
+                        .concatMap(event -> judged(event, asked), 1));
     }
 
     /** Empty for everything on the stream that is not the answer. */

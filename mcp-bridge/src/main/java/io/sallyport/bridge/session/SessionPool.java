@@ -27,6 +27,9 @@ final class SessionPool {
     /** Visible ASCII (MCP 2025-11-25, Session Management); longer ones are somebody's mistake. */
     private static final Pattern SESSION_ID = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
+    /** Most sessions with one server; principals come and go, and none of them says goodbye. */
+    private static final int MOST = 1_000;
+
     private static final Duration OPENING = Duration.ofSeconds(15);
     private static final long MAX_GREETING = 256 * 1024;
     private static final byte[] HELLO =
@@ -39,13 +42,15 @@ final class SessionPool {
     private final McpHttp http;
     private final Answers answers;
     private final AtomicLong ids;
+    private final Farewell farewell;
     private final Map<String, Mono<Session>> opened = new ConcurrentHashMap<>();
     private final Map<String, Session> ready = new ConcurrentHashMap<>();
 
-    SessionPool(McpHttp http, Answers answers, AtomicLong ids) {
+    SessionPool(McpHttp http, Answers answers, AtomicLong ids, Farewell farewell) {
         this.http = http;
         this.answers = answers;
         this.ids = ids;
+        this.farewell = farewell;
     }
 
     /** The session of that key; a failure to open one is not remembered. */
@@ -72,9 +77,20 @@ final class SessionPool {
 
     private Mono<Session> open(String key) {
         return initialize()
-                .doOnNext(session -> ready.put(key, session))
+                .doOnNext(session -> admit(key, session))
                 .doOnTerminate(() -> opened.remove(key))
                 .cache();
+    }
+
+    /** Which one makes room makes little difference: its principal opens another when he calls. */
+    private void admit(String key, Session session) {
+        if (ready.size() >= MOST) {
+            ready.keySet().stream()
+                    .findAny()
+                    .flatMap(other -> Optional.ofNullable(ready.remove(other)))
+                    .ifPresent(farewell::ended);
+        }
+        ready.put(key, session);
     }
 
     /** Forgets a session that the server no longer knows. */

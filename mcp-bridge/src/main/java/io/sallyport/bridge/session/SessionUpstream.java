@@ -2,6 +2,7 @@ package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerGreeting;
@@ -31,7 +32,7 @@ public final class SessionUpstream implements McpUpstream {
         http = new McpHttp(egress, destination, credential);
         answers = new Answers(http);
         farewell = new Farewell(http);
-        pool = new SessionPool(http, answers, ids);
+        pool = new SessionPool(http, answers, ids, farewell);
     }
 
     @Override
@@ -80,7 +81,14 @@ public final class SessionUpstream implements McpUpstream {
                 new Asked(ids.incrementAndGet(), session.headers(), deadline, request.maxBytes());
         return http.post(Frames.request(asked.id(), request.method(), request.params()), asked)
                 .flatMap(reply -> answers.inSession(reply, asked, session))
+                .doOnError(EgressFailure.TimedOut.class, late -> givenUp(late, asked))
                 .doOnCancel(() -> farewell.cancelled(asked.id(), asked.headers()));
+    }
+
+    private void givenUp(EgressFailure.TimedOut late, Asked asked) {
+        if (late.sent()) {
+            farewell.cancelled(asked.id(), asked.headers());
+        }
     }
 
     @Override
