@@ -3,6 +3,7 @@ package io.sallyport.gate;
 import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
+import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
@@ -62,7 +63,7 @@ final class UpstreamLeg {
                     new UpstreamRequest(
                             "tools/call",
                             call.params(),
-                            call.context().principal().subject(),
+                            Envelope.plain(call.context().principal().subject()),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
             return judge(call, Await.one(servers.of(call.server()).call(request)));
@@ -78,6 +79,8 @@ final class UpstreamLeg {
     private Ending judge(AdmittedCall call, UpstreamReply reply) {
         return switch (reply) {
             case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
+            case UpstreamReply.InputRequired(var result, _, var size) ->
+                    new Ending.Answered(Status.INPUT_REQUIRED, result, size);
             case UpstreamReply.RpcError _ ->
                     new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true);
             case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);

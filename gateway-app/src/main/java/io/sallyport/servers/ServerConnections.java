@@ -4,6 +4,7 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
@@ -77,14 +78,14 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         var destination =
                 new Destination(pool, URI.create(server.url()), server.egressAllow(), loopbackHttp);
         List<Header> headers = credential.map(Credential::header).stream().toList();
-        return McpUpstream.connect(egress, destination, headers);
+        return McpUpstream.connect(egress, destination, headers, server.era());
     }
 
     /** Lists a server that is not registered yet; empty if it cannot be used. */
     Optional<List<JsonNode>> listOnce(McpServer server, Optional<Credential> credential)
             throws InterruptedException {
         try (var upstream = connect(server, credential)) {
-            return Optional.of(Await.one(upstream.listTools()));
+            return Optional.of(Await.one(upstream.list(ListKind.TOOLS)));
         } catch (UpstreamFault e) {
             LOG.warn("probe of {} failed: {} {}", server.slug(), e.failure(), e.refusal());
             return Optional.empty();

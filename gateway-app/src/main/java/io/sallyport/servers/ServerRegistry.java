@@ -1,6 +1,7 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.Await;
+import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogTool;
@@ -116,7 +117,7 @@ public final class ServerRegistry implements ListFreshness {
     private Outcome listAgain(McpServer server) throws InterruptedException {
         try {
             var asked = clock.instant();
-            var fresh = Await.one(connections.of(server).listTools());
+            var fresh = Await.one(connections.of(server).list(ListKind.TOOLS));
             var tools = store(server, fresh);
             tools.ifPresent(_ -> listed.put(Key.of(server), asked));
             return tools.<Outcome>map(it -> new Outcome.Listed(server, it))

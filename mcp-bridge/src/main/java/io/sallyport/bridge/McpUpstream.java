@@ -1,7 +1,9 @@
 package io.sallyport.bridge;
 
 import io.sallyport.bridge.session.SessionUpstream;
+import io.sallyport.catalog.Era;
 import java.util.List;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -14,13 +16,23 @@ public interface McpUpstream extends AutoCloseable {
     Mono<ServerGreeting> probe();
 
     /**
-     * All tools, descriptors as listed: at most 50 pages, 1 000 tools, 4 MiB, 30 s. Fails with
-     * {@link UpstreamFault}; never an incomplete list.
+     * Everything of one kind, descriptors as listed: at most 50 pages, 1 000 items, 4 MiB, 30 s.
+     * Empty if the server does not have the capability. Fails with {@link UpstreamFault}; never an
+     * incomplete list.
      */
-    Mono<List<JsonNode>> listTools();
+    Mono<List<JsonNode>> list(ListKind kind);
 
     /** Sends once and answers always; cancelling tells the server. */
     Mono<UpstreamReply> call(UpstreamRequest request);
+
+    /**
+     * What changes, from now on and until cancelled. Fails with {@link UpstreamFault} when the
+     * server cannot tell any more; completes at once if it never can.
+     */
+    Flux<ServerChange> changes(ChangeSubscription wanted);
+
+    /** Gives up a request that waits for answers; the server is told. */
+    void abandon(Continuation.Parked parked);
 
     /** Ends the sessions, without waiting for the server. */
     @Override
@@ -28,9 +40,11 @@ public interface McpUpstream extends AutoCloseable {
 
     /**
      * @param credential headers that are sent with every request
+     * @param era which revisions to speak; {@code AUTO} finds out, with requests that change
+     *     nothing
      */
     static McpUpstream connect(
-            EgressClient egress, Destination destination, List<Header> credential) {
+            EgressClient egress, Destination destination, List<Header> credential, Era era) {
         return new SessionUpstream(egress, destination, credential);
     }
 }

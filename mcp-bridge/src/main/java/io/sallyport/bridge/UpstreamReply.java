@@ -18,6 +18,23 @@ public sealed interface UpstreamReply {
         }
     }
 
+    /**
+     * The server asks before it goes on (MCP 2026-07-28, InputRequiredResult). What a 2025 server
+     * asks in the middle of a request has the same shape here.
+     *
+     * @param result with {@code inputRequests}; its {@code requestState}, if any, is in {@code
+     *     continuation} and nowhere else
+     * @param continuation where the answers go
+     * @param size bytes of the message that carried it
+     */
+    record InputRequired(JsonNode result, Continuation continuation, int size)
+            implements UpstreamReply {
+        @Override
+        public String toString() {
+            return "InputRequired[" + size + " bytes]";
+        }
+    }
+
     /** A JSON-RPC error. */
     record RpcError(int code, String message) implements UpstreamReply {
         @Override

@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
  * One MCP request to an upstream.
  *
  * @param method for example {@code tools/call}
- * @param params the JSON object that is sent, byte for byte. Not copied: do not change it
- * @param session key of the upstream session to use, one per principal
+ * @param params the JSON object that is sent, byte for byte, apart from a {@code _meta} that the
+ *     bridge puts in front where the protocol asks for one. Not copied: do not change it
  * @param timeout for everything, opening a session included
  * @param maxBytes longest answer that is read, notifications and comments of its stream included
  */
 public record UpstreamRequest(
-        String method, byte[] params, String session, Duration timeout, long maxBytes) {
+        String method, byte[] params, Envelope envelope, Duration timeout, long maxBytes) {
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_/.$-]{1,128}");
 
     public UpstreamRequest {

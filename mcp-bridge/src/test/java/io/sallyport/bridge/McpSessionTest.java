@@ -30,7 +30,7 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void sendsNothingBeforeItIsAsked() {
         upstream.call(request("{}"));
-        upstream.listTools();
+        upstream.list(ListKind.TOOLS);
         upstream.probe();
         assertThat(server.received()).isEmpty();
     }
@@ -88,7 +88,11 @@ class McpSessionTest extends UpstreamTest {
         var first = request("{}");
         var other =
                 new UpstreamRequest(
-                        "tools/call", first.params(), "bob", first.timeout(), first.maxBytes());
+                        "tools/call",
+                        first.params(),
+                        Envelope.plain("bob"),
+                        first.timeout(),
+                        first.maxBytes());
         Await.one(upstream.call(other));
         assertThat(server.received("tools/call"))
                 .extracting(it -> it.header("Mcp-session-id"))
@@ -214,7 +218,7 @@ class McpSessionTest extends UpstreamTest {
                     new UpstreamRequest(
                             "tools/call",
                             asked.params(),
-                            principal,
+                            Envelope.plain(principal),
                             asked.timeout(),
                             asked.maxBytes());
             assertThat(Await.one(upstream.call(own))).isInstanceOf(UpstreamReply.Result.class);

@@ -33,7 +33,7 @@ class McpToolListTest extends UpstreamTest {
     void keepsDescriptorsAsTheyWereListed() throws Exception {
         var tool = "{\"name\":\"a\",\"x-unknown\":1.10,\"inputSchema\":{\"maximum\":1E400}}";
         server.answering(turn -> turn.result("{\"tools\":[" + tool + "]}"));
-        var listed = Await.one(upstream.listTools()).getFirst();
+        var listed = Await.one(upstream.list(ListKind.TOOLS)).getFirst();
         assertThat(io.sallyport.catalog.JsonText.text(listed)).isEqualTo(tool);
     }
 
@@ -109,13 +109,13 @@ class McpToolListTest extends UpstreamTest {
     }
 
     private List<String> names() throws InterruptedException {
-        return Await.one(upstream.listTools()).stream()
+        return Await.one(upstream.list(ListKind.TOOLS)).stream()
                 .map(it -> it.path("name").asString())
                 .toList();
     }
 
     private void assertFails(UpstreamFailure failure) {
-        assertThatThrownBy(() -> Await.one(upstream.listTools()))
+        assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS)))
                 .isInstanceOfSatisfying(
                         UpstreamFault.class,
                         fault -> assertThat(fault.failure()).isEqualTo(failure));

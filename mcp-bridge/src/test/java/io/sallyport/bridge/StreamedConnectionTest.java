@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.catalog.Era;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -31,7 +32,9 @@ class StreamedConnectionTest {
     void isUsedAgainOnceTheStreamHasEnded() throws Exception {
         var server = HttpServer.create().host("127.0.0.1").port(0).handle(this::answer).bindNow();
         try (var egress = EgressClient.open(EgressSettings.standard());
-                var upstream = McpUpstream.connect(egress, destination(server.port()), List.of())) {
+                var upstream =
+                        McpUpstream.connect(
+                                egress, destination(server.port()), List.of(), Era.LEGACY)) {
             for (int i = 0; i < 50; i++) {
                 var reply = Await.one(upstream.call(request()));
                 assertThat(reply).isInstanceOf(UpstreamReply.Result.class);
@@ -49,7 +52,8 @@ class StreamedConnectionTest {
 
     private static UpstreamRequest request() {
         var params = "{}".getBytes(UTF_8);
-        return new UpstreamRequest("tools/call", params, "ada", Duration.ofSeconds(10), 100_000);
+        return new UpstreamRequest(
+                "tools/call", params, Envelope.plain("ada"), Duration.ofSeconds(10), 100_000);
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {

@@ -2,6 +2,7 @@ package io.sallyport.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sallyport.catalog.Era;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,8 @@ abstract class UpstreamTest {
     void connect() throws Exception {
         server = FakeMcpServer.start();
         egress = EgressClient.open(EgressSettings.standard());
-        upstream = McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL));
+        upstream =
+                McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), Era.LEGACY);
     }
 
     @AfterEach
@@ -35,7 +37,8 @@ abstract class UpstreamTest {
     }
 
     static UpstreamRequest request(String params, Duration timeout, long maxBytes) {
-        return new UpstreamRequest("tools/call", params.getBytes(UTF_8), "ada", timeout, maxBytes);
+        return new UpstreamRequest(
+                "tools/call", params.getBytes(UTF_8), Envelope.plain("ada"), timeout, maxBytes);
     }
 
     UpstreamReply call() throws InterruptedException {

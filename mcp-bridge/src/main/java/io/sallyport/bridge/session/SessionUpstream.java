@@ -1,10 +1,14 @@
 package io.sallyport.bridge.session;
 
+import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
@@ -12,6 +16,7 @@ import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -41,10 +46,21 @@ public final class SessionUpstream implements McpUpstream {
     }
 
     @Override
-    public Mono<List<JsonNode>> listTools() {
-        return new ToolPages(request -> attempt(request, Deadline.in(request.timeout()), true))
+    public Mono<List<JsonNode>> list(ListKind kind) {
+        return new ListPages(
+                        kind, request -> attempt(request, Deadline.in(request.timeout()), true))
                 .all(OWN)
                 .onErrorMap(Faults::of);
+    }
+
+    @Override
+    public Flux<ServerChange> changes(ChangeSubscription wanted) {
+        return Flux.empty();
+    }
+
+    @Override
+    public void abandon(Continuation.Parked parked) {
+        // no request is ever parked yet
     }
 
     @Override
@@ -55,20 +71,20 @@ public final class SessionUpstream implements McpUpstream {
 
     /** A lost session is opened anew once: the server did not look at the request. */
     private Mono<UpstreamReply> attempt(UpstreamRequest request, Deadline deadline, boolean again) {
-        return pool.session(request.session(), deadline)
+        return pool.session(request.envelope().session(), deadline)
                 .onErrorMap(Faults::unsent)
                 .flatMap(session -> ask(request, session, deadline))
                 .onErrorMap(SessionDoubtful.class, doubt -> dropped(request, doubt))
                 .onErrorResume(
                         SessionGone.class,
                         gone -> {
-                            pool.forget(request.session(), gone.session());
+                            pool.forget(request.envelope().session(), gone.session());
                             return again ? attempt(request, deadline, false) : lost();
                         });
     }
 
     private UpstreamFault dropped(UpstreamRequest request, SessionDoubtful doubt) {
-        pool.forget(request.session(), doubt.session());
+        pool.forget(request.envelope().session(), doubt.session());
         return new UpstreamFault(UpstreamFailure.HTTP_ERROR, true);
     }
 

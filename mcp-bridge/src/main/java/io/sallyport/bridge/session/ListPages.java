@@ -1,5 +1,7 @@
 package io.sallyport.bridge.session;
 
+import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
@@ -15,22 +17,24 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Collects all pages of tools/list within a budget; an incomplete list is no list. */
-final class ToolPages {
+/** Collects all pages of one list within a budget; an incomplete list is no list. */
+final class ListPages {
     private static final int MAX_PAGES = 50;
-    private static final int MAX_TOOLS = 1_000;
+    private static final int MAX_ITEMS = 1_000;
     private static final int MAX_BYTES = 4 * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final byte[] FIRST = "{}".getBytes(StandardCharsets.US_ASCII);
 
+    private final ListKind kind;
     private final Function<UpstreamRequest, Mono<UpstreamReply>> ask;
 
-    ToolPages(Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+    ListPages(ListKind kind, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+        this.kind = kind;
         this.ask = ask;
     }
 
     private record Gathered(
-            List<JsonNode> tools, int pages, int bytes, Optional<byte[]> next, Deadline deadline) {}
+            List<JsonNode> items, int pages, int bytes, Optional<byte[]> next, Deadline deadline) {}
 
     Mono<List<JsonNode>> all(String session) {
         return Mono.defer(() ->
@@ -41,16 +45,16 @@ final class ToolPages {
 
     private Mono<List<JsonNode>> more(String session, Gathered gathered) {
         if (gathered.next().isEmpty()) {
-            return Mono.just(gathered.tools());
+            return Mono.just(gathered.items());
         }
         if (gathered.pages() >= MAX_PAGES) {
             return Mono.error(tooLarge());
         }
         var request =
                 new UpstreamRequest(
-                        "tools/list",
+                        kind.method(),
                         gathered.next().get(),
-                        session,
+                        Envelope.plain(session),
                         gathered.deadline().remaining(),
                         MAX_BYTES - gathered.bytes());
         return ask.apply(request)
@@ -58,18 +62,18 @@ final class ToolPages {
                 .flatMap(sum -> more(session, sum));
     }
 
-    private static Gathered add(Gathered gathered, UpstreamReply reply) {
+    private Gathered add(Gathered gathered, UpstreamReply reply) {
         if (!(reply instanceof UpstreamReply.Result(var page, var size))
-                || !page.path("tools").isArray()) {
+                || !page.path(kind.member()).isArray()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }
-        var tools = new ArrayList<>(gathered.tools());
-        page.path("tools").forEach(tools::add);
+        var items = new ArrayList<>(gathered.items());
+        page.path(kind.member()).forEach(items::add);
         var bytes = gathered.bytes() + size;
-        if (tools.size() > MAX_TOOLS || bytes >= MAX_BYTES) {
+        if (items.size() > MAX_ITEMS || bytes >= MAX_BYTES) {
             throw tooLarge();
         }
-        return new Gathered(tools, gathered.pages() + 1, bytes, next(page), gathered.deadline());
+        return new Gathered(items, gathered.pages() + 1, bytes, next(page), gathered.deadline());
     }
 
     private static Optional<byte[]> next(JsonNode page) {

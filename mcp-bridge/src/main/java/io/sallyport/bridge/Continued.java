@@ -1,0 +1,16 @@
+package io.sallyport.bridge;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The next leg of a request whose last leg ended with questions.
+ *
+ * @param responses what each question is answered with, by the key of the question
+ */
+public record Continued(Continuation continuation, JsonNode responses) {
+    /** Without the answers. */
+    @Override
+    public String toString() {
+        return "Continued[" + continuation + "]";
+    }
+}

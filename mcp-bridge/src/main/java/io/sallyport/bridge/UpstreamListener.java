@@ -1,0 +1,35 @@
+package io.sallyport.bridge;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Hears what a server says while it works on one request. Called on the wire's threads, in order,
+ * never after the request's reply: an implementation must not block.
+ */
+public interface UpstreamListener {
+    UpstreamListener SILENT =
+            new UpstreamListener() {
+                @Override
+                public void notified(String method, JsonNode params) {
+                    // nobody listens
+                }
+
+                @Override
+                public void refused(String method) {
+                    // nobody listens
+                }
+            };
+
+    /**
+     * A notification that belongs to the request.
+     *
+     * @param params as sent, without a progress token of ours
+     */
+    void notified(String method, JsonNode params);
+
+    /**
+     * The server asked for something that was not on offer ({@code sampling/createMessage} and the
+     * like) and was told so.
+     */
+    void refused(String method);
+}
