@@ -3,10 +3,10 @@ package io.sallyport.chat;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.RunRecords;
-import io.sallyport.gate.ToolGate;
 import io.sallyport.gate.Workers;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.upstream.ModelProvider;
@@ -40,7 +40,7 @@ class ChatConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> chatRoutes(
-            Governance governance, Rejections rejections, ToolGate gate, Ports chatPorts) {
+            Governance governance, Rejections rejections, Gate gate, Ports chatPorts) {
         var tools = new ToolRunner(gate, chatPorts.threads(), KEEP_ALIVE);
         return routes(new Planner(governance, rejections), tools, chatPorts);
     }

@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.Offer;
+import io.sallyport.gate.Peer;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.identity.Caller;
 import io.sallyport.upstream.RunLimits;
@@ -42,6 +43,7 @@ record RunSetup(
                 "chat",
                 caller.requestId(),
                 Optional.of(start.run()),
+                Peer.SILENT,
                 timeout);
     }
 

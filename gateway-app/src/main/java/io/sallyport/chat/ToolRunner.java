@@ -3,8 +3,8 @@ package io.sallyport.chat;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.Gate;
 import io.sallyport.gate.ToolCall;
-import io.sallyport.gate.ToolGate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class ToolRunner {
     /** So many reading calls of one run are under way at once. */
     static final int MAX_PARALLEL = 4;
 
-    private final ToolGate gate;
+    private final Gate gate;
     private final ExecutorService threads;
     private final Duration keepAlive;
 
@@ -33,7 +33,7 @@ final class ToolRunner {
      * @param threads makes a virtual thread per task
      * @param keepAlive how often a waiting client is told that the run is alive
      */
-    ToolRunner(ToolGate gate, ExecutorService threads, Duration keepAlive) {
+    ToolRunner(Gate gate, ExecutorService threads, Duration keepAlive) {
         this.gate = gate;
         this.threads = threads;
         this.keepAlive = keepAlive;

@@ -58,9 +58,16 @@ final class Admission {
             Optional<CatalogTool> tool,
             String rule) {}
 
-    Verdict judge(TenantView view, ToolCall call, CallContext context) throws InterruptedException {
+    Verdict judge(TenantView view, UpstreamCall call, CallContext context)
+            throws InterruptedException {
         try {
-            return resolve(view, call, context);
+            return switch (call) {
+                case ToolCall it -> resolve(view, it, context);
+                case ResourceRead it -> unknown(Reason.UNKNOWN_RESOURCE, it);
+                case PromptGet it -> unknown(Reason.UNKNOWN_PROMPT, it);
+                case Completion it -> unknown(Reason.UNKNOWN_PROMPT, it);
+                case ResourceSubscription it -> unknown(Reason.UNKNOWN_RESOURCE, it);
+            };
         } catch (RuntimeException e) {
             return refused(
                     Reason.POLICY_UNAVAILABLE,
@@ -265,6 +272,12 @@ final class Admission {
 
     private static Verdict refused(Reason reason, String sentence, Optional<CatalogTool> tool) {
         return new Verdict.Refused(new Denial(reason, reason, sentence, List.of(), tool, ""));
+    }
+
+    private static Verdict unknown(Reason reason, UpstreamCall call) {
+        var sentence =
+                (reason == Reason.UNKNOWN_PROMPT ? "Unknown prompt: " : "Unknown resource: ");
+        return refused(reason, sentence + call.name(), Optional.empty());
     }
 
     private static Verdict unknown(

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param client name of the face, {@code chat} or {@code mcp}
  * @param requestId the {@code x-request-id} of the HTTP request
  * @param run the chat run, absent on MCP
+ * @param peer who waits for the answer, and what it can do meanwhile
  * @param timeout longest time the upstream may take, connection included
  */
 public record CallContext(
@@ -21,4 +22,5 @@ public record CallContext(
         String client,
         String requestId,
         Optional<String> run,
+        Peer peer,
         Duration timeout) {}

@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.Continuation;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ToolRef;
 import java.time.Instant;
@@ -43,8 +44,26 @@ public sealed interface CallOutcome {
         }
     }
 
-    /** The upstream asks for more before it can finish (MRTR); relayed by the MCP face only. */
-    record InputRequired(ToolRef tool, JsonNode result, Optional<String> record, long micros)
+    /**
+     * The upstream asks for more before it can finish (MRTR); relayed by the MCP face only.
+     *
+     * @param result with {@code inputRequests}, without the upstream's own state
+     * @param continuation what the next leg of the same call brings along
+     */
+    record InputRequired(
+            ToolRef tool,
+            JsonNode result,
+            Continuation continuation,
+            Optional<String> record,
+            long micros)
+            implements CallOutcome {}
+
+    /**
+     * The upstream answered something other than a tools/call with a JSON-RPC error.
+     *
+     * @param code as the upstream sent it
+     */
+    record RejectedUpstream(ToolRef tool, int code, Optional<String> record, long micros)
             implements CallOutcome {}
 
     /**

@@ -14,6 +14,7 @@ import io.sallyport.policy.TenantId;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** What the gate writes into the log. No argument, result or name of a person is in any of it. */
 final class CallRecords {
@@ -104,19 +105,27 @@ final class CallRecords {
         return switch (ending) {
             case UpstreamLeg.Ending.Broken(_, var reason, _) ->
                     new TrailEntry.Outcome(base.with(result.code(reason.code())), intent, NOTHING);
-            case UpstreamLeg.Ending.Answered(_, var tree, _) -> {
-                var sealing =
-                        payloads.seal(
-                                context.principal().tenant(),
-                                who.subject(),
-                                JsonText.write(tree),
-                                NOTHING);
-                yield new TrailEntry.Outcome(
-                        base.with(result.with(sealing.commitment())).with(sealing.reference()),
-                        intent,
-                        sealing.sealed());
-            }
+            case UpstreamLeg.Ending.Answered(_, var tree, _) ->
+                    sealed(base, result, sealing(context, who, tree), intent);
+            case UpstreamLeg.Ending.Asked(var tree, _) ->
+                    sealed(base, result, sealing(context, who, tree), intent);
         };
+    }
+
+    private Payloads.Sealing sealing(CallContext context, Who who, JsonNode tree) {
+        var tenant = context.principal().tenant();
+        return payloads.seal(tenant, who.subject(), JsonText.write(tree), NOTHING);
+    }
+
+    private static TrailEntry.Outcome sealed(
+            AuditRecord base,
+            AuditRecord.Result result,
+            Payloads.Sealing sealing,
+            RecordId intent) {
+        return new TrailEntry.Outcome(
+                base.with(result.with(sealing.commitment())).with(sealing.reference()),
+                intent,
+                sealing.sealed());
     }
 
     /** An outcome that says how the call ended and no more; needs nothing from the store. */

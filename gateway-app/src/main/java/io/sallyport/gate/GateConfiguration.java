@@ -33,8 +33,8 @@ class GateConfiguration {
     }
 
     @Bean
-    ToolGate toolGate(GateParts parts) {
-        return new GovernedToolGate(parts);
+    Gate gate(GateParts parts) {
+        return new GovernedGate(parts);
     }
 
     @Bean

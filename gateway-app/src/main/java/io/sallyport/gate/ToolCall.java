@@ -1,5 +1,7 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.Continued;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -7,10 +9,11 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name the tool's name as it was offered to the caller: an alias, or the server's own name
  */
-public record ToolCall(String name, Arguments arguments) {
+public record ToolCall(String name, Arguments arguments, Optional<Continued> continued)
+        implements UpstreamCall {
     /** A call whose arguments are still text, as a model wrote them. */
     public ToolCall(String name, byte[] arguments) {
-        this(name, new Arguments.Written(arguments));
+        this(name, new Arguments.Written(arguments), Optional.empty());
     }
 
     /** The gate alone decides what counts as one valid object. */

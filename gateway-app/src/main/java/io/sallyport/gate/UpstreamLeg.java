@@ -3,6 +3,7 @@ package io.sallyport.gate;
 import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
+import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamReply;
@@ -54,6 +55,14 @@ final class UpstreamLeg {
 
         record Answered(Status status, JsonNode result, int size) implements Ending {}
 
+        /** The upstream waits for answers. */
+        record Asked(JsonNode result, Continuation continuation) implements Ending {
+            @Override
+            public Status status() {
+                return Status.INPUT_REQUIRED;
+            }
+        }
+
         record Broken(Status status, Reason reason, boolean sent) implements Ending {}
     }
 
@@ -79,8 +88,8 @@ final class UpstreamLeg {
     private Ending judge(AdmittedCall call, UpstreamReply reply) {
         return switch (reply) {
             case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
-            case UpstreamReply.InputRequired(var result, _, var size) ->
-                    new Ending.Answered(Status.INPUT_REQUIRED, result, size);
+            case UpstreamReply.InputRequired(var result, var continuation, _) ->
+                    new Ending.Asked(result, continuation);
             case UpstreamReply.RpcError _ ->
                     new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true);
             case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);
@@ -90,9 +99,6 @@ final class UpstreamLeg {
     private Ending judge(AdmittedCall call, JsonNode result, int size) {
         if (!result.isObject()) {
             return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, true);
-        }
-        if ("input_required".equals(result.path("resultType").asString(""))) {
-            return new Ending.Answered(Status.INPUT_REQUIRED, result, size);
         }
         if (result.path("isError").asBoolean(false)) {
             return new Ending.Answered(Status.TOOL_ERROR, result, size);
@@ -127,7 +133,7 @@ final class UpstreamLeg {
 
     private static void settle(Permit permit, Ending ending, long micros) {
         switch (ending) {
-            case Ending.Answered _ -> permit.leaveAnswered(micros);
+            case Ending.Answered _, Ending.Asked _ -> permit.leaveAnswered(micros);
             case Ending.Broken(_, var reason, _) when isSilence(reason) ->
                     permit.leaveFailed(micros);
             case Ending.Broken(_, var reason, _) when reason == Reason.CANCELLED ->
@@ -193,8 +199,6 @@ final class UpstreamLeg {
             case Ending.Answered(var status, var result, _) ->
                     switch (status) {
                         case OK -> new CallOutcome.Completed(tool, result, record, micros);
-                        case INPUT_REQUIRED ->
-                                new CallOutcome.InputRequired(tool, result, record, micros);
                         case NONE,
                                 TOOL_ERROR,
                                 REFUSED,
@@ -203,9 +207,12 @@ final class UpstreamLeg {
                                 CANCELLED,
                                 UNREACHABLE,
                                 CLIENT_GONE,
+                                INPUT_REQUIRED,
                                 INDETERMINATE ->
                                 new CallOutcome.ToolFailed(tool, result, record, micros);
                     };
+            case Ending.Asked(var result, var continuation) ->
+                    new CallOutcome.InputRequired(tool, result, continuation, record, micros);
             case Ending.Broken(_, var reason, var sent) ->
                     broken(tool, reason, sent, record, micros);
         };

@@ -27,6 +27,8 @@ final class CallAnswer {
             case CallOutcome.InputRequired asked -> inputRequired(id, asked);
             case CallOutcome.Refused refused -> refused(id, refused);
             case CallOutcome.ApprovalPending pending -> pending(id, pending);
+            case CallOutcome.RejectedUpstream(_, _, var record, _) ->
+                    failed(id, Reason.UPSTREAM_ERROR, "The server could not be used.", record);
             case CallOutcome.Unreachable broken ->
                     failed(id, broken.reason(), "The server could not be used.", broken.record());
             case CallOutcome.TimedOut late ->
@@ -68,7 +70,7 @@ final class CallAnswer {
 
     private static RpcAnswer refused(JsonNode id, CallOutcome.Refused refused) {
         return switch (refused.reason()) {
-            case UNKNOWN_TOOL ->
+            case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT ->
                     RpcAnswer.error(200, id, RpcAnswer.INVALID_PARAMS, refused.sentence());
             case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE ->
                     RpcAnswer.error(503, id, RpcAnswer.INTERNAL_ERROR, refused.reason().code());

@@ -2,10 +2,11 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.gate.CallContext;
+import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
+import io.sallyport.gate.Peer;
 import io.sallyport.gate.TenantView;
 import io.sallyport.gate.ToolCall;
-import io.sallyport.gate.ToolGate;
 import io.sallyport.identity.Caller;
 import java.time.Duration;
 import java.util.List;
@@ -21,11 +22,11 @@ final class LegacyLane {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final ToolGate gate;
+    private final Gate gate;
     private final Governance governance;
     private final Sessions sessions;
 
-    LegacyLane(ToolGate gate, Governance governance, Sessions sessions) {
+    LegacyLane(Gate gate, Governance governance, Sessions sessions) {
         this.gate = gate;
         this.governance = governance;
         this.sessions = sessions;
@@ -138,7 +139,8 @@ final class LegacyLane {
                 new ToolCall(
                         name.asString(),
                         new ToolCall.Arguments.Read(
-                                arguments.isMissingNode() ? JSON.objectNode() : arguments));
+                                arguments.isMissingNode() ? JSON.objectNode() : arguments),
+                        Optional.empty());
         return CallAnswer.of(request.id(), gate.call(call, context(exchange)));
     }
 
@@ -151,6 +153,7 @@ final class LegacyLane {
                 "mcp",
                 exchange.caller().requestId(),
                 Optional.empty(),
+                Peer.SILENT,
                 CALL_TIMEOUT);
     }
 }

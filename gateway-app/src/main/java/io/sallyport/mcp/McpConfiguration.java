@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
+import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
-import io.sallyport.gate.ToolGate;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +15,7 @@ class McpConfiguration {
     }
 
     @Bean
-    LegacyLane legacyLane(ToolGate gate, Governance governance, Sessions sessions) {
+    LegacyLane legacyLane(Gate gate, Governance governance, Sessions sessions) {
         return new LegacyLane(gate, governance, sessions);
     }
 }

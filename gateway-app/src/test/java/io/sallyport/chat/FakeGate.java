@@ -3,9 +3,10 @@ package io.sallyport.chat;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.Gate;
 import io.sallyport.gate.Offer;
 import io.sallyport.gate.ToolCall;
-import io.sallyport.gate.ToolGate;
+import io.sallyport.gate.UpstreamCall;
 import io.sallyport.policy.ToolRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * A gate that answers {@code <tool> says <arguments>} for every offered name, unless a test says
  * otherwise, and remembers what reached it.
  */
-final class FakeGate implements ToolGate {
+final class FakeGate implements Gate {
     /** What a test makes of one call. */
     interface Answer {
         CallOutcome to(ToolRef tool, ToolCall call) throws InterruptedException;
@@ -53,7 +54,8 @@ final class FakeGate implements ToolGate {
     }
 
     @Override
-    public CallOutcome call(ToolCall call, CallContext context) throws InterruptedException {
+    public CallOutcome call(UpstreamCall any, CallContext context) throws InterruptedException {
+        var call = (ToolCall) any;
         remember(call, context);
         mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
         try {

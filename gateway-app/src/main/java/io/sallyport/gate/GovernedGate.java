@@ -21,7 +21,7 @@ import java.util.UUID;
  * The gate. Steps 1 to 4 are {@link Admission}, 8 to 10 {@link UpstreamLeg}; here is their order,
  * and the rule that a call whose intent is not on disk does not run.
  */
-final class GovernedToolGate implements ToolGate {
+final class GovernedGate implements Gate {
     /** How often a decision may be overtaken by changes before the caller is told to come back. */
     private static final int ATTEMPTS = 5;
 
@@ -41,7 +41,7 @@ final class GovernedToolGate implements ToolGate {
     private final UpstreamLeg upstream;
     private final Clock clock;
 
-    GovernedToolGate(GateParts parts) {
+    GovernedGate(GateParts parts) {
         governance = parts.governance();
         admission = new Admission(parts.freshness(), parts.clock(), parts.validators());
         circuits = new Circuits();
@@ -54,7 +54,7 @@ final class GovernedToolGate implements ToolGate {
     }
 
     @Override
-    public CallOutcome call(ToolCall call, CallContext context) throws InterruptedException {
+    public CallOutcome call(UpstreamCall call, CallContext context) throws InterruptedException {
         var view = governance.view(context.principal().tenant());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var outcome = attempt(view, call, context);
@@ -67,7 +67,7 @@ final class GovernedToolGate implements ToolGate {
     }
 
     /** One pass through the steps; empty if the decision was overtaken and nothing was written. */
-    private Optional<CallOutcome> attempt(TenantView view, ToolCall call, CallContext context)
+    private Optional<CallOutcome> attempt(TenantView view, UpstreamCall call, CallContext context)
             throws InterruptedException {
         return switch (admission.judge(view, call, context)) {
             case Verdict.Refused(var denial) -> Optional.of(refuse(denial, view, context));

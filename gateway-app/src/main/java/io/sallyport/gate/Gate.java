@@ -1,10 +1,10 @@
 package io.sallyport.gate;
 
 /**
- * The one way to an upstream tool. Both faces use it and nothing else may reach an upstream with a
- * call. Blocks; call it from a virtual thread.
+ * The one way to an upstream. Both faces use it and nothing else may reach an upstream with a call.
+ * Blocks; call it from a virtual thread.
  */
-public interface ToolGate {
+public interface Gate {
     /**
      * Runs one attempt through all steps: resolve, pin, arguments, decide, limits, approval,
      * intent, call, result, outcome. Never throws for anything that a caller, an upstream or the
@@ -13,5 +13,5 @@ public interface ToolGate {
      * @throws InterruptedException never after the intent was written: an interrupted call ends as
      *     {@link CallOutcome.Cancelled} once its outcome is recorded
      */
-    CallOutcome call(ToolCall call, CallContext context) throws InterruptedException;
+    CallOutcome call(UpstreamCall call, CallContext context) throws InterruptedException;
 }

@@ -1,0 +1,20 @@
+package io.sallyport.gate;
+
+import io.sallyport.bridge.Continued;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One requested prompts/get.
+ *
+ * @param name as the server names it
+ * @param arguments a tree that the strict reader made
+ */
+public record PromptGet(String name, JsonNode arguments, Optional<Continued> continued)
+        implements UpstreamCall {
+    /** Arguments never show in a log. */
+    @Override
+    public String toString() {
+        return "PromptGet[" + name + "]";
+    }
+}
