@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One segment of a pattern: {@code *} stands for any number of characters, everything else for
@@ -25,6 +26,18 @@ final class Glob {
         return last == 0
                 ? new Glob(pattern, List.of(), "", true)
                 : new Glob(pieces.getFirst(), pieces.subList(1, last), pieces.get(last), false);
+    }
+
+    /** Returns a pattern over slugs, or empty if no slug can match {@code pattern}. */
+    static Optional<Glob> ofServer(String pattern) {
+        boolean isPattern = pattern.chars().allMatch(c -> c == '*' || isSlugCharacter(c));
+        return isPattern && (pattern.contains("*") || ServerSlug.isValid(pattern))
+                ? Optional.of(of(pattern))
+                : Optional.empty();
+    }
+
+    private static boolean isSlugCharacter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     }
 
     /** Tells whether the pattern has no star and so matches one text only. */

@@ -12,10 +12,14 @@ import java.util.List;
  */
 public final class Policy {
     private final RuleIndex index;
+    private final ContentIndex resources;
+    private final ContentIndex prompts;
     private final String digest;
 
     Policy(List<Rule> rules, String digest) {
-        this.index = new RuleIndex(rules);
+        index = new RuleIndex(rules);
+        resources = new ContentIndex(ContentKind.RESOURCE, rules);
+        prompts = new ContentIndex(ContentKind.PROMPT, rules);
         this.digest = digest;
     }
 
@@ -49,9 +53,36 @@ public final class Policy {
         }
     }
 
+    /**
+     * Decides {@code request} as for tools. A resource whose URI may not be asked for ({@link
+     * ResourceUri}) is allowed by no rule.
+     */
+    public Decision decide(ContentRequest request) {
+        try {
+            return switch (request.kind()) {
+                case RESOURCE ->
+                        ResourceUri.mayBeAskedFor(request.name())
+                                ? verdict(resources.matching(request))
+                                : new Deny(DenyReason.NOT_ALLOWED, "");
+                case PROMPT -> verdict(prompts.matching(request));
+            };
+        } catch (RuntimeException _) {
+            return new Deny(DenyReason.POLICY_UNAVAILABLE, "");
+        }
+    }
+
     /** Tells whether the principal sees the tool: exactly if {@link #decide} may let it run. */
     public boolean lists(AccessRequest request) {
-        return switch (decide(request)) {
+        return mayRun(decide(request));
+    }
+
+    /** Tells whether the principal sees the content: exactly if {@link #decide} may give it. */
+    public boolean lists(ContentRequest request) {
+        return mayRun(decide(request));
+    }
+
+    private static boolean mayRun(Decision decision) {
+        return switch (decision) {
             case Allow _, RequireApproval _ -> true;
             case Deny _ -> false;
         };

@@ -8,18 +8,19 @@ import java.util.List;
  * @param position place in the document, from 0; orders what decisions name, decides nothing
  * @param subjects alternatives; empty means anyone
  */
-record Rule(
-        int position,
-        String id,
-        Effect effect,
-        List<SubjectSelector> subjects,
-        ToolSelection tools) {
+record Rule(int position, String id, Effect effect, List<SubjectSelector> subjects, Scope scope) {
     Rule {
         subjects = List.copyOf(subjects);
     }
 
     boolean matches(AccessRequest request) {
-        return matchesSubject(request.principal()) && tools.matches(request);
+        return matchesSubject(request.principal())
+                && scope.tools().map(it -> it.matches(request)).orElse(false);
+    }
+
+    boolean matches(ContentKind kind, ContentRequest request) {
+        return matchesSubject(request.principal())
+                && scope.of(kind).map(it -> it.matches(request)).orElse(false);
     }
 
     /** Tells whether the rule is about everyone. */

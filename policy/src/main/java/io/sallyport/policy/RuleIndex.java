@@ -21,7 +21,7 @@ final class RuleIndex {
     private final List<Rule> everywhere = new ArrayList<>();
 
     RuleIndex(List<Rule> rules) {
-        rules.forEach(this::add);
+        rules.forEach(rule -> rule.scope().tools().ifPresent(tools -> add(rule, tools)));
     }
 
     /** Returns the rules that match {@code request}, in the order of the document. */
@@ -43,15 +43,15 @@ final class RuleIndex {
         }
     }
 
-    private void add(Rule rule) {
-        shelves(rule.tools().globs(), ToolGlob::onlyTool)
+    private void add(Rule rule, ToolSelection tools) {
+        shelves(tools.globs(), ToolGlob::onlyTool)
                 .ifPresentOrElse(
-                        tools -> tools.forEach(tool -> put(byTool, tool, rule)),
-                        () -> addByServer(rule));
+                        found -> found.forEach(tool -> put(byTool, tool, rule)),
+                        () -> addByServer(rule, tools));
     }
 
-    private void addByServer(Rule rule) {
-        shelves(rule.tools().globs(), ToolGlob::onlyServer)
+    private void addByServer(Rule rule, ToolSelection tools) {
+        shelves(tools.globs(), ToolGlob::onlyServer)
                 .ifPresentOrElse(
                         servers -> servers.forEach(server -> put(byServer, server, rule)),
                         () -> everywhere.add(rule));

@@ -15,10 +15,20 @@ final class RuleReader {
     private static final int MAX_REASON_LENGTH = 500;
 
     private static final Set<String> MEMBERS =
-            Set.of("id", "effect", "subjects", "tools", "approval", "reason");
+            Set.of(
+                    "id",
+                    "effect",
+                    "subjects",
+                    "tools",
+                    "resources",
+                    "prompts",
+                    "approval",
+                    "reason");
 
     /** Members of later versions: refused, since ignoring one would widen a rule. */
-    private static final Set<String> LATER = Set.of("when", "resources", "prompts", "continues");
+    private static final Set<String> LATER = Set.of("when", "continues");
+
+    private static final List<String> PARTS = List.of("tools", "resources", "prompts");
 
     private final Section section;
     private final Findings findings;
@@ -39,11 +49,11 @@ final class RuleReader {
         var id = id();
         var effect = effect(id.orElse(""), reason());
         var subjects = subjects();
-        var tools = tools();
-        if (id.isEmpty() || effect.isEmpty() || tools.isEmpty()) {
+        var scope = scope();
+        if (id.isEmpty() || effect.isEmpty() || scope.isEmpty()) {
             return Optional.empty();
         }
-        var rule = new Rule(position, id.get(), effect.get(), subjects, tools.get());
+        var rule = new Rule(position, id.get(), effect.get(), subjects, scope);
         remarkBroad(rule);
         return Optional.of(rule);
     }
@@ -114,10 +124,24 @@ final class RuleReader {
         return subject;
     }
 
-    private Optional<ToolSelection> tools() {
-        return section.require("tools")
-                .map(node -> section.strings(node, "tools"))
-                .flatMap(entries -> SelectionReader.read(entries, findings));
+    /** What is wrong in it is a finding, so that a part left out never makes a policy. */
+    private Scope scope() {
+        if (PARTS.stream().allMatch(part -> section.find(part).isEmpty())) {
+            var message = "'tools', 'resources' or 'prompts' is missing";
+            findings.error("missing_member", message, section.at());
+        }
+        return new Scope(
+                entries("tools").flatMap(it -> SelectionReader.read(it, findings)),
+                content(ContentKind.RESOURCE, "resources"),
+                content(ContentKind.PROMPT, "prompts"));
+    }
+
+    private Optional<ContentSelection> content(ContentKind kind, String part) {
+        return entries(part).flatMap(it -> ContentReader.read(kind, it, findings));
+    }
+
+    private Optional<List<YamlNode.Text>> entries(String part) {
+        return section.find(part).map(node -> section.strings(node, part));
     }
 
     private String reason() {
@@ -138,8 +162,8 @@ final class RuleReader {
     private void remarkBroad(Rule rule) {
         if (rule.effect() instanceof Effect.Allow
                 && rule.concernsEveryone()
-                && rule.tools().isEverything()) {
-            var message = "this rule allows every tool to everyone in the tenant";
+                && rule.scope().holdsEverythingOfAKind()) {
+            var message = "this rule allows all of a kind to everyone in the tenant";
             findings.remark("broad_allow", message, section.at());
         }
     }

@@ -34,11 +34,10 @@ public final class ToolGlob {
         if (slash < 0 || pattern.length() > MAX_LENGTH || pattern.contains("**")) {
             return Optional.empty();
         }
-        var server = pattern.substring(0, slash);
         var tool = afterSlash(pattern);
-        return isServerPattern(server) && isToolPattern(tool)
-                ? Optional.of(new ToolGlob(pattern, Glob.of(server), Glob.of(tool)))
-                : Optional.empty();
+        return Glob.ofServer(pattern.substring(0, slash))
+                .filter(_ -> isToolPattern(tool))
+                .map(server -> new ToolGlob(pattern, server, Glob.of(tool)));
     }
 
     /** Tells whether {@code ref} is one of the tools that this pattern stands for. */
@@ -67,15 +66,6 @@ public final class ToolGlob {
 
     private static String afterSlash(String pattern) {
         return pattern.substring(pattern.indexOf('/') + 1);
-    }
-
-    private static boolean isServerPattern(String server) {
-        return server.chars().allMatch(c -> c == '*' || isSlugCharacter(c))
-                && (server.contains("*") || ServerSlug.isValid(server));
-    }
-
-    private static boolean isSlugCharacter(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     }
 
     private static boolean isToolPattern(String tool) {

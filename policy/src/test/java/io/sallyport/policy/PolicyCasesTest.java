@@ -12,6 +12,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs every case of {@code src/test/resources/cases}: a policy, then given and expect. */
 class PolicyCasesTest {
+    private static final String[] GIVEN = {
+        "subject",
+        "key",
+        "groups",
+        "roles",
+        "key_groups",
+        "client",
+        "tool",
+        "resource",
+        "prompt",
+        "risk",
+        "labels",
+        "toolsets"
+    };
+
     static Stream<Arguments> cases() {
         return YamlCases.files("cases", PolicyCasesTest::casesOf);
     }
@@ -27,25 +42,31 @@ class PolicyCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void decidesAsTheCaseFileSays(Entry one, Policy policy) {
-        var request = request(one.entry("given"));
+        var given = one.entry("given").only(GIVEN);
         var expect = one.entry("expect");
+        boolean lists;
+        if (given.has("tool")) {
+            assertExpected(policy.decide(request(given)), expect);
+            lists = policy.lists(request(given));
+        } else {
+            assertExpected(policy.decide(content(given)), expect);
+            lists = policy.lists(content(given));
+        }
+        assertThat(lists).as("listed").isEqualTo(!expect.has("deny"));
+    }
 
-        assertExpected(policy.decide(request), expect);
-        assertThat(policy.lists(request)).as("listed").isEqualTo(!expect.has("deny"));
+    private static ContentRequest content(Entry given) {
+        var kind = given.has("prompt") ? ContentKind.PROMPT : ContentKind.RESOURCE;
+        var name = given.text(kind.code()).split("/", 2);
+        return new ContentRequest(
+                principal(given),
+                new ServerSlug(name[0]),
+                kind,
+                name[1],
+                Set.copyOf(given.texts("labels")));
     }
 
     private static AccessRequest request(Entry given) {
-        given.only(
-                "subject",
-                "key",
-                "groups",
-                "roles",
-                "key_groups",
-                "client",
-                "tool",
-                "risk",
-                "labels",
-                "toolsets");
         var name = given.text("tool").split("/", 2);
         return new AccessRequest(
                 principal(given),

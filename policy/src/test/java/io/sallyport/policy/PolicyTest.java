@@ -24,8 +24,12 @@ class PolicyTest {
     @SuppressWarnings("NullAway") // a broken caller, on purpose
     void aDecisionThatThrowsIsADenial() {
         var policy = Policies.valid(ONE_RULE);
-        assertThat(policy.decide(null)).isEqualTo(new Deny(DenyReason.POLICY_UNAVAILABLE, ""));
-        assertThat(policy.lists(null)).isFalse();
+        assertThat(policy.decide((AccessRequest) null))
+                .isEqualTo(new Deny(DenyReason.POLICY_UNAVAILABLE, ""));
+        assertThat(policy.lists((AccessRequest) null)).isFalse();
+        assertThat(policy.decide((ContentRequest) null))
+                .isEqualTo(new Deny(DenyReason.POLICY_UNAVAILABLE, ""));
+        assertThat(policy.lists((ContentRequest) null)).isFalse();
     }
 
     @Test

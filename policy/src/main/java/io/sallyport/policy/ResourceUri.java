@@ -1,0 +1,119 @@
+package io.sallyport.policy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Tells which URIs may be asked for at all. Patterns compare text, so a URI that could mean the
+ * same as another text is refused, in whatever encoding: otherwise {@code
+ * file:///docs/../etc/passwd} would be allowed by {@code file:///docs/*}.
+ */
+public final class ResourceUri {
+    /** Longer ones are no address that anybody wrote. */
+    public static final int MAX_LENGTH = 2_048;
+
+    /** Lower case, as RFC 3986 section 6.2.2.1 has it: {@code FILE:} would dodge a rule. */
+    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,63}:.+");
+
+    private static final Pattern PASSWORD = Pattern.compile("[^:/?#]*://[^/?#:]*:[^/?#]*@.*");
+
+    /** Whatever may stand around a dot segment, in a path or in what a server takes for one. */
+    private static final Pattern DELIMITERS = Pattern.compile("[/\\\\?#&=;:]");
+
+    private static final String UNRESERVED = "-._~";
+
+    /** Nobody encodes an encoded text more often, other than to hide something in it. */
+    private static final int MAX_DECODINGS = 3;
+
+    private ResourceUri() {}
+
+    /**
+     * Returns false for a URI that is relative or longer than 2 048 characters, that holds white
+     * space, a control or invisible character, a backslash, a dot segment or a password, or that
+     * encodes characters which need no encoding. The text of a URI template is judged the same way.
+     */
+    public static boolean mayBeAskedFor(String uri) {
+        return uri.length() <= MAX_LENGTH
+                && SCHEME.matcher(uri).matches()
+                && !PASSWORD.matcher(uri).matches()
+                && isCanonical(uri)
+                && isHarmlessDecoded(uri);
+    }
+
+    /** Unreserved characters stand for themselves (RFC 3986, 6.2.2.2); a lone % is no encoding. */
+    private static boolean isCanonical(String uri) {
+        for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+            if (!isEncoded(uri, at) || isUnreserved(octet(uri, at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUnreserved(int octet) {
+        return (octet >= 'a' && octet <= 'z')
+                || (octet >= 'A' && octet <= 'Z')
+                || (octet >= '0' && octet <= '9')
+                || UNRESERVED.indexOf(octet) >= 0;
+    }
+
+    /** What a server sees that decodes once, and one that decodes again. */
+    private static boolean isHarmlessDecoded(String uri) {
+        var text = uri;
+        for (int decodings = 0; decodings <= MAX_DECODINGS; decodings++) {
+            if (!isHarmless(text, decodings == 0)) {
+                return false;
+            }
+            var decoded = decoded(text);
+            if (decoded.equals(text)) {
+                return true;
+            }
+            text = decoded;
+        }
+        return false;
+    }
+
+    /** White space is fine only where it is encoded. */
+    private static boolean isHarmless(String text, boolean asWritten) {
+        return text.indexOf('\\') < 0
+                && text.chars().noneMatch(Character::isISOControl)
+                && (!asWritten || isVisible(text))
+                && Arrays.stream(DELIMITERS.split(text)).noneMatch(ResourceUri::isDots);
+    }
+
+    private static boolean isVisible(String text) {
+        return PlainText.isPlain(text) && text.codePoints().noneMatch(Character::isSpaceChar);
+    }
+
+    private static boolean isDots(String segment) {
+        return segment.equals(".") || segment.equals("..");
+    }
+
+    private static String decoded(String text) {
+        var bytes = new ByteArrayOutputStream(text.length());
+        int from = 0;
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+            int end = isEncoded(text, at) ? at : at + 1;
+            bytes.writeBytes(text.substring(from, end).getBytes(StandardCharsets.UTF_8));
+            if (end == at) {
+                bytes.write(octet(text, at));
+            }
+            from = end == at ? at + 3 : end;
+        }
+        bytes.writeBytes(text.substring(from).getBytes(StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isEncoded(String text, int at) {
+        return at + 2 < text.length()
+                && HexFormat.isHexDigit(text.charAt(at + 1))
+                && HexFormat.isHexDigit(text.charAt(at + 2));
+    }
+
+    private static int octet(String text, int at) {
+        return HexFormat.fromHexDigits(text, at + 1, at + 3);
+    }
+}
