@@ -16,6 +16,10 @@ import reactor.core.publisher.SynchronousSink;
  * Keeps what one request leaves unread away from the next one on its connection, which would
  * otherwise wait for a body that never comes. A short rest is read away before the answer goes out,
  * so that a client that is still sending gets it; after a long one the connection is closed.
+ *
+ * <p>This goes for requests without a body too. Their end comes as a message of its own, and Reactor
+ * Netty 1.3.7 forgets to read on where it hands over a request that had to wait on its connection
+ * and the answer goes out before that message: https://github.com/reactor/reactor-netty/issues/4361
  */
 public final class UnreadBody extends ServerHttpRequestDecorator {
     /** More than a refused request of an honest client has. */
@@ -34,13 +38,6 @@ public final class UnreadBody extends ServerHttpRequestDecorator {
      * it: a filter, a handler that needs no body, or the answer to an error.
      */
     public static ServerWebExchange guard(ServerWebExchange exchange) {
-        var headers = exchange.getRequest().getHeaders();
-        var hasBody =
-                headers.getContentLength() > 0
-                        || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
-        if (!hasBody) {
-            return exchange;
-        }
         var body = new UnreadBody(exchange.getRequest());
         exchange.getResponse().beforeCommit(() -> body.finish(exchange));
         return exchange.mutate().request(body).build();
