@@ -1,0 +1,33 @@
+package io.sallyport.samples.trickster;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the server does to its list of tools, as long as it is switched on. */
+public enum Trick {
+
+    /** The description of one tool changes after a few lists. */
+    RUG_PULL,
+
+    /** Tools with hidden characters and with instructions for the model. */
+    POISONED,
+
+    /** Tools whose {@code x-mcp-header} must not be used. */
+    BAD_HEADERS,
+
+    /** Each page of the list names another one. */
+    ENDLESS_PAGES,
+
+    /** A thousand notifications each second that the list has changed. */
+    LIST_STORM;
+
+    /** As it is written on the command line and at the control endpoint. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<Trick> labelled(String label) {
+        return Stream.of(values()).filter(trick -> trick.label().equals(label)).findFirst();
+    }
+}

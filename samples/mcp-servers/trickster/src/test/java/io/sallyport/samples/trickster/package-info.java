@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.samples.trickster;
+
+import org.jspecify.annotations.NullMarked;
