@@ -21,6 +21,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** One running gateway: data folder, database, store, web server; started and stopped in order. */
@@ -44,8 +46,22 @@ public final class Gateway implements AutoCloseable {
     /**
      * @param port 0 for any free one
      * @param database absent for the embedded one
+     * @param settings more keys of {@code sallyport.…} and their values
      */
-    public record Options(boolean dev, int port, Path data, Optional<DatabaseAddress> database) {}
+    public record Options(
+            boolean dev,
+            int port,
+            Path data,
+            Optional<DatabaseAddress> database,
+            Map<String, String> settings) {
+        public Options {
+            settings = Map.copyOf(settings);
+        }
+
+        public Options(boolean dev, int port, Path data, Optional<DatabaseAddress> database) {
+            this(dev, port, data, database, Map.of());
+        }
+    }
 
     private record Parts(FileLock lock, Optional<EmbeddedDatabase> embedded, Store store) {}
 
@@ -146,12 +162,28 @@ public final class Gateway implements AutoCloseable {
         var beans = beans(options, store, ownPorts);
         application.addInitializers(it -> beans.forEach(it.getBeanFactory()::registerSingleton));
         try {
-            return application.run(
-                    "--server.address=" + LOOPBACK, "--server.port=" + options.port());
+            return application.run(arguments(options));
+        } catch (ConfigurationPropertiesBindException e) {
+            throw new StartFailure(reason(e), e);
         } catch (org.springframework.boot.web.server.PortInUseException e) {
             throw new StartFailure(
                     "port " + options.port() + " is taken; choose another with --port", e);
         }
+    }
+
+    private static String[] arguments(Options options) {
+        var arguments = new ArrayList<String>();
+        options.settings().forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        arguments.add("--server.address=" + LOOPBACK);
+        arguments.add("--server.port=" + options.port());
+        return arguments.toArray(String[]::new);
+    }
+
+    /** The innermost sentence names the key; the ones around it name classes. */
+    private static String reason(Throwable failure) {
+        return failure.getCause() == null
+                ? String.valueOf(failure.getMessage())
+                : reason(failure.getCause());
     }
 
     private static Map<String, Object> beans(Options options, Store store, Set<Integer> ownPorts) {

@@ -1,29 +1,54 @@
 package io.sallyport.error;
 
+import io.sallyport.catalog.JsonText;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The body of a refusal in the shape that each face's clients understand. */
 public final class ErrorBody {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String CHAT = "chat";
+    private static final String MCP = "mcp";
+    private static final String OTHER = "admin";
 
     private ErrorBody() {}
 
     /** Picks the face by the path: {@code /v1} OpenAI, {@code /mcp} JSON-RPC, all else RFC 9457. */
     public static ObjectNode forPath(String path, int status, Reason reason, String sentence) {
-        if (path.startsWith("/v1/")) {
-            return openAi(status, reason, sentence);
-        }
-        return path.equals("/mcp") || path.startsWith("/mcp/")
-                ? jsonRpc(reason, sentence)
-                : problem(status, reason, sentence);
+        return switch (face(path)) {
+            case CHAT -> openAi(status, reason, sentence);
+            case MCP -> jsonRpc(reason, sentence);
+            default -> problem(status, reason, sentence);
+        };
     }
 
     /** The media type that goes with {@link #forPath}. */
     public static String mediaType(String path) {
-        return path.startsWith("/v1/") || path.equals("/mcp") || path.startsWith("/mcp/")
-                ? "application/json"
-                : "application/problem+json";
+        return face(path).equals(OTHER) ? "application/problem+json" : "application/json";
+    }
+
+    /** The face that a path belongs to, by the name that records use. */
+    public static String face(String path) {
+        if (path.startsWith("/v1/")) {
+            return CHAT;
+        }
+        return path.equals("/mcp") || path.startsWith("/mcp/") ? MCP : OTHER;
+    }
+
+    /** Answers a request that no handler has answered, in the shape of its face. */
+    public static Mono<Void> write(
+            ServerWebExchange exchange, int status, Reason reason, String sentence) {
+        var path = exchange.getRequest().getPath().value();
+        var bytes = JsonText.write(forPath(path, status, reason, sentence));
+        var response = exchange.getResponse();
+        response.setStatusCode(HttpStatusCode.valueOf(status));
+        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, mediaType(path));
+        response.getHeaders().setContentLength(bytes.length);
+        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
     }
 
     /**

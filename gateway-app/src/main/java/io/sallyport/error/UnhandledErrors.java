@@ -1,12 +1,11 @@
 package io.sallyport.error;
 
-import io.sallyport.catalog.JsonText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -22,6 +21,12 @@ import reactor.core.publisher.Mono;
 class UnhandledErrors implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UnhandledErrors.class);
 
+    private final RouteTable routes;
+
+    UnhandledErrors(RouteTable routes) {
+        this.routes = routes;
+    }
+
     private record Answer(int status, Reason reason, String sentence) {}
 
     @Override
@@ -30,19 +35,29 @@ class UnhandledErrors implements WebExceptionHandler {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        var path = exchange.getRequest().getPath().value();
         var answer = answer(failure);
-        var body = ErrorBody.forPath(path, answer.status(), answer.reason(), answer.sentence());
-        response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
-        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, ErrorBody.mediaType(path));
-        var bytes = response.bufferFactory().wrap(JsonText.write(body));
-        return response.writeWith(Mono.just(bytes));
+        if (answer.status() == 404 || answer.status() == 405) {
+            answer = misrouted(exchange);
+        }
+        return ErrorBody.write(exchange, answer.status(), answer.reason(), answer.sentence());
+    }
+
+    /** A path that has routes of other methods, or none. */
+    private Answer misrouted(ServerWebExchange exchange) {
+        var request = exchange.getRequest();
+        var methods = routes.methods(request.getPath());
+        if (methods.isEmpty() || methods.contains(request.getMethod().name())) {
+            return answer(404);
+        }
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", methods));
+        return answer(405);
     }
 
     private static Answer answer(Throwable failure) {
         return switch (failure) {
             case DataBufferLimitException _ ->
                     new Answer(413, Reason.BODY_TOO_LARGE, "The body is too large.");
+            case InvalidMediaTypeException _ -> answer(415);
             case ResponseStatusException known -> answer(known.getStatusCode().value());
             default -> {
                 LOG.error("unhandled: {}", failure.getClass().getName());

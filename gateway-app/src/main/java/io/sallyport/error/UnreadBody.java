@@ -43,6 +43,19 @@ public final class UnreadBody extends ServerHttpRequestDecorator {
         return exchange.mutate().request(body).build();
     }
 
+    /** Whether these headers announce a body. */
+    public static boolean isExpected(HttpHeaders headers) {
+        return headers.getContentLength() > 0
+                || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /** A body that is too long to read away, or that the client would send only if we asked. */
+    private boolean isWorthReading() {
+        var headers = getHeaders();
+        return headers.getContentLength() <= MAX_REST
+                && !headers.containsHeader(HttpHeaders.EXPECT);
+    }
+
     @Override
     public Flux<DataBuffer> getBody() {
         return super.getBody().doOnComplete(() -> ended.set(true));
@@ -53,7 +66,9 @@ public final class UnreadBody extends ServerHttpRequestDecorator {
         if (ended.get()) {
             return Mono.empty();
         }
-        return rest().timeout(PATIENCE).onErrorResume(_ -> close(exchange));
+        return !isWorthReading()
+                ? close(exchange)
+                : rest().timeout(PATIENCE).onErrorResume(_ -> close(exchange));
     }
 
     private Mono<Void> rest() {

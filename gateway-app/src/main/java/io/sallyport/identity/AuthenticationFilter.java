@@ -1,6 +1,5 @@
 package io.sallyport.identity;
 
-import io.sallyport.catalog.JsonText;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
 import io.sallyport.error.UnreadBody;
@@ -10,7 +9,6 @@ import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -27,12 +25,17 @@ public final class AuthenticationFilter implements WebFilter {
 
     private final Authenticator authenticator;
     private final HostRules hosts;
+    private final PublicAddress address;
     private final AuthFailures failures;
 
     public AuthenticationFilter(
-            Authenticator authenticator, HostRules hosts, AuthFailures failures) {
+            Authenticator authenticator,
+            HostRules hosts,
+            PublicAddress address,
+            AuthFailures failures) {
         this.authenticator = authenticator;
         this.hosts = hosts;
+        this.address = address;
         this.failures = failures;
     }
 
@@ -104,25 +107,14 @@ public final class AuthenticationFilter implements WebFilter {
     }
 
     /** RFC 6750, section 3, with the metadata pointer of RFC 9728, section 5.1. */
-    private static String challenge(ServerWebExchange exchange, String how) {
-        var uri = exchange.getRequest().getURI();
-        var metadata =
-                uri.getScheme()
-                        + "://"
-                        + uri.getRawAuthority()
-                        + "/.well-known/oauth-protected-resource"
-                        + uri.getRawPath();
+    private String challenge(ServerWebExchange exchange, String how) {
+        var path = exchange.getRequest().getURI().getRawPath();
+        var metadata = address.base(exchange.getRequest()) + MetadataRoutes.PATH + path;
         var error = how.equals("missing") ? "" : "error=\"invalid_token\", ";
         return "Bearer " + error + "resource_metadata=\"" + metadata + "\"";
     }
 
     private static Mono<Void> refuse(ServerWebExchange exchange, Refusal refusal) {
-        var path = Routes.matched(exchange.getRequest());
-        var body = ErrorBody.forPath(path, refusal.status(), refusal.reason(), refusal.sentence());
-        var response = exchange.getResponse();
-        response.setStatusCode(HttpStatusCode.valueOf(refusal.status()));
-        response.getHeaders().set(HttpHeaders.CONTENT_TYPE, ErrorBody.mediaType(path));
-        var bytes = response.bufferFactory().wrap(JsonText.write(body));
-        return response.writeWith(Mono.just(bytes));
+        return ErrorBody.write(exchange, refusal.status(), refusal.reason(), refusal.sentence());
     }
 }

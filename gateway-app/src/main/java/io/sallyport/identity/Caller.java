@@ -2,6 +2,7 @@ package io.sallyport.identity;
 
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
+import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -18,6 +19,11 @@ public record Caller(ApiKey key, String requestId) {
      */
     public static Caller of(ServerWebExchange exchange) {
         return exchange.getRequiredAttribute(ATTRIBUTE);
+    }
+
+    /** The caller of an exchange, or empty on a public route. */
+    public static Optional<Caller> find(ServerWebExchange exchange) {
+        return Optional.ofNullable(exchange.getAttribute(ATTRIBUTE));
     }
 
     void attachTo(ServerWebExchange exchange) {

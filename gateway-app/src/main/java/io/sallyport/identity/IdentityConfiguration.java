@@ -9,8 +9,15 @@ import org.springframework.context.annotation.Configuration;
 class IdentityConfiguration {
     @Bean
     AuthenticationFilter authentication(
-            KeyDirectory keys, Pepper pepper, AuthFailures failures, Clock clock) {
-        return new AuthenticationFilter(
-                new Authenticator(keys, pepper.key(), clock), HostRules.LOOPBACK, failures);
+            Authenticator authenticator,
+            HostRules hosts,
+            PublicAddress address,
+            AuthFailures failures) {
+        return new AuthenticationFilter(authenticator, hosts, address, failures);
+    }
+
+    @Bean
+    Authenticator authenticator(KeyDirectory keys, Pepper pepper, Clock clock) {
+        return new Authenticator(keys, pepper.key(), clock);
     }
 }

@@ -9,7 +9,6 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  */
 final class Routes {
     private static final Set<String> PUBLIC = Set.of("/livez", "/readyz");
-    private static final String METADATA = "/.well-known/oauth-protected-resource";
 
     private static final Set<KeyKind> AGENTS = Set.of(KeyKind.AGENT);
     private static final Set<KeyKind> STAFF =
@@ -34,7 +33,7 @@ final class Routes {
     }
 
     static boolean isPublic(String path) {
-        return PUBLIC.contains(path) || path.equals(METADATA) || path.startsWith(METADATA + "/");
+        return PUBLIC.contains(path) || isBelow(path, MetadataRoutes.PATH);
     }
 
     /** The kinds that a path is open to; an unknown path is open to all and answers 404. */

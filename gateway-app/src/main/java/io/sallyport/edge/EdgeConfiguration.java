@@ -1,0 +1,42 @@
+package io.sallyport.edge;
+
+import io.sallyport.gate.Rejections;
+import io.sallyport.identity.HostRules;
+import io.sallyport.identity.PublicAddress;
+import java.util.Optional;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.netty.http.server.HttpServer;
+
+/** The web server's limits and what stands before the handlers. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpSettings.class)
+class EdgeConfiguration {
+    @Bean
+    RequestGuard requestGuard(Rejections rejections, HttpSettings settings) {
+        return new RequestGuard(rejections, settings.bodyTimeout());
+    }
+
+    @Bean
+    HostRules hostRules(HttpSettings settings) {
+        return new HostRules(settings.ownHosts(), settings.origins());
+    }
+
+    @Bean
+    PublicAddress publicAddress(HttpSettings settings) {
+        return new PublicAddress(Optional.ofNullable(settings.publicUrl()));
+    }
+
+    @Bean
+    NettyServerCustomizer httpLimits(HttpSettings settings) {
+        return server -> limited(server, settings);
+    }
+
+    private static HttpServer limited(HttpServer server, HttpSettings settings) {
+        return server.idleTimeout(settings.idleTimeout())
+                .doOnChannelInit((_, channel, _) ->
+                        ConnectionWatch.over(channel.pipeline(), settings.headTimeout()));
+    }
+}

@@ -1,0 +1,95 @@
+package io.sallyport.edge;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a request means one thing only to everybody who reads it (RFC 9112). The codec has
+ * refused two lengths, a length beside an encoding, and white space before a colon; what is left is
+ * judged here.
+ */
+final class RequestFraming {
+    private static final int MAX_DIGITS = 5;
+
+    private RequestFraming() {}
+
+    static boolean isClear(HttpRequest request) {
+        return isKnown(request.protocolVersion())
+                && isEncodingClear(request)
+                && isForUs(request)
+                && hasPort(request);
+    }
+
+    /** What the client of a request that cannot be read is told. */
+    static HttpResponseStatus status(@Nullable Throwable fault) {
+        return switch (fault) {
+            case TooLongHttpLineException _ -> HttpResponseStatus.REQUEST_URI_TOO_LONG;
+            case TooLongHttpHeaderException _ -> HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            case null, default -> HttpResponseStatus.BAD_REQUEST;
+        };
+    }
+
+    private static boolean isKnown(HttpVersion version) {
+        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+    }
+
+    /** Nothing or {@code chunked}: a list is what two servers most easily read differently. */
+    private static boolean isEncodingClear(HttpRequest request) {
+        var encodings = request.headers().valueStringIterator(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!encodings.hasNext()) {
+            return true;
+        }
+        var only = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.next());
+        return only && !encodings.hasNext() && request.protocolVersion().isKeepAliveDefault();
+    }
+
+    /** A path, or the whole URL of what {@code Host} says as well. */
+    private static boolean isForUs(HttpRequest request) {
+        var target = request.uri();
+        if (target.indexOf('#') >= 0) {
+            return false;
+        }
+        if (target.startsWith("/")) {
+            return true;
+        }
+        var start = authorityStart(target);
+        return start > 0 && namesHost(target, start, request);
+    }
+
+    /** A port that is no number is refused here: the server would log the whole request. */
+    private static boolean hasPort(HttpRequest request) {
+        var host = request.headers().get(HttpHeaderNames.HOST);
+        var colon = host == null ? -1 : host.lastIndexOf(':');
+        return colon < 0 || host.lastIndexOf(']') > colon || isNumber(host, colon + 1);
+    }
+
+    private static boolean isNumber(String text, int start) {
+        int at = start;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at == text.length() && at > start && at - start <= MAX_DIGITS;
+    }
+
+    private static int authorityStart(String target) {
+        if (target.regionMatches(true, 0, "http://", 0, 7)) {
+            return 7;
+        }
+        return target.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
+    }
+
+    private static boolean namesHost(String target, int start, HttpRequest request) {
+        var host = request.headers().get(HttpHeaderNames.HOST);
+        if (host == null || !target.regionMatches(true, start, host, 0, host.length())) {
+            return false;
+        }
+        var end = start + host.length();
+        return end == target.length() || target.charAt(end) == '/' || target.charAt(end) == '?';
+    }
+}
