@@ -28,7 +28,7 @@ public final class Workers implements AutoCloseable {
     private static <T> void complete(CompletableFuture<T> result, Callable<T> work) {
         try {
             result.complete(work.call());
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too: whoever waits for the result would wait for ever
             result.completeExceptionally(e);
         }
     }
