@@ -17,9 +17,10 @@ import reactor.core.publisher.SynchronousSink;
  * otherwise wait for a body that never comes. A short rest is read away before the answer goes out,
  * so that a client that is still sending gets it; after a long one the connection is closed.
  *
- * <p>This goes for requests without a body too. Their end comes as a message of its own, and Reactor
- * Netty 1.3.7 forgets to read on where it hands over a request that had to wait on its connection
- * and the answer goes out before that message: https://github.com/reactor/reactor-netty/issues/4361
+ * <p>This goes for requests without a body too. Their end comes as a message of its own, and
+ * Reactor Netty 1.3.7 forgets to read on where it hands over a request that had to wait on its
+ * connection and the answer goes out before that message:
+ * https://github.com/reactor/reactor-netty/issues/4361
  */
 public final class UnreadBody extends ServerHttpRequestDecorator {
     /** More than a refused request of an honest client has. */
