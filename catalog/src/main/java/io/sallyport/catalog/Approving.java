@@ -2,19 +2,20 @@ package io.sallyport.catalog;
 
 import java.util.List;
 
-/** The outcome of approving a tool. */
-public sealed interface Approving {
-    /** The tool is pinned to what is listed. */
-    record Approved(CatalogTool tool) implements Approving {}
+/** The outcome of approving a tool, resource, template or prompt. */
+public sealed interface Approving<C extends Catalogued<?, C>> {
+    /** The item is pinned to what is listed. */
+    record Approved<C extends Catalogued<?, C>>(C item) implements Approving<C> {}
 
-    /** The admin named another digest than the one that is listed now, or the tool is missing. */
-    record DigestMismatch() implements Approving {}
+    /** The admin named another digest than the one that is listed now, or the item is missing. */
+    record DigestMismatch<C extends Catalogued<?, C>>() implements Approving<C> {}
 
-    /** The tool cannot be served safely; no override. */
-    record Rejected(Finding finding) implements Approving {}
+    /** The item cannot be served safely; no override. */
+    record Rejected<C extends Catalogued<?, C>>(Finding finding) implements Approving<C> {}
 
     /** Findings block the approval until they are overridden; never empty. */
-    record OverrideRequired(List<Finding> findings) implements Approving {
+    record OverrideRequired<C extends Catalogued<?, C>>(List<Finding> findings)
+            implements Approving<C> {
         public OverrideRequired {
             findings = List.copyOf(findings);
         }

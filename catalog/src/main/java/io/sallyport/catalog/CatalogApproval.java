@@ -3,8 +3,9 @@ package io.sallyport.catalog;
 import io.sallyport.catalog.Finding.Severity;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Pins tools to the descriptors that an admin saw. */
+/** Pins tools, resources, templates and prompts to the descriptors that an admin saw. */
 public final class CatalogApproval {
     private CatalogApproval() {}
 
@@ -12,23 +13,33 @@ public final class CatalogApproval {
      * Judges {@code terms} against what is listed. A rejected tool is refused before anything else,
      * because no digest makes it safe.
      */
-    public static Approving approve(CatalogTool tool, ApprovalTerms terms) {
-        var rejections = ofSeverity(tool, Severity.REJECT);
-        if (!rejections.isEmpty()) {
-            return new Approving.Rejected(rejections.getFirst());
-        }
-        if (tool.status() == ToolStatus.MISSING || !tool.listed().digest().equals(terms.digest())) {
-            return new Approving.DigestMismatch();
-        }
-        var blocks = ofSeverity(tool, Severity.BLOCK);
-        if (!blocks.isEmpty() && !terms.overrideFindings()) {
-            return new Approving.OverrideRequired(blocks);
-        }
-        return new Approving.Approved(pinned(tool, terms));
+    public static Approving<CatalogTool> approve(CatalogTool tool, ApprovalTerms terms) {
+        var judged = new EntryTerms(terms.digest(), terms.overrideFindings());
+        return approve(tool, judged, () -> pinned(tool, terms));
     }
 
-    private static List<Finding> ofSeverity(CatalogTool tool, Severity severity) {
-        return tool.findings().stream().filter(finding -> finding.severity() == severity).toList();
+    /** Judges like {@link #approve(CatalogTool, ApprovalTerms)}. */
+    public static Approving<CatalogEntry> approve(CatalogEntry entry, EntryTerms terms) {
+        return approve(entry, terms, () -> pinned(entry));
+    }
+
+    private static <C extends Catalogued<?, C>> Approving<C> approve(
+            C item, EntryTerms terms, Supplier<C> pinned) {
+        var rejections = ofSeverity(item, Severity.REJECT);
+        if (!rejections.isEmpty()) {
+            return new Approving.Rejected<>(rejections.getFirst());
+        }
+        if (item.status() == ToolStatus.MISSING || !item.listed().digest().equals(terms.digest())) {
+            return new Approving.DigestMismatch<>();
+        }
+        var blocks = ofSeverity(item, Severity.BLOCK);
+        return blocks.isEmpty() || terms.overrideFindings()
+                ? new Approving.Approved<>(pinned.get())
+                : new Approving.OverrideRequired<>(blocks);
+    }
+
+    private static List<Finding> ofSeverity(Catalogued<?, ?> item, Severity severity) {
+        return item.findings().stream().filter(finding -> finding.severity() == severity).toList();
     }
 
     private static CatalogTool pinned(CatalogTool tool, ApprovalTerms terms) {
@@ -40,5 +51,14 @@ public final class CatalogApproval {
                 terms.risk(),
                 terms.labels(),
                 terms.lenient());
+    }
+
+    private static CatalogEntry pinned(CatalogEntry entry) {
+        return new CatalogEntry(
+                entry.kind(),
+                entry.listed(),
+                entry.findings(),
+                ToolStatus.APPROVED,
+                Optional.of(entry.listed()));
     }
 }

@@ -22,7 +22,8 @@ public record CatalogTool(
         Optional<ToolDescriptor> pinned,
         Risk risk,
         Set<String> labels,
-        boolean lenient) {
+        boolean lenient)
+        implements Catalogued<ToolDescriptor, CatalogTool> {
     public CatalogTool {
         findings = List.copyOf(findings);
         labels = Set.copyOf(labels);
@@ -37,11 +38,8 @@ public record CatalogTool(
         return RiskHints.raise(risk, listed.tree().path("annotations"));
     }
 
-    CatalogTool seen(ToolDescriptor now, List<Finding> nowFindings, ToolStatus nowStatus) {
+    @Override
+    public CatalogTool seen(ToolDescriptor now, List<Finding> nowFindings, ToolStatus nowStatus) {
         return new CatalogTool(now, nowFindings, nowStatus, pinned, risk, labels, lenient);
-    }
-
-    CatalogTool missing() {
-        return seen(listed, findings, ToolStatus.MISSING);
     }
 }

@@ -22,8 +22,9 @@ final class DescriptorDiff {
         this.changes = changes;
     }
 
-    static Drift drift(ToolDescriptor from, ToolDescriptor to) {
-        return new Drift(to.ref(), from.digest(), to.digest(), changes(from.tree(), to.tree()));
+    static Drift drift(Descriptor from, Descriptor to) {
+        return new Drift(
+                to.ref().toString(), from.digest(), to.digest(), changes(from.tree(), to.tree()));
     }
 
     static List<DescriptorChange> changes(JsonNode from, JsonNode to) {

@@ -3,6 +3,7 @@ package io.sallyport.catalog;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,9 +11,14 @@ import java.util.Set;
  *
  * @param slug chosen by the admin, never taken from what the server says about itself
  * @param url the MCP endpoint
- * @param labels labels of all its tools, e.g. {@code outbound}
+ * @param era as configured; {@link #profile()} has what was negotiated
+ * @param labels labels of all that it offers, e.g. {@code outbound}
  * @param egressAllow addresses that are allowed although special, as {@code CIDR:port}
  * @param credential id of the credential to send, empty if none
+ * @param relay what it may ask of clients; the rest is refused
+ * @param stateless whether its sessions hold nothing of whoever uses them and may be shared
+ * @param profile what it last said of itself, empty if nobody asked
+ * @param reviewed the instructions that an admin approved, empty if none were
  */
 public record McpServer(
         TenantId tenant,
@@ -22,14 +28,82 @@ public record McpServer(
         ServerStatus status,
         Set<String> labels,
         List<String> egressAllow,
-        String credential) {
+        String credential,
+        Set<Relay> relay,
+        boolean stateless,
+        Optional<ServerProfile> profile,
+        Optional<String> reviewed) {
+    /** What is relayed unless an admin says otherwise: questions that a person sees. */
+    public static final Set<Relay> DEFAULT_RELAY = Set.of(Relay.ELICITATION);
+
     public McpServer {
         labels = Set.copyOf(labels);
         egressAllow = List.copyOf(egressAllow);
+        relay = Set.copyOf(relay);
     }
 
     /** What the pins of this server hold. */
     public ServerIdentity identity() {
         return new ServerIdentity(slug, url, credential);
+    }
+
+    /**
+     * What clients may be told of the server's instructions: those that it sends now, if an admin
+     * approved exactly these. They are text for a model like any description.
+     */
+    public Optional<String> instructions() {
+        return profile.flatMap(ServerProfile::instructions)
+                .filter(it -> reviewed.equals(Optional.of(it)));
+    }
+
+    /** The same server after an admin switched it. */
+    public McpServer with(ServerStatus now) {
+        return new McpServer(
+                tenant,
+                slug,
+                url,
+                era,
+                now,
+                labels,
+                egressAllow,
+                credential,
+                relay,
+                stateless,
+                profile,
+                reviewed);
+    }
+
+    /** The same server after it was asked again. */
+    public McpServer with(ServerProfile now) {
+        return new McpServer(
+                tenant,
+                slug,
+                url,
+                era,
+                status,
+                labels,
+                egressAllow,
+                credential,
+                relay,
+                stateless,
+                Optional.of(now),
+                reviewed);
+    }
+
+    /** The same server with the instructions that it sends now approved. */
+    public McpServer withReviewedInstructions() {
+        return new McpServer(
+                tenant,
+                slug,
+                url,
+                era,
+                status,
+                labels,
+                egressAllow,
+                credential,
+                relay,
+                stateless,
+                profile,
+                profile.flatMap(ServerProfile::instructions));
     }
 }

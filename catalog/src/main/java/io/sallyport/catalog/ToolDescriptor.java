@@ -12,7 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  *     order and white space do not change it, anything else does
  * @param tree the descriptor, verbatim; shared, never to be modified
  */
-public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode tree) {
+public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode tree)
+        implements Descriptor {
 
     /** Names and digests {@code tree}. A descriptor without a name gets the empty one. */
     static ToolDescriptor of(ServerIdentity identity, JsonNode tree) {
@@ -32,14 +33,6 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
     }
 
     private static String digest(ServerIdentity identity, JsonNode tree) {
-        var nodes = JsonNodeFactory.instance;
-        var server = nodes.objectNode();
-        server.put("slug", identity.slug().value());
-        server.put("url", identity.url());
-        server.put("credential", identity.credential());
-        var pinned = nodes.objectNode();
-        pinned.set("server", server);
-        pinned.set("descriptor", tree);
-        return CanonicalJson.sha256(CanonicalJson.write(pinned));
+        return Descriptor.digest(JsonNodeFactory.instance.objectNode(), identity, tree);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.catalog.Finding.Severity;
 import io.sallyport.policy.Risk;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,13 +24,16 @@ class CatalogApprovalTest {
         var tool = listed(ECHO);
         var approved = approve(tool, tool.listed().digest(), false);
         assertThat(approved)
-                .isInstanceOfSatisfying(
-                        Approving.Approved.class,
-                        outcome -> {
-                            assertThat(outcome.tool().status()).isEqualTo(ToolStatus.APPROVED);
-                            assertThat(outcome.tool().pinned()).contains(tool.listed());
-                            assertThat(outcome.tool().risk()).isEqualTo(Risk.WRITE);
-                        });
+                .isEqualTo(
+                        new Approving.Approved<>(
+                                new CatalogTool(
+                                        tool.listed(),
+                                        tool.findings(),
+                                        ToolStatus.APPROVED,
+                                        Optional.of(tool.listed()),
+                                        Risk.WRITE,
+                                        Set.of(),
+                                        false)));
     }
 
     @Test
@@ -38,6 +42,7 @@ class CatalogApprovalTest {
         var now =
                 CatalogRefreshTest.refresh(
                                 List.of(before), ECHO.replace("}}", "},\"title\":\"x\"}"))
+                        .catalog()
                         .tools()
                         .getFirst();
         assertThat(approve(now, before.listed().digest(), true))
@@ -47,7 +52,7 @@ class CatalogApprovalTest {
     @Test
     void refusesAToolThatIsMissing() {
         var known = CatalogRefreshTest.approvedAll(ECHO);
-        var missing = CatalogRefreshTest.refresh(known).tools().getFirst();
+        var missing = CatalogRefreshTest.refresh(known).catalog().tools().getFirst();
         assertThat(approve(missing, missing.listed().digest(), true))
                 .isInstanceOf(Approving.DigestMismatch.class);
     }
@@ -56,12 +61,8 @@ class CatalogApprovalTest {
     void findingsThatBlockNeedAnOverride() {
         var tool = listed(HIDDEN);
         assertThat(approve(tool, tool.listed().digest(), false))
-                .isInstanceOfSatisfying(
-                        Approving.OverrideRequired.class,
-                        outcome ->
-                                assertThat(outcome.findings())
-                                        .extracting(Finding::severity)
-                                        .containsOnly(Severity.BLOCK));
+                .isEqualTo(new Approving.OverrideRequired<>(tool.findings()));
+        assertThat(tool.findings()).extracting(Finding::severity).containsOnly(Severity.BLOCK);
         assertThat(approve(tool, tool.listed().digest(), true))
                 .isInstanceOf(Approving.Approved.class);
     }
@@ -72,9 +73,8 @@ class CatalogApprovalTest {
         var tool = listed(CYCLE);
         assertThat(tool.status()).isEqualTo(ToolStatus.REJECTED);
         assertThat(approve(tool, tool.listed().digest(), true))
-                .isInstanceOfSatisfying(
-                        Approving.Rejected.class,
-                        outcome -> assertThat(outcome.finding().rule()).isEqualTo("ref_cycle"));
+                .isEqualTo(new Approving.Rejected<>(tool.findings().getFirst()));
+        assertThat(tool.findings().getFirst().rule()).isEqualTo("ref_cycle");
     }
 
     @ParameterizedTest
@@ -97,8 +97,8 @@ class CatalogApprovalTest {
                                 "\"inputSchema\"",
                                 "\"annotations\":" + hints + ",\"inputSchema\""));
         var terms = new ApprovalTerms(tool.listed().digest(), said, Set.of(), false, false);
-        var approved = (Approving.Approved) CatalogApproval.approve(tool, terms);
-        assertThat(approved.tool().effectiveRisk()).isEqualTo(effective);
+        var approved = approved(CatalogApproval.approve(tool, terms));
+        assertThat(approved.effectiveRisk()).isEqualTo(effective);
     }
 
     @ParameterizedTest
@@ -117,10 +117,21 @@ class CatalogApprovalTest {
     }
 
     private static CatalogTool listed(String descriptor) {
-        return CatalogRefreshTest.refresh(List.of(), descriptor).tools().getFirst();
+        return CatalogRefreshTest.refresh(List.of(), descriptor).catalog().tools().getFirst();
     }
 
-    private static Approving approve(CatalogTool tool, String digest, boolean override) {
+    static <C extends Catalogued<?, C>> C approved(Approving<C> outcome) {
+        return switch (outcome) {
+            case Approving.Approved<C>(var item) -> item;
+            case Approving.DigestMismatch<C> _,
+                    Approving.Rejected<C> _,
+                    Approving.OverrideRequired<C> _ ->
+                    throw new AssertionError(outcome);
+        };
+    }
+
+    private static Approving<CatalogTool> approve(
+            CatalogTool tool, String digest, boolean override) {
         return CatalogApproval.approve(
                 tool, new ApprovalTerms(digest, Risk.WRITE, Set.of(), false, override));
     }

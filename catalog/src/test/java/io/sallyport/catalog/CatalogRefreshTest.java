@@ -23,7 +23,7 @@ class CatalogRefreshTest {
 
     @Test
     void newToolsWaitForReview() {
-        var tools = refresh(List.of(), ECHO, OTHER).tools();
+        var tools = refresh(List.of(), ECHO, OTHER).catalog().tools();
         assertThat(tools).extracting(CatalogTool::status).containsOnly(PENDING_REVIEW);
         assertThat(tools).extracting(CatalogTool::risk).containsOnly(Risk.UNCLASSIFIED);
         assertThat(tools).allMatch(tool -> tool.pinned().isEmpty() && !tool.lenient());
@@ -35,16 +35,16 @@ class CatalogRefreshTest {
         var known = approvedAll(ECHO, OTHER);
         var refreshed = refresh(known, POISONED, OTHER);
 
-        var echo = refreshed.tools().getFirst();
+        var echo = refreshed.catalog().tools().getFirst();
         assertThat(echo.status()).isEqualTo(CHANGED);
         assertThat(echo.pinned()).contains(known.getFirst().listed());
         assertThat(echo.listed().digest()).isNotEqualTo(known.getFirst().listed().digest());
         assertThat(echo.findings()).isNotEmpty();
-        assertThat(refreshed.tools().getLast()).isEqualTo(known.getLast());
+        assertThat(refreshed.catalog().tools().getLast()).isEqualTo(known.getLast());
         assertThat(refreshed.drifts())
                 .containsExactly(
                         new Drift(
-                                echo.ref(),
+                                echo.ref().toString(),
                                 known.getFirst().listed().digest(),
                                 echo.listed().digest(),
                                 List.of(new DescriptorChange("description", "/description"))));
@@ -54,15 +54,16 @@ class CatalogRefreshTest {
     @DisplayName("TD-01 drift is told once, and once more for every further change")
     void tellsDriftOnce() {
         var changed = refresh(approvedAll(ECHO), POISONED);
-        assertThat(refresh(changed.tools(), POISONED).drifts()).isEmpty();
-        assertThat(refresh(changed.tools(), POISONED.replace("Echo", "Ohce")).drifts()).hasSize(1);
+        assertThat(refresh(changed.catalog().tools(), POISONED).drifts()).isEmpty();
+        assertThat(refresh(changed.catalog().tools(), POISONED.replace("Echo", "Ohce")).drifts())
+                .hasSize(1);
     }
 
     @Test
     void aToolThatReturnsToWhatWasApprovedIsApproved() {
         var known = approvedAll(ECHO);
-        var back = refresh(refresh(known, POISONED).tools(), ECHO);
-        assertThat(back.tools()).isEqualTo(known);
+        var back = refresh(refresh(known, POISONED).catalog().tools(), ECHO);
+        assertThat(back.catalog().tools()).isEqualTo(known);
         assertThat(back.drifts()).isEmpty();
     }
 
@@ -70,19 +71,24 @@ class CatalogRefreshTest {
     void anApprovedToolThatIsGoneIsMissingUntilItReturns() {
         var known = approvedAll(ECHO, OTHER);
         var without = refresh(known, OTHER);
-        assertThat(without.tools())
+        assertThat(without.catalog().tools())
                 .extracting(CatalogTool::status)
                 .containsExactly(APPROVED, MISSING);
-        assertThat(refresh(without.tools(), ECHO, OTHER).tools())
+        assertThat(refresh(without.catalog().tools(), ECHO, OTHER).catalog().tools())
                 .extracting(CatalogTool::status)
                 .containsOnly(APPROVED);
-        assertThat(refresh(without.tools(), POISONED, OTHER).tools().getFirst().status())
+        assertThat(
+                        refresh(without.catalog().tools(), POISONED, OTHER)
+                                .catalog()
+                                .tools()
+                                .getFirst()
+                                .status())
                 .isEqualTo(CHANGED);
     }
 
     @Test
     void aToolThatWasNeverApprovedIsForgotten() {
-        assertThat(refresh(refresh(List.of(), ECHO).tools(), OTHER).tools())
+        assertThat(refresh(refresh(List.of(), ECHO).catalog().tools(), OTHER).catalog().tools())
                 .extracting(tool -> tool.ref().tool())
                 .containsExactly("other");
     }
@@ -90,7 +96,7 @@ class CatalogRefreshTest {
     @Test
     void anApprovedToolThatCanNoLongerBeServedIsRejected() {
         var refreshed = refresh(approvedAll(ECHO, OTHER), ECHO, OTHER, ECHO);
-        assertThat(refreshed.tools())
+        assertThat(refreshed.catalog().tools())
                 .extracting(CatalogTool::status)
                 .containsExactly(REJECTED, APPROVED);
     }
@@ -101,15 +107,19 @@ class CatalogRefreshTest {
         var moved =
                 new ServerIdentity(known.getFirst().ref().server(), "https://elsewhere.test", "");
         var fresh = DescriptorVetting.vet(moved, List.of(Corpus.json(ECHO)));
-        var refreshed = CatalogRefresh.apply(known, fresh);
-        assertThat(refreshed.tools()).extracting(CatalogTool::status).containsExactly(CHANGED);
+        var refreshed =
+                CatalogRefresh.apply(
+                        new ServerCatalog(known, List.of()), new VettedCatalog(fresh, List.of()));
+        assertThat(refreshed.catalog().tools())
+                .extracting(CatalogTool::status)
+                .containsExactly(CHANGED);
         assertThat(refreshed.drifts().getFirst().changes())
                 .containsExactly(new DescriptorChange("other", ""));
     }
 
     @Test
     void whatAnAdminSaidStaysWithTheTool() {
-        var echo = refresh(approvedAll(ECHO), POISONED).tools().getFirst();
+        var echo = refresh(approvedAll(ECHO), POISONED).catalog().tools().getFirst();
         assertThat(echo.risk()).isEqualTo(Risk.READ);
         assertThat(echo.labels()).containsExactly("outbound");
     }
@@ -146,11 +156,13 @@ class CatalogRefreshTest {
 
     static CatalogRefresh.Refreshed refresh(List<CatalogTool> known, String... descriptors) {
         var trees = Stream.of(descriptors).map(Corpus::json).toList();
-        return CatalogRefresh.apply(known, DescriptorVetting.vet(Corpus.identity("s"), trees));
+        var vetted = DescriptorVetting.vet(Corpus.identity("s"), trees);
+        return CatalogRefresh.apply(
+                new ServerCatalog(known, List.of()), new VettedCatalog(vetted, List.of()));
     }
 
     static List<CatalogTool> approvedAll(String... descriptors) {
-        return refresh(List.of(), descriptors).tools().stream()
+        return refresh(List.of(), descriptors).catalog().tools().stream()
                 .map(CatalogRefreshTest::approved)
                 .toList();
     }
@@ -159,6 +171,6 @@ class CatalogRefreshTest {
         var terms =
                 new ApprovalTerms(
                         tool.listed().digest(), Risk.READ, Set.of("outbound"), false, true);
-        return ((Approving.Approved) CatalogApproval.approve(tool, terms)).tool();
+        return CatalogApprovalTest.approved(CatalogApproval.approve(tool, terms));
     }
 }

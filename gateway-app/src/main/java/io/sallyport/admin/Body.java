@@ -51,6 +51,11 @@ final class Body {
         return name.length() > 60 ? name.substring(0, 60) + "…" : name;
     }
 
+    /** Also true for a member that is null. */
+    boolean mentions(String member) {
+        return tree.has(member);
+    }
+
     boolean has(String member) {
         return tree.has(member) && !tree.get(member).isNull();
     }

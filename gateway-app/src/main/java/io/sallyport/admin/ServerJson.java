@@ -1,9 +1,16 @@
 package io.sallyport.admin;
 
+import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.Catalogued;
+import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.Relay;
+import io.sallyport.catalog.ServerCatalog;
+import io.sallyport.catalog.ServerProfile;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,22 +18,76 @@ import tools.jackson.databind.node.ObjectNode;
 final class ServerJson {
     private ServerJson() {}
 
-    static ObjectNode of(McpServer server, List<CatalogTool> tools) {
+    /** For lists of servers: everything but the descriptors of its entries. */
+    static ObjectNode brief(McpServer server, ServerCatalog catalog) {
+        return server(server, catalog, ServerJson::brief);
+    }
+
+    /** For one server: an admin reads here what is to be approved. */
+    static ObjectNode whole(McpServer server, ServerCatalog catalog) {
+        return server(server, catalog, ServerJson::full);
+    }
+
+    private static ObjectNode server(
+            McpServer server, ServerCatalog catalog, Function<CatalogEntry, ObjectNode> entry) {
+        var json = settings(server);
+        server.profile().ifPresent(it -> profile(json, server, it));
+        catalog.tools().stream().map(ServerJson::brief).forEach(json.putArray("tools")::add);
+        for (var kind : EntryKind.values()) {
+            var list = json.putArray(plural(kind));
+            catalog.entries(kind).stream().map(entry).forEach(list::add);
+        }
+        return json;
+    }
+
+    private static ObjectNode settings(McpServer server) {
         var json =
                 AdminAnswer.JSON
                         .objectNode()
                         .put("slug", server.slug().value())
                         .put("url", server.url())
                         .put("era", server.era().code())
-                        .put("status", server.status().code());
+                        .put("status", server.status().code())
+                        .put("stateless", server.stateless());
+        server.relay().stream().map(Relay::code).sorted().forEach(json.putArray("relay")::add);
         server.labels().stream().sorted().forEach(json.putArray("labels")::add);
         server.egressAllow().forEach(json.putObject("egress").putArray("allow")::add);
         if (!server.credential().isEmpty()) {
             json.putObject("credential").put("id", server.credential()).put("set", true);
         }
-        var list = json.putArray("tools");
-        tools.forEach(it -> list.add(brief(it)));
         return json;
+    }
+
+    private static void profile(ObjectNode json, McpServer server, ServerProfile profile) {
+        json.put("negotiated_era", profile.era().code());
+        json.set("capabilities", profile.capabilities());
+        profile.instructions()
+                .ifPresent(it ->
+                        json.putObject("instructions")
+                                .put("text", it)
+                                .put("digest", ListDigest.ofText(it))
+                                .put("approved", server.instructions().isPresent()));
+    }
+
+    /** What a list of that kind is called. */
+    static String plural(EntryKind kind) {
+        return kind.code() + "s";
+    }
+
+    private static ObjectNode brief(CatalogEntry entry) {
+        var json =
+                AdminAnswer.JSON
+                        .objectNode()
+                        .put(entry.kind().keyMember(), entry.ref().key())
+                        .put("digest", entry.listed().digest())
+                        .put("status", entry.status().code());
+        entry.pinned().ifPresent(it -> json.put("approved_digest", it.digest()));
+        findings(json.putArray("findings"), entry.findings());
+        return json;
+    }
+
+    private static ObjectNode full(CatalogEntry entry) {
+        return withDescriptors(brief(entry), entry);
     }
 
     static ObjectNode brief(CatalogTool tool) {
@@ -57,9 +118,13 @@ final class ServerJson {
     /** With the descriptor as listed, the approved one, and what is different. */
     static ObjectNode full(CatalogTool tool) {
         var json = brief(tool).put("lenient", tool.lenient());
-        json.set("descriptor", tool.listed().tree());
-        tool.pinned()
-                .filter(it -> !it.digest().equals(tool.listed().digest()))
+        return withDescriptors(json, tool);
+    }
+
+    private static ObjectNode withDescriptors(ObjectNode json, Catalogued<?, ?> item) {
+        json.set("descriptor", item.listed().tree());
+        item.pinned()
+                .filter(it -> !it.digest().equals(item.listed().digest()))
                 .ifPresent(it -> json.set("approved_descriptor", it.tree()));
         return json;
     }

@@ -1,14 +1,20 @@
 package io.sallyport.gate;
 
+import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.EntryKind;
+import io.sallyport.catalog.EntryRef;
 import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.AccessRequest;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Principal;
+import io.sallyport.policy.ResourceUri;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
@@ -21,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -35,6 +42,7 @@ public final class TenantView {
     private final Policy policy;
     private final Map<ServerSlug, McpServer> servers;
     private final Map<ToolRef, CatalogTool> tools;
+    private final TenantContent content;
     private final Map<String, ToolRef> aliases;
     private final Map<String, Toolset> toolsets;
     private final Map<String, ModelAlias> models;
@@ -48,7 +56,8 @@ public final class TenantView {
             Collection<CatalogTool> tools,
             Collection<Toolset> toolsets,
             Collection<ModelAlias> models,
-            Collection<ApiKey> keys) {}
+            Collection<ApiKey> keys,
+            Collection<CatalogEntry> entries) {}
 
     public TenantView(TenantId tenant, long sequence, Contents contents) {
         this.tenant = tenant;
@@ -56,6 +65,7 @@ public final class TenantView {
         policy = contents.policy();
         servers = contents.servers().stream().collect(Collectors.toMap(McpServer::slug, it -> it));
         tools = inOrder(contents.tools());
+        content = new TenantContent(policy, servers, contents.entries());
         aliases = new HashMap<>();
         tools.values().forEach(it -> aliases.put(it.listed().alias(), it.listed().ref()));
         toolsets = contents.toolsets().stream().collect(Collectors.toMap(Toolset::name, it -> it));
@@ -184,6 +194,68 @@ public final class TenantView {
                 .filter(it -> it.contains(ref))
                 .map(Toolset::name)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * The resources, templates or prompts of a server that a principal may see, ordered by key:
+     * approved and unchanged, on an active server, listed by policy. The {@code toolsets} bound of
+     * a key does not apply: it is about tools. A template is listed if policy lists its own text.
+     */
+    public Collection<CatalogEntry> visibleEntries(
+            Principal principal, ServerSlug server, EntryKind kind) {
+        return content(principal, server, kind).values();
+    }
+
+    /** The one of {@link #visibleEntries} with that key. */
+    public Optional<CatalogEntry> visibleEntry(Principal principal, EntryRef ref) {
+        return Optional.ofNullable(content(principal, ref.server(), ref.kind()).get(ref.key()));
+    }
+
+    private SortedMap<String, CatalogEntry> content(
+            Principal principal, ServerSlug server, EntryKind kind) {
+        var key = keys.get(principal.credential());
+        return key == null
+                ? Collections.emptySortedMap()
+                : content.visibleTo(key.principal(), server, kind);
+    }
+
+    /**
+     * What lets the principal read {@code uri}: the visible resource of that URI, else the first
+     * approved template that the URI may come from, if policy lists the URI itself. Empty for a URI
+     * that may not be asked for at all, and for a resource whose entry changed or was rejected,
+     * whatever template it matches.
+     */
+    public Optional<CatalogEntry> resource(Principal principal, ServerSlug server, String uri) {
+        var key = keys.get(principal.credential());
+        return key == null || !ResourceUri.mayBeAskedFor(uri)
+                ? Optional.empty()
+                : visibleEntry(principal, new EntryRef(server, EntryKind.RESOURCE, uri))
+                        .or(() -> content.family(key.principal(), server, uri));
+    }
+
+    /**
+     * What policy says of {@code ref}. For a resource that is read through a template, ask about a
+     * {@code RESOURCE} of the URI, not about the template.
+     */
+    public Decision decide(Principal principal, EntryRef ref) {
+        return content.decide(principal, ref);
+    }
+
+    /** The entry, whatever its status. */
+    public Optional<CatalogEntry> entry(EntryRef ref) {
+        return content.entry(ref);
+    }
+
+    /** Every resource, template and prompt that the catalogue holds, whatever its status. */
+    public Collection<CatalogEntry> entries() {
+        return content.all();
+    }
+
+    /** All that the catalogue holds of one server. */
+    public ServerCatalog catalog(ServerSlug server) {
+        return new ServerCatalog(
+                tools().stream().filter(it -> it.ref().server().equals(server)).toList(),
+                entries().stream().filter(it -> it.ref().server().equals(server)).toList());
     }
 
     /** Every model alias, by name. */

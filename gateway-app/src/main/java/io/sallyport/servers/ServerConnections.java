@@ -1,10 +1,8 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.Header;
-import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
@@ -19,9 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
-/** One upstream for each registered server, replaced when its URL or credential changes. */
+/** One upstream for each registered server, replaced when its URL, credential or era changes. */
 public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
 
@@ -40,6 +37,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         boolean serves(McpServer other) {
             return server.url().equals(other.url())
                     && server.credential().equals(other.credential())
+                    && server.era() == other.era()
                     && server.egressAllow().equals(other.egressAllow());
         }
     }
@@ -81,11 +79,11 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         return McpUpstream.connect(egress, destination, headers, server.era());
     }
 
-    /** Lists a server that is not registered yet; empty if it cannot be used. */
-    Optional<List<JsonNode>> listOnce(McpServer server, Optional<Credential> credential)
+    /** Asks a server that is not registered yet; empty if it cannot be used. */
+    Optional<ServerAnswer> askOnce(McpServer server, Optional<Credential> credential)
             throws InterruptedException {
         try (var upstream = connect(server, credential)) {
-            return Optional.of(Await.one(upstream.list(ListKind.TOOLS)));
+            return Optional.of(ServerAnswer.of(upstream));
         } catch (UpstreamFault e) {
             LOG.warn("probe of {} failed: {} {}", server.slug(), e.failure(), e.refusal());
             return Optional.empty();

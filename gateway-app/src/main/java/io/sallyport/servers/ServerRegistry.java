@@ -1,14 +1,13 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.Await;
-import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
+import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.DescriptorVetting;
 import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.VettedTool;
+import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.ListFreshness;
 import io.sallyport.gate.TenantView;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /** Registers servers and keeps what is known of their tools fresh. */
 public final class ServerRegistry implements ListFreshness {
@@ -32,9 +30,6 @@ public final class ServerRegistry implements ListFreshness {
 
     /** A pin is trusted for as long as its server's last list is not older. */
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
-
-    /** MCP 2025-11-25, Tools: names should not be longer. */
-    private static final int MAX_NAME = 128;
 
     private static final int ATTEMPTS = 3;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
@@ -63,7 +58,7 @@ public final class ServerRegistry implements ListFreshness {
 
     /** How a registration or refresh ended. */
     public sealed interface Outcome {
-        record Listed(McpServer server, List<CatalogTool> tools) implements Outcome {}
+        record Listed(McpServer server, ServerCatalog catalog) implements Outcome {}
 
         record SlugTaken() implements Outcome {}
 
@@ -71,40 +66,34 @@ public final class ServerRegistry implements ListFreshness {
         record Unreachable() implements Outcome {}
     }
 
-    /** Probes a new server and stores it as pending, with its tools to be reviewed. */
+    /** Probes a new server and stores it as pending, with all that it lists to be reviewed. */
     public Outcome register(McpServer server, Optional<Credential> credential, Caller by)
             throws InterruptedException {
-        if (governance.view(server.tenant()).server(server.slug()).isPresent()) {
+        var view = governance.view(server.tenant());
+        if (view.server(server.slug()).isPresent()) {
             return new Outcome.SlugTaken();
         }
-        var fresh = connections.listOnce(server, credential);
-        if (fresh.isEmpty()) {
+        var answer = connections.askOnce(server, credential);
+        if (answer.isEmpty()) {
             return new Outcome.Unreachable();
         }
-        var tools = CatalogRefresh.apply(List.of(), vet(server, fresh.get())).tools();
-        if (!store.add(server, credential, tools, by)) {
+        var asked = server.with(answer.get().profile());
+        var catalog =
+                CatalogRefresh.apply(ServerCatalog.EMPTY, vet(view, asked, answer.get())).catalog();
+        if (!store.add(asked, credential, catalog, by)) {
             return new Outcome.SlugTaken();
         }
         listed.put(Key.of(server), clock.instant());
-        return new Outcome.Listed(server, tools);
+        return new Outcome.Listed(asked, catalog);
     }
 
-    private List<VettedTool> vet(McpServer server, List<JsonNode> descriptors) {
+    private static VettedCatalog vet(TenantView view, McpServer server, ServerAnswer answer) {
         var elsewhere =
-                governance.view(server.tenant()).tools().stream()
+                view.tools().stream()
                         .map(CatalogTool::ref)
                         .filter(it -> !it.server().equals(server.slug()))
                         .toList();
-        return DescriptorVetting.vet(server.identity(), descriptors, elsewhere).stream()
-                .filter(it -> isStorable(it.descriptor().ref().tool()))
-                .toList();
-    }
-
-    /**
-     * A name that no database can hold is no tool, and must not keep the others from being stored.
-     */
-    private static boolean isStorable(String name) {
-        return name.length() <= MAX_NAME && name.chars().noneMatch(Character::isISOControl);
+        return Storable.of(VettedCatalog.vet(server.identity(), answer.lists(), elsewhere));
     }
 
     /** Lists the server again and stores what changed; at most one at a time for each server. */
@@ -117,11 +106,12 @@ public final class ServerRegistry implements ListFreshness {
     private Outcome listAgain(McpServer server) throws InterruptedException {
         try {
             var asked = clock.instant();
-            var fresh = Await.one(connections.of(server).list(ListKind.TOOLS));
-            var tools = store(server, fresh);
-            tools.ifPresent(_ -> listed.put(Key.of(server), asked));
-            return tools.<Outcome>map(it -> new Outcome.Listed(server, it))
-                    .orElseGet(Outcome.Unreachable::new);
+            var answer = ServerAnswer.of(connections.of(server));
+            var outcome = store(server, answer);
+            if (outcome instanceof Outcome.Listed) {
+                listed.put(Key.of(server), asked);
+            }
+            return outcome;
         } catch (UpstreamFault e) {
             LOG.warn("listing {} failed: {}", server.slug(), e.failure());
             failed.put(Key.of(server), clock.instant());
@@ -130,30 +120,30 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     /**
-     * Stores what changed, computed again if the view moved meanwhile; empty if the server is gone.
+     * Stores what changed, computed again if the view moved meanwhile; unreachable if the server is
+     * gone.
      */
-    private Optional<List<CatalogTool>> store(McpServer server, List<JsonNode> fresh) {
+    private Outcome store(McpServer server, ServerAnswer answer) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var view = governance.view(server.tenant());
-            if (!view.server(server.slug())
-                    .map(McpServer::identity)
-                    .equals(Optional.of(server.identity()))) {
-                return Optional.empty();
+            var current = view.server(server.slug());
+            if (!current.map(McpServer::identity).equals(Optional.of(server.identity()))) {
+                return new Outcome.Unreachable();
             }
-            var known = toolsOf(view, server);
-            var refreshed = CatalogRefresh.apply(known, vet(server, fresh));
-            var isSame = refreshed.tools().equals(known);
-            if (isSame
-                    || store.refresh(
-                            server, refreshed.tools(), refreshed.drifts(), view.sequence())) {
-                return Optional.of(refreshed.tools());
+            var fresh = current.orElseThrow().with(answer.profile());
+            var known = view.catalog(server.slug());
+            var refreshed = CatalogRefresh.apply(known, vet(view, fresh, answer));
+            if (isSame(view, fresh, refreshed)
+                    || store.refresh(fresh, refreshed, view.sequence())) {
+                return new Outcome.Listed(fresh, refreshed.catalog());
             }
         }
-        return Optional.empty();
+        return new Outcome.Unreachable();
     }
 
-    private static List<CatalogTool> toolsOf(TenantView view, McpServer server) {
-        return view.tools().stream().filter(it -> it.ref().server().equals(server.slug())).toList();
+    private static boolean isSame(TenantView view, McpServer fresh, Refreshed refreshed) {
+        return view.server(fresh.slug()).equals(Optional.of(fresh))
+                && refreshed.catalog().holdsTheSameAs(view.catalog(fresh.slug()));
     }
 
     @Override

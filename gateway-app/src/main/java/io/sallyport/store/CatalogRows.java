@@ -4,10 +4,10 @@ import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.JsonText;
-import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.Relay;
+import io.sallyport.catalog.ServerProfile;
 import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.policy.Risk;
@@ -31,7 +31,51 @@ final class CatalogRows {
     }
 
     private record ServerDocument(
-            String url, Era era, Set<String> labels, List<String> egress, String credential) {}
+            String url,
+            Era era,
+            Set<String> labels,
+            List<String> egress,
+            String credential,
+            @Nullable Set<Relay> relay,
+            boolean stateless,
+            @Nullable String reviewed) {
+        static ServerDocument of(McpServer server) {
+            return new ServerDocument(
+                    server.url(),
+                    server.era(),
+                    server.labels(),
+                    server.egressAllow(),
+                    server.credential(),
+                    server.relay(),
+                    server.stateless(),
+                    server.reviewed().orElse(null));
+        }
+
+        /** What servers had that were registered before there was a choice. */
+        Set<Relay> relayed() {
+            return relay == null ? McpServer.DEFAULT_RELAY : relay;
+        }
+    }
+
+    /** What a server said of itself; its trees as their own text. */
+    private record ProfileDocument(
+            Era era, String capabilities, @Nullable String instructions, String serverInfo) {
+        static ProfileDocument of(ServerProfile profile) {
+            return new ProfileDocument(
+                    profile.era(),
+                    JsonText.text(profile.capabilities()),
+                    profile.instructions().orElse(null),
+                    JsonText.text(profile.serverInfo()));
+        }
+
+        ServerProfile profile() {
+            return new ServerProfile(
+                    era,
+                    Documents.tree(capabilities),
+                    Optional.ofNullable(instructions),
+                    Documents.tree(serverInfo));
+        }
+    }
 
     /** A descriptor with what identifies it, so that nothing is computed anew when it is read. */
     private record DescriptorDocument(String alias, String digest, String text) {
@@ -41,22 +85,16 @@ final class CatalogRows {
         }
 
         ToolDescriptor descriptor(ToolRef ref) {
-            try {
-                return new ToolDescriptor(ref, alias, digest, StrictJson.read(text));
-            } catch (MalformedJson e) {
-                throw new IllegalStateException("a stored descriptor cannot be read", e);
-            }
+            return new ToolDescriptor(ref, alias, digest, Documents.tree(text));
         }
     }
 
     static String document(McpServer server) {
-        return Documents.write(
-                new ServerDocument(
-                        server.url(),
-                        server.era(),
-                        server.labels(),
-                        server.egressAllow(),
-                        server.credential()));
+        return Documents.write(ServerDocument.of(server));
+    }
+
+    static @Nullable String profile(McpServer server) {
+        return server.profile().map(ProfileDocument::of).map(Documents::write).orElse(null);
     }
 
     /**
@@ -69,7 +107,7 @@ final class CatalogRows {
 
     List<McpServer> servers(TenantId tenant) {
         return database.jdbc()
-                .sql("select slug, document, status from server where tenant = ?")
+                .sql("select slug, document, status, profile from server where tenant = ?")
                 .param(tenant.value())
                 .query((row, _) -> server(tenant, row))
                 .list();
@@ -85,7 +123,15 @@ final class CatalogRows {
                 ServerStatus.valueOf(row.getString("status")),
                 document.labels(),
                 document.egress(),
-                document.credential());
+                document.credential(),
+                document.relayed(),
+                document.stateless(),
+                Optional.ofNullable(row.getString("profile")).map(CatalogRows::profile),
+                Optional.ofNullable(document.reviewed()));
+    }
+
+    private static ServerProfile profile(String document) {
+        return Documents.read(document, ProfileDocument.class).profile();
     }
 
     List<CatalogTool> tools(TenantId tenant) {

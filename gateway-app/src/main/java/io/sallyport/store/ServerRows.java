@@ -2,9 +2,11 @@ package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
-import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.Drift;
+import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.catalog.CatalogRefresh.Refreshed;
+import io.sallyport.catalog.Descriptor;
 import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.gate.TrailEntry;
 import io.sallyport.identity.Caller;
@@ -19,12 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of all tenants on disk. */
 final class ServerRows implements ServerStore {
     private final RecordedChanges changes;
     private final CatalogRows catalog;
+    private final EntryRows entries;
     private final AdminRecords records;
     private final Sealer sealer;
     private final TenantViews views;
@@ -32,6 +36,7 @@ final class ServerRows implements ServerStore {
     ServerRows(RecordedChanges changes, StoreParts parts) {
         this.changes = changes;
         catalog = new CatalogRows(parts.database());
+        entries = new EntryRows(parts.database());
         records = parts.records();
         sealer = parts.sealer();
         views = parts.views();
@@ -39,17 +44,22 @@ final class ServerRows implements ServerStore {
 
     @Override
     public boolean add(
-            McpServer server, Optional<Credential> credential, List<CatalogTool> tools, Caller by) {
+            McpServer server, Optional<Credential> credential, ServerCatalog offered, Caller by) {
         var added =
                 changes.run(() -> {
                     if (insert(server, credential) == 0) {
                         return new Nothing<>(false);
                     }
-                    catalog.replace(server.tenant(), server.slug(), tools);
-                    return governed(server, true, registered(server, tools, by));
+                    replace(server, offered);
+                    return governed(server, true, registered(server, offered, by));
                 });
         views.load(server.tenant());
         return added.value();
+    }
+
+    private void replace(McpServer server, ServerCatalog offered) {
+        catalog.replace(server.tenant(), server.slug(), offered.tools());
+        entries.replace(server.tenant(), server.slug(), offered.entries());
     }
 
     private <T> RecordedChanges.Change<T> governed(
@@ -62,33 +72,38 @@ final class ServerRows implements ServerStore {
         return changes.jdbc()
                 .sql(
                         """
-                        insert into server (tenant, slug, document, status, credential, seen)
-                        values (:tenant, :slug, :document, :status, :credential, now())
+                        insert into server (tenant, slug, document, status, credential, profile, seen)
+                        values (:tenant, :slug, :document, :status, :credential, :profile, now())
                         on conflict do nothing
                         """)
                 .param("tenant", server.tenant().value())
                 .param("slug", server.slug().value())
                 .param("document", CatalogRows.document(server))
                 .param("status", server.status().name())
+                .param("profile", CatalogRows.profile(server))
                 .param("credential", credential.map(it -> sealed(server, it)).orElse(null))
                 .update();
     }
 
-    private List<TrailEntry> registered(McpServer server, List<CatalogTool> tools, Caller by) {
+    private List<TrailEntry> registered(McpServer server, ServerCatalog offered, Caller by) {
         var change =
-                Change.of(server.slug().value(), "", server.status().code()).count(tools.size());
+                Change.of(server.slug().value(), "", server.status().code()).count(size(offered));
         return List.of(records.by(by, server.tenant(), Kind.CATALOG_REGISTERED, change));
     }
 
+    private static int size(ServerCatalog offered) {
+        return offered.tools().size() + offered.entries().size();
+    }
+
     @Override
-    public boolean approve(McpServer server, List<CatalogTool> tools, long seen, Caller by) {
+    public boolean approve(McpServer server, ServerCatalog offered, long seen, Caller by) {
         return changed(
                 server,
                 seen,
                 () -> {
                     update(server);
-                    catalog.replace(server.tenant(), server.slug(), tools);
-                    return approvals(server, tools, by);
+                    replace(server, offered);
+                    return approvals(server, offered, by);
                 });
     }
 
@@ -103,17 +118,27 @@ final class ServerRows implements ServerStore {
         return done.value();
     }
 
-    private List<TrailEntry> approvals(McpServer server, List<CatalogTool> tools, Caller by) {
-        return tools.stream()
-                .filter(it -> it.status() == ToolStatus.APPROVED)
-                .map(it ->
-                        records.by(
-                                by,
-                                server.tenant(),
-                                Kind.CATALOG_APPROVED,
-                                Change.of(it.listed().ref().toString(), "", it.listed().digest())
-                                        .reason(it.risk().code())))
+    private List<TrailEntry> approvals(McpServer server, ServerCatalog offered, Caller by) {
+        var tools =
+                offered.tools().stream()
+                        .filter(it -> it.status() == ToolStatus.APPROVED)
+                        .map(it -> pin(it.listed()).reason(it.risk().code()));
+        var others =
+                offered.entries().stream()
+                        .filter(it -> it.status() == ToolStatus.APPROVED)
+                        .map(it -> pin(it.listed()));
+        var instructions =
+                server.reviewed().stream()
+                        .map(it -> CanonicalJson.sha256(it.getBytes(StandardCharsets.UTF_8)))
+                        .map(it -> Change.of(server.slug() + "/instructions", "", it));
+        return Stream.of(tools, others, instructions)
+                .flatMap(it -> it)
+                .map(it -> records.by(by, server.tenant(), Kind.CATALOG_APPROVED, it))
                 .toList();
+    }
+
+    private static Change pin(Descriptor descriptor) {
+        return Change.of(descriptor.ref().toString(), "", descriptor.digest());
     }
 
     @Override
@@ -130,37 +155,41 @@ final class ServerRows implements ServerStore {
 
     private void update(McpServer server) {
         changes.jdbc()
-                .sql("update server set document = ?, status = ? where tenant = ? and slug = ?")
-                .params(
-                        CatalogRows.document(server),
-                        server.status().name(),
-                        server.tenant().value(),
-                        server.slug().value())
+                .sql(
+                        """
+                        update server set document = :document, status = :status,
+                            profile = :profile
+                        where tenant = :tenant and slug = :slug
+                        """)
+                .param("document", CatalogRows.document(server))
+                .param("status", server.status().name())
+                .param("profile", CatalogRows.profile(server))
+                .param("tenant", server.tenant().value())
+                .param("slug", server.slug().value())
                 .update();
     }
 
     @Override
-    public boolean refresh(
-            McpServer server, List<CatalogTool> tools, List<Drift> drifts, long seen) {
+    public boolean refresh(McpServer server, Refreshed refreshed, long seen) {
         return changed(
                 server,
                 seen,
                 () -> {
-                    catalog.replace(server.tenant(), server.slug(), tools);
-                    return refreshed(server, tools, drifts);
+                    update(server);
+                    replace(server, refreshed.catalog());
+                    return refreshes(server, refreshed);
                 });
     }
 
-    private List<TrailEntry> refreshed(
-            McpServer server, List<CatalogTool> tools, List<Drift> drifts) {
-        var entries = new ArrayList<TrailEntry>();
-        for (var drift : drifts) {
-            var change = Change.of(drift.tool().toString(), drift.from(), drift.to());
-            entries.add(records.byGateway(server.tenant(), Kind.CATALOG_CHANGED, change));
+    private List<TrailEntry> refreshes(McpServer server, Refreshed refreshed) {
+        var facts = new ArrayList<TrailEntry>();
+        for (var drift : refreshed.drifts()) {
+            var change = Change.of(drift.subject(), drift.from(), drift.to());
+            facts.add(records.byGateway(server.tenant(), Kind.CATALOG_CHANGED, change));
         }
-        var change = Change.of(server.slug().value(), "", "").count(tools.size());
-        entries.add(records.byGateway(server.tenant(), Kind.CATALOG_REFRESHED, change));
-        return entries;
+        var change = Change.of(server.slug().value(), "", "").count(size(refreshed.catalog()));
+        facts.add(records.byGateway(server.tenant(), Kind.CATALOG_REFRESHED, change));
+        return facts;
     }
 
     @Override

@@ -15,12 +15,14 @@ import tools.jackson.core.type.TypeReference;
 final class TenantLoader {
     private final Database database;
     private final CatalogRows catalog;
+    private final EntryRows entries;
     private final ModelRows models;
     private final TransactionTemplate snapshot;
 
     TenantLoader(Database database, Sealer sealer) {
         this.database = database;
         catalog = new CatalogRows(database);
+        entries = new EntryRows(database);
         models = new ModelRows(database, sealer);
         snapshot = database.newTransactions();
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
@@ -54,7 +56,8 @@ final class TenantLoader {
                 catalog.tools(tenant),
                 toolsets(tenant),
                 models.all(tenant),
-                keys(tenant));
+                keys(tenant),
+                entries.all(tenant));
     }
 
     /**

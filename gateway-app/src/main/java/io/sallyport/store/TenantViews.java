@@ -3,6 +3,7 @@ package io.sallyport.store;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.StoreFailure;
 import io.sallyport.gate.TenantView;
+import io.sallyport.gate.ViewChanges;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyDirectory;
 import io.sallyport.policy.TenantId;
@@ -21,13 +22,14 @@ import org.springframework.transaction.TransactionException;
  * notification that is late or lost costs one more look, because an intent is never written under
  * an old view.
  */
-final class TenantViews implements Governance, KeyDirectory, AutoCloseable {
+final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCloseable {
     private static final int WAIT_MILLIS = 500;
 
     private final Database database;
     private final TenantLoader loader;
     private final Map<TenantId, TenantView> views = new ConcurrentHashMap<>();
     private final Map<String, TenantId> keys = new ConcurrentHashMap<>();
+    private final ViewListeners listeners = new ViewListeners();
     private final Thread listener;
     private volatile boolean stopping;
 
@@ -61,9 +63,13 @@ final class TenantViews implements Governance, KeyDirectory, AutoCloseable {
     /** Reads a tenant and keeps the newest of what was read. */
     TenantView load(TenantId tenant) {
         try {
+            var before = views.get(tenant);
             var read = loader.load(tenant);
             var kept = views.merge(tenant, read, (a, b) -> b.sequence() >= a.sequence() ? b : a);
             loader.keyIds(tenant).forEach(it -> keys.put(it, tenant));
+            if (before == null || kept.sequence() > before.sequence()) {
+                listeners.tell(tenant);
+            }
             return kept;
         } catch (DataAccessException | TransactionException e) {
             throw new StoreFailure(e);
@@ -73,6 +79,11 @@ final class TenantViews implements Governance, KeyDirectory, AutoCloseable {
     @Override
     public Optional<ApiKey> byId(String id) {
         return Optional.ofNullable(keys.get(id)).flatMap(it -> view(it).key(id));
+    }
+
+    @Override
+    public Registration onChange(TenantId tenant, Runnable listener) {
+        return listeners.onChange(tenant, listener);
     }
 
     private void listen() {

@@ -9,11 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -27,7 +30,9 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final String tools;
+    private final Map<String, String> lists = new ConcurrentHashMap<>();
+    private final Map<String, Integer> asked = new ConcurrentHashMap<>();
+    private final AtomicReference<String> instructions = new AtomicReference<>("");
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<Behaviour> behaviour = new AtomicReference<>(says("done"));
@@ -40,7 +45,7 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private ScriptedUpstream(HttpServer server, String tools) {
         this.server = server;
-        this.tools = tools;
+        lists.put("tools", tools);
         server.createContext("/mcp", this::handle);
         server.setExecutor(threads);
         server.start();
@@ -59,6 +64,50 @@ final class ScriptedUpstream implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** From now on lists these descriptors, given as JSON, as its tools. */
+    ScriptedUpstream tools(String... descriptors) {
+        return list("tools", descriptors);
+    }
+
+    ScriptedUpstream resources(String... entries) {
+        return list("resources", entries);
+    }
+
+    ScriptedUpstream templates(String... entries) {
+        return list("resourceTemplates", entries);
+    }
+
+    ScriptedUpstream prompts(String... entries) {
+        return list("prompts", entries);
+    }
+
+    private ScriptedUpstream list(String member, String... entries) {
+        lists.put(member, List.of(entries).stream().collect(Collectors.joining(",", "[", "]")));
+        return this;
+    }
+
+    /** Changes the text of all its lists. */
+    void edit(UnaryOperator<String> change) {
+        lists.replaceAll((_, list) -> change.apply(list));
+    }
+
+    /** From now on answers with what is no list, so that listing {@code member} fails. */
+    ScriptedUpstream breaks(String member) {
+        lists.put(member, "7");
+        return this;
+    }
+
+    /** What it sends in its greeting from the next session on. */
+    ScriptedUpstream instructs(String text) {
+        instructions.set(text);
+        return this;
+    }
+
+    /** How often {@code method} was asked for. */
+    int asked(String method) {
+        return asked.getOrDefault(method, 0);
     }
 
     URI endpoint() {
@@ -113,9 +162,14 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private void answer(HttpExchange exchange, JsonNode message, String body) throws IOException {
         var id = message.path("id");
-        switch (message.path("method").asString("")) {
-            case "initialize" -> result(exchange, id, GREETING);
-            case "tools/list" -> result(exchange, id, "{\"tools\":" + tools + "}");
+        var method = message.path("method").asString("");
+        asked.merge(method, 1, Integer::sum);
+        switch (method) {
+            case "initialize" -> result(exchange, id, greeting());
+            case "tools/list" -> result(exchange, id, page("tools"));
+            case "resources/list" -> result(exchange, id, page("resources"));
+            case "resources/templates/list" -> result(exchange, id, page("resourceTemplates"));
+            case "prompts/list" -> result(exchange, id, page("prompts"));
             case "tools/call" -> {
                 calls.add(body);
                 behaviour.get().answer(exchange, id);
@@ -125,11 +179,25 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    private static final String GREETING =
-            """
-            {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},
-             "serverInfo":{"name":"scripted","version":"1"}}\
-            """;
+    private String page(String member) {
+        return "{\"%s\":%s}".formatted(member, lists.getOrDefault(member, "[]"));
+    }
+
+    /** Declares what it lists. */
+    private String greeting() {
+        boolean hasResources =
+                lists.containsKey("resources") || lists.containsKey("resourceTemplates");
+        return """
+        {"protocolVersion":"2025-11-25","capabilities":{"tools":{}%s%s},
+         "serverInfo":{"name":"scripted","version":"1"}%s}\
+        """
+                .formatted(
+                        hasResources ? ",\"resources\":{}" : "",
+                        lists.containsKey("prompts") ? ",\"prompts\":{}" : "",
+                        instructions.get().isEmpty()
+                                ? ""
+                                : ",\"instructions\":\"" + instructions.get() + "\"");
+    }
 
     private static void result(HttpExchange exchange, JsonNode id, String result)
             throws IOException {

@@ -155,7 +155,8 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
                                 model("plain", Optional.empty()),
                                 model("agent", Optional.of("everything")),
                                 model("lonely", Optional.of("unseen"))),
-                        List.of(key)));
+                        List.of(key),
+                        List.of()));
     }
 
     private static Policy policy() {
@@ -174,7 +175,11 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
                 ServerStatus.ACTIVE,
                 Set.of(),
                 List.of(),
-                "");
+                "",
+                Set.of(),
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private ModelAlias model(String alias, Optional<String> toolset) {

@@ -1,0 +1,22 @@
+package io.sallyport.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One item of one server as the catalogue knows it. */
+public sealed interface Catalogued<D extends Descriptor, C extends Catalogued<D, C>>
+        permits CatalogTool, CatalogEntry {
+    /** As the server last listed it. */
+    D listed();
+
+    /** What vetting says about {@link #listed()}. */
+    List<Finding> findings();
+
+    ToolStatus status();
+
+    /** What an admin approved, empty if nothing was. */
+    Optional<D> pinned();
+
+    /** The same item after a fresh list; what an admin said of it stays. */
+    C seen(D now, List<Finding> nowFindings, ToolStatus nowStatus);
+}

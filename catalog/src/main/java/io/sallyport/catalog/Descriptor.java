@@ -1,0 +1,29 @@
+package io.sallyport.catalog;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One item of a server's lists, as the server listed it. */
+public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
+    /** What the item is known by; two items of one list with one reference are a mistake. */
+    Record ref();
+
+    /**
+     * {@code sha256:} and hex over the whole descriptor and the server's identity; key order and
+     * white space do not change it, anything else does.
+     */
+    String digest();
+
+    /** The descriptor, verbatim; shared, never to be modified. */
+    JsonNode tree();
+
+    /** Digest of what is pinned: the server, the descriptor, and what {@code pinned} holds. */
+    static String digest(ObjectNode pinned, ServerIdentity identity, JsonNode tree) {
+        pinned.putObject("server")
+                .put("slug", identity.slug().value())
+                .put("url", identity.url())
+                .put("credential", identity.credential());
+        pinned.set("descriptor", tree);
+        return CanonicalJson.sha256(CanonicalJson.write(pinned));
+    }
+}

@@ -1,0 +1,30 @@
+package io.sallyport.catalog;
+
+import io.sallyport.policy.ToolRef;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One server's fresh lists, every item judged. */
+public record VettedCatalog(List<VettedTool> tools, List<VettedEntry> entries) {
+    public VettedCatalog {
+        tools = List.copyOf(tools);
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * @param elsewhere tools of the tenant's other servers, which these may try to influence
+     */
+    public static VettedCatalog vet(
+            ServerIdentity identity, ServerLists lists, Collection<ToolRef> elsewhere) {
+        var entries = new EntryVetting(identity, elsewhere);
+        return new VettedCatalog(
+                DescriptorVetting.vet(identity, lists.tools(), elsewhere),
+                Stream.of(
+                                entries.vet(EntryKind.RESOURCE, lists.resources()),
+                                entries.vet(EntryKind.TEMPLATE, lists.templates()),
+                                entries.vet(EntryKind.PROMPT, lists.prompts()))
+                        .flatMap(List::stream)
+                        .toList());
+    }
+}

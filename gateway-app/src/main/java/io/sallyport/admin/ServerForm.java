@@ -1,0 +1,211 @@
+package io.sallyport.admin;
+
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressUrl;
+import io.sallyport.catalog.Era;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.Relay;
+import io.sallyport.catalog.ServerStatus;
+import io.sallyport.error.Reason;
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.servers.Credential;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What an admin says of a server, read from a request. */
+final class ServerForm {
+    /** A request to run a program is told apart from a typing mistake, and always refused. */
+    private static final List<String> STDIO = List.of("transport", "command", "args", "env", "cwd");
+
+    /** One sentence for refused and unreachable, so that nobody can map a network with it. */
+    private static final String EGRESS_SENTENCE =
+            "The server cannot be reached, or must not be; a platform admin may permit a private"
+                    + " address in egress.allow.";
+
+    private final AdminRequest request;
+    private final Body body;
+
+    private ServerForm(AdminRequest request, String... members) {
+        this.request = request;
+        var known = Stream.concat(Stream.of(members), STDIO.stream()).toArray(String[]::new);
+        body = Body.read(request.body(), known);
+        if (STDIO.stream().anyMatch(body::mentions)) {
+            throw new Refusal(
+                    422, Reason.STDIO_DISABLED, "Servers that are started as programs are off.");
+        }
+    }
+
+    static ServerForm registration(AdminRequest request) {
+        return new ServerForm(
+                request,
+                "slug",
+                "url",
+                "era",
+                "credential",
+                "labels",
+                "egress",
+                "relay",
+                "stateless");
+    }
+
+    static ServerForm change(AdminRequest request) {
+        return new ServerForm(request, "labels", "status", "egress", "era", "relay", "stateless");
+    }
+
+    static Refusal egressDenied() {
+        return new Refusal(422, Reason.EGRESS_DENIED, EGRESS_SENTENCE);
+    }
+
+    Optional<Credential> credential() {
+        return body.object("credential", "type", "name", "secret").map(ServerForm::credential);
+    }
+
+    private static Credential credential(Body body) {
+        return switch (body.text("type")) {
+            case "bearer" -> new Credential.Bearer(secret(body));
+            case "header" -> new Credential.NamedHeader(headerName(body), secret(body));
+            default ->
+                    throw Refusal.invalid(
+                            "credential.type must be bearer or header in this version.");
+        };
+    }
+
+    private static String secret(Body body) {
+        var secret = body.text("secret");
+        if (!secret.matches("[\\x21-\\x7e]([\\x20-\\x7e]{0,8190}[\\x21-\\x7e])?")) {
+            throw Refusal.invalid("credential.secret must be visible ASCII.");
+        }
+        return secret;
+    }
+
+    private static String headerName(Body body) {
+        var name = body.text("name");
+        if (!name.matches("[A-Za-z0-9-]{1,64}")) {
+            throw Refusal.invalid("credential.name must be a header name.");
+        }
+        return name;
+    }
+
+    McpServer server() {
+        return new McpServer(
+                request.tenant(),
+                slug(),
+                url(),
+                era().orElse(Era.AUTO),
+                ServerStatus.PENDING,
+                labels().orElse(Set.of()),
+                egress().orElse(List.of()),
+                body.has("credential") ? "cred_" + UUID.randomUUID() : "",
+                relay().orElse(McpServer.DEFAULT_RELAY),
+                body.flag("stateless"),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * @param wasApproved whether something of the server was approved before
+     */
+    McpServer changed(McpServer server, boolean wasApproved) {
+        return new McpServer(
+                server.tenant(),
+                server.slug(),
+                server.url(),
+                era().orElse(server.era()),
+                status(wasApproved).orElse(server.status()),
+                labels().orElse(server.labels()),
+                egress().orElse(server.egressAllow()),
+                server.credential(),
+                relay().orElse(server.relay()),
+                body.has("stateless") ? body.flag("stateless") : server.stateless(),
+                server.profile(),
+                server.reviewed());
+    }
+
+    private ServerSlug slug() {
+        var slug = body.text("slug");
+        if (!ServerSlug.isValid(slug) || slug.contains("__")) {
+            throw new Refusal(
+                    422, Reason.INVALID_REQUEST, "slug must be 1 to 32 of a-z, 0-9 and -.");
+        }
+        return new ServerSlug(slug);
+    }
+
+    private String url() {
+        var url = body.text("url");
+        if (!(EgressUrl.read(url) instanceof EgressUrl.Reading.Accepted)) {
+            throw egressDenied();
+        }
+        return url;
+    }
+
+    private Optional<Era> era() {
+        return body.optionalText("era")
+                .map(code ->
+                        Arrays.stream(Era.values())
+                                .filter(it -> it.code().equals(code))
+                                .findFirst()
+                                .orElseThrow(() ->
+                                        Refusal.invalid("era must be auto, modern or legacy.")));
+    }
+
+    private Optional<Set<Relay>> relay() {
+        return body.has("relay")
+                ? Optional.of(
+                        body.texts("relay").stream()
+                                .map(ServerForm::relay)
+                                .collect(Collectors.toSet()))
+                : Optional.empty();
+    }
+
+    private static Relay relay(String code) {
+        return Arrays.stream(Relay.values())
+                .filter(it -> it.code().equals(code))
+                .findFirst()
+                .orElseThrow(
+                        () -> Refusal.invalid("relay must hold elicitation, sampling or roots."));
+    }
+
+    private Optional<Set<String>> labels() {
+        return body.has("labels") ? Optional.of(labels(body)) : Optional.empty();
+    }
+
+    static Set<String> labels(Body body) {
+        var labels = body.names("labels");
+        if (labels.size() > 32 || !labels.stream().allMatch(it -> it.matches("[a-z0-9-]{1,64}"))) {
+            throw Refusal.invalid("labels must be at most 32 words of a-z, 0-9 and -.");
+        }
+        return labels;
+    }
+
+    /** Exceptions from the address rules are the platform's to give. */
+    private Optional<List<String>> egress() {
+        var allow = body.object("egress", "allow").map(it -> it.texts("allow"));
+        if (allow.stream().anyMatch(it -> !it.isEmpty()) && !request.hasRole("platform-admin")) {
+            throw Refusal.forbidden();
+        }
+        if (!allow.stream().flatMap(List::stream).allMatch(Destination::isException)) {
+            throw Refusal.invalid("egress.allow must hold entries like 127.0.0.1/32:9102.");
+        }
+        return allow;
+    }
+
+    /** A server becomes active by approval only, or again after it was disabled. */
+    private Optional<ServerStatus> status(boolean wasApproved) {
+        return body.optionalText("status").map(code -> status(wasApproved, code));
+    }
+
+    private static ServerStatus status(boolean wasApproved, String code) {
+        if (code.equals("disabled")) {
+            return ServerStatus.DISABLED;
+        }
+        if (code.equals("active") && wasApproved) {
+            return ServerStatus.ACTIVE;
+        }
+        throw Refusal.invalid("status must be disabled, or active again after it was approved.");
+    }
+}
