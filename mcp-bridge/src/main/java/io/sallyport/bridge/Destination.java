@@ -14,14 +14,27 @@ import java.util.List;
  *     {@code 127.0.0.1/32:9102}; only a platform admin grants them
  * @param loopbackHttp whether plain http is permitted to loopback addresses (development); the
  *     address needs its exception all the same
+ * @param patient whether answers may be open for minutes; such connections are counted apart, so
+ *     that they keep no other request waiting
  */
-public record Destination(String pool, URI uri, List<String> allow, boolean loopbackHttp) {
+public record Destination(
+        String pool, URI uri, List<String> allow, boolean loopbackHttp, boolean patient) {
+    /** For answers that come soon. */
+    public Destination(String pool, URI uri, List<String> allow, boolean loopbackHttp) {
+        this(pool, uri, allow, loopbackHttp, false);
+    }
+
     public Destination {
         if (!(EgressUrl.read(uri.toString()) instanceof EgressUrl.Reading.Accepted)) {
             throw new IllegalArgumentException("not a URL to connect to");
         }
         allow = List.copyOf(allow);
         allow.forEach(AddressException::parse);
+    }
+
+    /** The same for answers that may be open for minutes. */
+    public Destination patiently() {
+        return new Destination(pool, uri, allow, loopbackHttp, true);
     }
 
     /** Whether {@code text} has the form {@code CIDR:port} of an exception. */

@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,9 @@ public interface EgressReply {
 
     /** The whole body. */
     Mono<byte[]> bytes();
+
+    /** From now on the body may take that long, whatever the request's timeout was. */
+    void allow(Duration time);
 
     /** Drops the body and closes the connection. */
     void discard();

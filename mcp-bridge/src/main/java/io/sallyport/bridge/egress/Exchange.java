@@ -7,6 +7,7 @@ import io.netty.util.Timeout;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EgressRequest;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.reactivestreams.Publisher;
@@ -33,7 +34,8 @@ final class Exchange {
     }
 
     private final EgressRequest request;
-    private final Timeout deadline;
+    private final HashedWheelTimer timer;
+    private final AtomicReference<Timeout> deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
     private final Sinks.Empty<EgressReply> expiry = Sinks.empty();
     private final Disposable.Swap connection = Disposables.swap();
@@ -42,8 +44,20 @@ final class Exchange {
 
     Exchange(EgressRequest request, HashedWheelTimer timer) {
         this.request = request;
-        this.deadline =
-                timer.newTimeout(_ -> expire(), request.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        this.timer = timer;
+        this.deadline = new AtomicReference<>(timeout(request.timeout()));
+    }
+
+    private Timeout timeout(Duration time) {
+        return timer.newTimeout(_ -> expire(), time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Measures the time anew, unless it is over. */
+    void allow(Duration time) {
+        deadline.getAndSet(timeout(time)).cancel();
+        if (phase.get() == Phase.OVER) {
+            deadline.get().cancel();
+        }
     }
 
     Mono<EgressReply> over(HttpClient http) {
@@ -126,7 +140,7 @@ final class Exchange {
 
     /** From here on nothing is written and no time is measured. Returns the phase until now. */
     private Phase end() {
-        deadline.cancel();
+        deadline.get().cancel();
         return phase.getAndSet(Phase.OVER);
     }
 }

@@ -16,6 +16,10 @@ import reactor.netty.resources.ConnectionProvider;
  */
 final class Lane {
     private static final Duration EVICTION = Duration.ofSeconds(30);
+
+    /** Every request that waits for a person holds one; those who wait are counted elsewhere. */
+    private static final int MOST_PATIENT = 1_100;
+
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
     private final ConnectionProvider connections;
@@ -25,15 +29,17 @@ final class Lane {
 
     Lane(Destination destination, EgressSettings settings, SslContext tls) {
         var rules = new DialRules(destination, settings.ownPort());
-        this.connections = connections(destination.pool(), settings);
+        this.connections = connections(destination, settings);
         this.addresses = new JudgedAddresses(settings.names(), rules);
         this.http = rules.isPlain() ? http(settings) : secured(http(settings), settings, tls);
     }
 
-    private static ConnectionProvider connections(String pool, EgressSettings settings) {
-        return ConnectionProvider.builder(pool)
-                .maxConnections(settings.connections())
-                .pendingAcquireMaxCount(settings.connections())
+    private static ConnectionProvider connections(
+            Destination destination, EgressSettings settings) {
+        int most = destination.patient() ? MOST_PATIENT : settings.connections();
+        return ConnectionProvider.builder(destination.pool())
+                .maxConnections(most)
+                .pendingAcquireMaxCount(most)
                 .maxIdleTime(settings.idle())
                 .evictInBackground(EVICTION)
                 .lifo()
@@ -78,14 +84,16 @@ final class Lane {
             String scheme,
             String authority,
             List<String> allow,
-            boolean loopbackHttp) {
+            boolean loopbackHttp,
+            boolean patient) {
         static Key of(Destination destination) {
             return new Key(
                     destination.pool(),
                     destination.uri().getScheme(),
                     destination.uri().getRawAuthority(),
                     destination.allow(),
-                    destination.loopbackHttp());
+                    destination.loopbackHttp(),
+                    destination.patient());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.bridge.egress;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
@@ -43,6 +44,11 @@ final class WireReply implements EgressReply {
     @Override
     public Mono<byte[]> bytes() {
         return body().collectList().map(WireReply::joined);
+    }
+
+    @Override
+    public void allow(Duration time) {
+        exchange.allow(time);
     }
 
     @Override
