@@ -5,7 +5,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * The next leg of a request whose last leg ended with questions.
  *
- * @param responses what each question is answered with, by the key of the question
+ * @param responses what each question is answered with, by the key of the question: a result, or
+ *     {@code {"error":{"code":…,"message":…}}} and nothing else if the client failed to answer
  */
 public record Continued(Continuation continuation, JsonNode responses) {
     /** Without the answers. */

@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,8 +36,17 @@ public sealed interface UpstreamReply {
         }
     }
 
-    /** A JSON-RPC error. */
-    record RpcError(int code, String message) implements UpstreamReply {
+    /**
+     * A JSON-RPC error.
+     *
+     * @param data what the server added, if anything
+     */
+    record RpcError(int code, String message, Optional<JsonNode> data) implements UpstreamReply {
+        /** Without anything added. */
+        public RpcError(int code, String message) {
+            this(code, message, Optional.empty());
+        }
+
         @Override
         public String toString() {
             return "RpcError[" + code + "]";

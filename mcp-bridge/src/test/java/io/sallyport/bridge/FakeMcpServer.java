@@ -25,7 +25,7 @@ public final class FakeMcpServer implements AutoCloseable {
     private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
     private static final String GREETING =
             """
-            {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},\
+            {"protocolVersion":"2025-11-25","capabilities":%s,\
             "serverInfo":{"name":"fake","version":"1"},"instructions":"Be kind."}\
             """;
 
@@ -65,6 +65,9 @@ public final class FakeMcpServer implements AutoCloseable {
     private final AtomicInteger sessions = new AtomicInteger();
     private volatile Behaviour requests = turn -> turn.result("{}");
     private volatile Behaviour greeting = this::greet;
+    private volatile Behaviour taking = turn -> turn.status(202);
+    private volatile String capabilities = "{\"tools\":{}}";
+    private volatile boolean closing;
 
     private FakeMcpServer(HttpServer server) {
         this.server = server;
@@ -89,13 +92,30 @@ public final class FakeMcpServer implements AutoCloseable {
         return this;
     }
 
+    /** What happens to answers and notifications. */
+    FakeMcpServer taking(Behaviour behaviour) {
+        taking = behaviour;
+        return this;
+    }
+
+    FakeMcpServer capable(String json) {
+        capabilities = json;
+        return this;
+    }
+
+    /** Every answer ends its connection, so that none of them is left in a pool. */
+    FakeMcpServer closingConnections() {
+        closing = true;
+        return this;
+    }
+
     void greet(Turn turn) throws IOException {
         turn.header("Mcp-Session-Id", "s-" + sessions.incrementAndGet());
-        turn.result(GREETING);
+        turn.result(GREETING.formatted(capabilities));
     }
 
     void greetWithoutSession(Turn turn) throws IOException {
-        turn.result(GREETING);
+        turn.result(GREETING.formatted(capabilities));
     }
 
     public int port() {
@@ -142,6 +162,9 @@ public final class FakeMcpServer implements AutoCloseable {
             received.notifyAll();
         }
         var turn = new Turn(exchange, request);
+        if (closing) {
+            turn.header("Connection", "close");
+        }
         try (exchange) {
             behaviour(request).answer(turn);
         } catch (Exception _) {
@@ -155,7 +178,11 @@ public final class FakeMcpServer implements AutoCloseable {
             return greeting;
         }
         var says = method.startsWith("notifications/") || method.equals("response");
-        return says ? turn -> turn.status(202) : requests;
+        return says ? said(method) : requests;
+    }
+
+    private Behaviour said(String method) {
+        return method.equals("notifications/initialized") ? turn -> turn.status(202) : taking;
     }
 
     @Override
@@ -198,9 +225,27 @@ public final class FakeMcpServer implements AutoCloseable {
             return exchange.getResponseBody();
         }
 
+        /** A stream that will break off before what was announced has come. */
+        OutputStream truncated() throws IOException {
+            header("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 1_000_000);
+            return exchange.getResponseBody();
+        }
+
         void event(OutputStream stream, String message) throws IOException {
             stream.write(("data: " + message + "\n\n").getBytes(UTF_8));
             stream.flush();
+        }
+
+        /** A request of the server itself, not waiting for its answer. */
+        void ask(OutputStream stream, String id, String method, String params) throws IOException {
+            var head = "{\"jsonrpc\":\"2.0\",\"id\":\"" + id + "\",\"method\":\"" + method;
+            event(stream, head + "\",\"params\":" + params + "}");
+        }
+
+        void tell(OutputStream stream, String method, String params) throws IOException {
+            var head = "{\"jsonrpc\":\"2.0\",\"method\":\"" + method + "\",\"params\":";
+            event(stream, head + params + "}");
         }
 
         /** Closes the connection in the middle of whatever was going on. */

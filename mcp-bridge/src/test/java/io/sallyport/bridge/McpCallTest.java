@@ -155,10 +155,7 @@ class McpCallTest extends UpstreamTest {
 
     @Test
     void holdsAConnectionRefusedWithinASessionForNotSent() throws Exception {
-        server.answering(turn -> {
-            turn.header("Connection", "close");
-            turn.result("{}");
-        });
+        server.closingConnections();
         call();
         server.close();
         assertThat(call()).isEqualTo(failed(UpstreamFailure.UNREACHABLE, false));

@@ -3,11 +3,15 @@ package io.sallyport.bridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.catalog.Era;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /** An upstream and the server behind it, for each test its own. */
 @Timeout(30)
@@ -39,6 +43,59 @@ abstract class UpstreamTest {
     static UpstreamRequest request(String params, Duration timeout, long maxBytes) {
         return new UpstreamRequest(
                 "tools/call", params.getBytes(UTF_8), Envelope.plain("ada"), timeout, maxBytes);
+    }
+
+    /** A tools/call of Ada's with an envelope of its own. */
+    static UpstreamRequest request(Envelope envelope) {
+        return request(envelope, Duration.ofSeconds(10));
+    }
+
+    static UpstreamRequest request(Envelope envelope, Duration timeout) {
+        return new UpstreamRequest("tools/call", "{}".getBytes(UTF_8), envelope, timeout, 100_000);
+    }
+
+    static Envelope envelope(String capabilities, UpstreamListener listener) {
+        return new Envelope(
+                "ada",
+                Optional.empty(),
+                json(capabilities),
+                true,
+                Optional.empty(),
+                List.of(),
+                listener,
+                Optional.empty());
+    }
+
+    static Envelope logging(String level, UpstreamListener listener) {
+        return new Envelope(
+                "ada",
+                Optional.empty(),
+                json("{}"),
+                false,
+                Optional.of(level),
+                List.of(),
+                listener,
+                Optional.empty());
+    }
+
+    static Envelope continued(Continuation continuation, String responses) {
+        return new Envelope(
+                "ada",
+                Optional.empty(),
+                json("{}"),
+                false,
+                Optional.empty(),
+                List.of(),
+                UpstreamListener.SILENT,
+                Optional.of(new Continued(continuation, json(responses))));
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return StrictJson.read(text);
+        } catch (MalformedJson e) {
+            throw new AssertionError(e);
+        }
     }
 
     UpstreamReply call() throws InterruptedException {

@@ -1,24 +1,24 @@
 package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.EgressReply;
-import io.sallyport.bridge.EventStream;
-import io.sallyport.bridge.ServerEvent;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
-import java.nio.charset.StandardCharsets;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.RpcMessage;
 import java.util.Locale;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Reads the one answer to a posted request, whether it comes as JSON or at the end of a stream. */
+/** Reads the answer to a posted request, whether it comes as JSON or on a stream. */
 final class Answers {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
 
-    private final McpHttp http;
+    private final SessionWire wire;
 
-    Answers(McpHttp http) {
-        this.http = http;
+    Answers(SessionWire wire) {
+        this.wire = wire;
     }
 
     /** The answer to a request that was asked in {@code session}. */
@@ -44,13 +44,13 @@ final class Answers {
     /** The answer to a request outside of any session. */
     Mono<UpstreamReply> read(EgressReply reply, Asked asked) {
         var refusal = refusal(reply.status());
-        if (refusal != null) {
+        if (refusal.isPresent()) {
             reply.discard();
-            return Mono.error(refusal);
+            return Mono.error(refusal.get());
         }
         var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
         if (type.startsWith("text/event-stream")) {
-            return streamed(reply, asked);
+            return new CallStream(wire, asked, reply).first();
         }
         if (type.startsWith("application/json")) {
             return reply.bytes().map(body -> response(RpcMessage.read(body), asked));
@@ -59,11 +59,13 @@ final class Answers {
         return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
-    private static @org.jspecify.annotations.Nullable UpstreamFault refusal(int status) {
-        if (status >= 300 && status < 400) {
-            return new UpstreamFault(UpstreamFailure.REDIRECT, true);
+    private static Optional<UpstreamFault> refusal(int status) {
+        if (status == 200) {
+            return Optional.empty();
         }
-        return status == 200 ? null : new UpstreamFault(UpstreamFailure.HTTP_ERROR, true);
+        var isRedirect = status >= 300 && status < 400;
+        var failure = isRedirect ? UpstreamFailure.REDIRECT : UpstreamFailure.HTTP_ERROR;
+        return Optional.of(new UpstreamFault(failure, true));
     }
 
     private static UpstreamReply response(RpcMessage message, Asked asked) {
@@ -71,35 +73,5 @@ final class Answers {
             return reply;
         }
         throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
-    }
-
-    private Mono<UpstreamReply> streamed(EgressReply reply, Asked asked) {
-        return StreamedAnswer.of(
-                EventStream.read(reply.body(), asked.maxEventBytes())
-                        .filter(event -> !event.data().isEmpty())
-                        .concatMap(event -> judged(event, asked), 1));
-    }
-
-    /** Empty for everything on the stream that is not the answer. */
-    private Mono<UpstreamReply> judged(ServerEvent event, Asked asked) {
-        return switch (RpcMessage.read(event.data().getBytes(StandardCharsets.UTF_8))) {
-            case RpcMessage.Response(var id, var reply) ->
-                    id == asked.id()
-                            ? Mono.just(reply)
-                            : Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
-            case RpcMessage.ServerRequest request -> replied(request, asked);
-            case RpcMessage.Notification _ -> Mono.empty();
-        };
-    }
-
-    /** A ping is answered; nothing else that a server may ask for is on offer. */
-    private Mono<UpstreamReply> replied(RpcMessage.ServerRequest request, Asked asked) {
-        var body =
-                request.method().equals("ping")
-                        ? Frames.emptyResult(request.id())
-                        : Frames.methodNotFound(request.id());
-        return http.tell(body, asked.headers(), asked.deadline())
-                .onErrorComplete()
-                .then(Mono.empty());
     }
 }

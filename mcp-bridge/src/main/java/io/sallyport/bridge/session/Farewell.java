@@ -1,9 +1,11 @@
 package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.Await;
-import io.sallyport.bridge.Header;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.McpHttp;
 import java.time.Duration;
-import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,10 +22,11 @@ final class Farewell {
     }
 
     /** MCP 2025-11-25, Cancellation. */
-    void cancelled(long id, List<Header> headers) {
-        var params = "{\"requestId\":" + id + ",\"reason\":\"The caller no longer waits.\"}";
+    void cancelled(Asked asked) {
+        var params =
+                "{\"requestId\":" + asked.id() + ",\"reason\":\"The caller no longer waits.\"}";
         var body = Frames.notification("notifications/cancelled", params);
-        detach(http.tell(body, headers, Deadline.in(PATIENCE)));
+        detach(http.tell(body, asked.headers(), Deadline.in(PATIENCE)));
     }
 
     /** MCP 2025-11-25, Session Management. */

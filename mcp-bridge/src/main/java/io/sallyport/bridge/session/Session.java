@@ -2,12 +2,33 @@ package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.wire.LogLevels;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An open session.
  *
  * @param named whether the server gave it an id; one without cannot get lost
  * @param headers what every request of this session carries
+ * @param logLevel the most talkative level that the server was asked for in it, or an empty text
  */
-record Session(ServerGreeting greeting, boolean named, List<Header> headers) {}
+record Session(
+        ServerGreeting greeting,
+        boolean named,
+        List<Header> headers,
+        AtomicReference<String> logLevel) {
+    Session(ServerGreeting greeting, boolean named, List<Header> headers) {
+        this(greeting, named, List.copyOf(headers), new AtomicReference<>(""));
+    }
+
+    /** Whether the server is to be asked for {@code level}; true once for each. */
+    boolean raisesTo(String level) {
+        if (!greeting.capabilities().has("logging") || !LogLevels.isLevel(level)) {
+            return false;
+        }
+        var before = logLevel.get();
+        var quieter = before.isEmpty() || !LogLevels.reaches(level, before);
+        return quieter && logLevel.compareAndSet(before, level);
+    }
+}

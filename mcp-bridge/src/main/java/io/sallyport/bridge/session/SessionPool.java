@@ -1,11 +1,16 @@
 package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.McpHttp;
 import io.sallyport.catalog.Era;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,35 +37,32 @@ final class SessionPool {
 
     private static final Duration OPENING = Duration.ofSeconds(15);
     private static final long MAX_GREETING = 256 * 1024;
-    private static final byte[] HELLO =
-            """
-            {"capabilities":{},"clientInfo":{"name":"sallyport","version":"0.1.0"},\
-            "protocolVersion":"2025-11-25"}\
-            """
-                    .getBytes(StandardCharsets.US_ASCII);
+    private static final String HELLO =
+            ",\"clientInfo\":{\"name\":\"sallyport\",\"version\":\"0.1.0\"},"
+                    + "\"protocolVersion\":\"2025-11-25\"}";
 
     private final McpHttp http;
     private final Answers answers;
     private final AtomicLong ids;
     private final Farewell farewell;
-    private final Map<String, Mono<Session>> opened = new ConcurrentHashMap<>();
-    private final Map<String, Session> ready = new ConcurrentHashMap<>();
+    private final Map<SessionKey, Mono<Session>> opened = new ConcurrentHashMap<>();
+    private final Map<SessionKey, Session> ready = new ConcurrentHashMap<>();
 
-    SessionPool(McpHttp http, Answers answers, AtomicLong ids, Farewell farewell) {
-        this.http = http;
+    SessionPool(SessionWire wire, Answers answers, AtomicLong ids) {
+        this.http = wire.http();
+        this.farewell = wire.farewell();
         this.answers = answers;
         this.ids = ids;
-        this.farewell = farewell;
     }
 
     /** The session of that key; a failure to open one is not remembered. */
-    Mono<Session> session(String key) {
+    Mono<Session> session(SessionKey key) {
         var session = ready.get(key);
         return session == null ? opening(key) : Mono.just(session);
     }
 
     /** The same for one who waits until his deadline; the opening goes on for the others. */
-    Mono<Session> session(String key, Deadline deadline) {
+    Mono<Session> session(SessionKey key, Deadline deadline) {
         var session = ready.get(key);
         return session == null
                 ? opening(key).timeout(deadline.remaining(), Mono.error(SessionPool::late))
@@ -71,19 +73,19 @@ final class SessionPool {
         return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
     }
 
-    private Mono<Session> opening(String key) {
+    private Mono<Session> opening(SessionKey key) {
         return Mono.defer(() -> opened.computeIfAbsent(key, this::open));
     }
 
-    private Mono<Session> open(String key) {
-        return initialize()
+    private Mono<Session> open(SessionKey key) {
+        return initialize(key)
                 .doOnNext(session -> admit(key, session))
                 .doOnTerminate(() -> opened.remove(key))
                 .cache();
     }
 
     /** Which one makes room makes little difference: its principal opens another when he calls. */
-    private void admit(String key, Session session) {
+    private void admit(SessionKey key, Session session) {
         if (ready.size() >= MOST) {
             ready.keySet().stream()
                     .findAny()
@@ -94,7 +96,7 @@ final class SessionPool {
     }
 
     /** Forgets a session that the server no longer knows. */
-    void forget(String key, Session session) {
+    void forget(SessionKey key, Session session) {
         ready.remove(key, session);
     }
 
@@ -104,16 +106,22 @@ final class SessionPool {
         return sessions;
     }
 
-    private Mono<Session> initialize() {
-        return Mono.defer(() -> initialize(hello()));
+    private Mono<Session> initialize(SessionKey key) {
+        return Mono.defer(() -> initialize(hello(), key.capabilities()));
     }
 
     private Asked hello() {
-        return new Asked(ids.incrementAndGet(), http.headers(), Deadline.in(OPENING), MAX_GREETING);
+        return new Asked(
+                ids.incrementAndGet(),
+                http.headers(),
+                Deadline.in(OPENING),
+                MAX_GREETING,
+                Envelope.plain(""));
     }
 
-    private Mono<Session> initialize(Asked asked) {
-        return http.post(Frames.request(asked.id(), "initialize", HELLO), asked)
+    private Mono<Session> initialize(Asked asked, String capabilities) {
+        var params = ("{\"capabilities\":" + capabilities + HELLO).getBytes(StandardCharsets.UTF_8);
+        return http.post(Frames.request(asked.id(), "initialize", params), asked)
                 .flatMap(reply -> greeted(reply, asked))
                 .flatMap(session -> confirmed(session, asked.deadline()));
     }
@@ -132,7 +140,7 @@ final class SessionPool {
         var headers = new ArrayList<>(http.headers());
         headers.add(new Header("mcp-protocol-version", greeting.protocolVersion()));
         id.ifPresent(it -> headers.add(new Header("mcp-session-id", it)));
-        return new Session(greeting, id.isPresent(), List.copyOf(headers));
+        return new Session(greeting, id.isPresent(), headers);
     }
 
     private static ServerGreeting greeting(JsonNode result) {

@@ -2,6 +2,7 @@ package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
@@ -14,6 +15,13 @@ import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
+import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.ListPages;
+import io.sallyport.bridge.wire.McpHttp;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -24,67 +32,104 @@ import tools.jackson.databind.JsonNode;
  * A server of the 2025 revisions: every request belongs to a session (MCP 2025-11-25, Transports).
  */
 public final class SessionUpstream implements McpUpstream {
-    /** The session in which probing and listing happen; no principal has an empty name. */
-    private static final String OWN = "";
+    /** A person may take that long to answer; each who does holds a connection and its stream. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private final McpHttp http;
+    private static final int MOST_PARKED = 1_000;
+
+    private final SessionWire wire;
     private final Answers answers;
-    private final Farewell farewell;
     private final SessionPool pool;
+    private final ChangeFeed feed;
     private final AtomicLong ids = new AtomicLong();
 
     public SessionUpstream(EgressClient egress, Destination destination, List<Header> credential) {
-        http = new McpHttp(egress, destination, credential);
-        answers = new Answers(http);
-        farewell = new Farewell(http);
-        pool = new SessionPool(http, answers, ids, farewell);
+        this(new McpHttp(egress, destination, credential), MOST_PARKED, PATIENCE);
+    }
+
+    /**
+     * @param mostParked requests that wait for answers at the same time
+     * @param patience how long each of them waits
+     */
+    public SessionUpstream(McpHttp http, int mostParked, Duration patience) {
+        wire = new SessionWire(http, new Parking(mostParked, patience));
+        answers = new Answers(wire);
+        pool = new SessionPool(wire, answers, ids);
+        feed = new ChangeFeed(wire, pool, this::attempt);
     }
 
     @Override
     public Mono<ServerGreeting> probe() {
-        return pool.session(OWN).map(Session::greeting).onErrorMap(Faults::of);
+        return pool.session(SessionKey.OWN).map(Session::greeting).onErrorMap(Faults::of);
+    }
+
+    private Mono<Session> own() {
+        return pool.session(SessionKey.OWN);
     }
 
     @Override
     public Mono<List<JsonNode>> list(ListKind kind) {
-        return new ListPages(
-                        kind, request -> attempt(request, Deadline.in(request.timeout()), true))
-                .all(OWN)
-                .onErrorMap(Faults::of);
+        return own().flatMap(session -> listed(kind, session)).onErrorMap(Faults::of);
+    }
+
+    private Mono<List<JsonNode>> listed(ListKind kind, Session session) {
+        return session.greeting().capabilities().has(kind.capability())
+                ? new ListPages(kind, this::attempt).all(SessionKey.OWN.principal())
+                : Mono.just(List.of());
     }
 
     @Override
     public Flux<ServerChange> changes(ChangeSubscription wanted) {
-        return Flux.empty();
+        return feed.changes(wanted);
     }
 
     @Override
     public void abandon(Continuation.Parked parked) {
-        // no request is ever parked yet
+        wire.parking().take(parked.ticket()).ifPresent(it -> it.stream().abandon());
     }
 
     @Override
     public Mono<UpstreamReply> call(UpstreamRequest request) {
-        return Mono.defer(() -> attempt(request, Deadline.in(request.timeout()), true))
+        var continued = request.envelope().continued();
+        return Mono.defer(() ->
+                        continued.isEmpty() ? attempt(request) : goOn(request, continued.get()))
                 .onErrorResume(thrown -> Mono.just(Faults.failed(thrown)));
+    }
+
+    private Mono<UpstreamReply> goOn(UpstreamRequest request, Continued continued) {
+        if (!(continued.continuation() instanceof Continuation.Parked(var ticket))) {
+            return lost();
+        }
+        return wire.parking()
+                .take(ticket, request.envelope().session())
+                .map(it ->
+                        untilGivenUp(
+                                it.stream().next(it, request, continued.responses()),
+                                it.stream().asked()))
+                .orElseGet(SessionUpstream::lost);
+    }
+
+    private Mono<UpstreamReply> attempt(UpstreamRequest request) {
+        return attempt(request, Deadline.in(request.timeout()), true);
     }
 
     /** A lost session is opened anew once: the server did not look at the request. */
     private Mono<UpstreamReply> attempt(UpstreamRequest request, Deadline deadline, boolean again) {
-        return pool.session(request.envelope().session(), deadline)
+        var key = SessionKey.of(request.envelope());
+        return pool.session(key, deadline)
                 .onErrorMap(Faults::unsent)
-                .flatMap(session -> ask(request, session, deadline))
-                .onErrorMap(SessionDoubtful.class, doubt -> dropped(request, doubt))
+                .flatMap(session -> prepared(request, session, deadline))
+                .onErrorMap(SessionDoubtful.class, doubt -> dropped(key, doubt))
                 .onErrorResume(
                         SessionGone.class,
                         gone -> {
-                            pool.forget(request.envelope().session(), gone.session());
+                            pool.forget(key, gone.session());
                             return again ? attempt(request, deadline, false) : lost();
                         });
     }
 
-    private UpstreamFault dropped(UpstreamRequest request, SessionDoubtful doubt) {
-        pool.forget(request.envelope().session(), doubt.session());
+    private UpstreamFault dropped(SessionKey key, SessionDoubtful doubt) {
+        pool.forget(key, doubt.session());
         return new UpstreamFault(UpstreamFailure.HTTP_ERROR, true);
     }
 
@@ -92,23 +137,53 @@ public final class SessionUpstream implements McpUpstream {
         return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
     }
 
+    private Mono<UpstreamReply> prepared(
+            UpstreamRequest request, Session session, Deadline deadline) {
+        var level = request.envelope().logLevel().filter(session::raisesTo);
+        return level.isEmpty()
+                ? ask(request, session, deadline)
+                : raised(request, session, deadline, level.get());
+    }
+
+    /** The request, after a level was asked for; if the server does not listen, so be it. */
+    private Mono<UpstreamReply> raised(
+            UpstreamRequest request, Session session, Deadline deadline, String level) {
+        return ask(LogLevel.request(request, level), session, deadline)
+                .onErrorComplete()
+                .then(Mono.defer(() -> ask(request, session, deadline)));
+    }
+
     private Mono<UpstreamReply> ask(UpstreamRequest request, Session session, Deadline deadline) {
-        var asked =
-                new Asked(ids.incrementAndGet(), session.headers(), deadline, request.maxBytes());
-        return http.post(Frames.request(asked.id(), request.method(), request.params()), asked)
-                .flatMap(reply -> answers.inSession(reply, asked, session))
-                .doOnError(EgressFailure.TimedOut.class, late -> givenUp(late, asked))
-                .doOnCancel(() -> farewell.cancelled(asked.id(), asked.headers()));
+        var envelope = request.envelope();
+        long id = ids.incrementAndGet();
+        var asked = new Asked(id, session.headers(), deadline, request.maxBytes(), envelope);
+        var http = envelope.capabilities().isEmpty() ? wire.http() : wire.patient();
+        var answer =
+                http.post(frame(id, request), asked)
+                        .flatMap(reply -> answers.inSession(reply, asked, session));
+        return untilGivenUp(answer, asked);
+    }
+
+    private static byte[] frame(long id, UpstreamRequest request) {
+        return request.envelope().progress()
+                ? Frames.request(id, request.method(), Frames.progressToken(id), request.params())
+                : Frames.request(id, request.method(), request.params());
+    }
+
+    private Mono<UpstreamReply> untilGivenUp(Mono<UpstreamReply> answer, Asked asked) {
+        return answer.doOnError(EgressFailure.TimedOut.class, late -> givenUp(late, asked))
+                .doOnCancel(() -> wire.farewell().cancelled(asked));
     }
 
     private void givenUp(EgressFailure.TimedOut late, Asked asked) {
         if (late.sent()) {
-            farewell.cancelled(asked.id(), asked.headers());
+            wire.farewell().cancelled(asked);
         }
     }
 
     @Override
     public void close() {
-        pool.drain().forEach(farewell::ended);
+        wire.parking().drain().forEach(it -> it.stream().abandon());
+        pool.drain().forEach(wire.farewell()::ended);
     }
 }

@@ -1,15 +1,20 @@
-package io.sallyport.bridge.session;
+package io.sallyport.bridge.wire;
 
 import java.time.Duration;
 
 /** The moment by which everything that belongs to one request is over. */
-record Deadline(long nanoTime) {
-    static Deadline in(Duration time) {
+public record Deadline(long nanoTime) {
+    public static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
     /** At least one millisecond, so that what is late fails as late and not as a mistake. */
-    Duration remaining() {
+    public Duration remaining() {
         return Duration.ofNanos(Math.max(nanoTime - System.nanoTime(), 1_000_000));
+    }
+
+    /** Whether there is still that much time. */
+    public boolean allows(Duration time) {
+        return nanoTime - System.nanoTime() > time.toNanos();
     }
 }

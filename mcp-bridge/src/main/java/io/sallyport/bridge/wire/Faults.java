@@ -1,4 +1,4 @@
-package io.sallyport.bridge.session;
+package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EventStreamFault;
@@ -7,10 +7,10 @@ import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 
 /** What broke below, in the words of an upstream. */
-final class Faults {
+public final class Faults {
     private Faults() {}
 
-    static UpstreamFault of(Throwable thrown) {
+    public static UpstreamFault of(Throwable thrown) {
         return switch (thrown) {
             case UpstreamFault known -> known;
             case EgressFailure failure -> of(failure);
@@ -40,12 +40,12 @@ final class Faults {
     }
 
     /** The same, for a request that was still waiting for its session. */
-    static UpstreamFault unsent(Throwable thrown) {
+    public static UpstreamFault unsent(Throwable thrown) {
         var fault = of(thrown);
         return fault.refusal().isPresent() ? fault : new UpstreamFault(fault.failure(), false);
     }
 
-    static UpstreamReply failed(Throwable thrown) {
+    public static UpstreamReply failed(Throwable thrown) {
         var fault = of(thrown);
         return new UpstreamReply.Failed(fault.failure(), fault.sent());
     }

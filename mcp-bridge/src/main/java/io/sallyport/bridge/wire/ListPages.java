@@ -1,4 +1,4 @@
-package io.sallyport.bridge.session;
+package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.ListKind;
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Collects all pages of one list within a budget; an incomplete list is no list. */
-final class ListPages {
+public final class ListPages {
     private static final int MAX_PAGES = 50;
     private static final int MAX_ITEMS = 1_000;
     private static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -28,7 +28,7 @@ final class ListPages {
     private final ListKind kind;
     private final Function<UpstreamRequest, Mono<UpstreamReply>> ask;
 
-    ListPages(ListKind kind, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+    public ListPages(ListKind kind, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
         this.kind = kind;
         this.ask = ask;
     }
@@ -36,7 +36,7 @@ final class ListPages {
     private record Gathered(
             List<JsonNode> items, int pages, int bytes, Optional<byte[]> next, Deadline deadline) {}
 
-    Mono<List<JsonNode>> all(String session) {
+    public Mono<List<JsonNode>> all(String session) {
         return Mono.defer(() ->
                 more(
                         session,

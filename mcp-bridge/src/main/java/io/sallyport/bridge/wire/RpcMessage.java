@@ -1,25 +1,35 @@
-package io.sallyport.bridge.session;
+package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One JSON-RPC 2.0 message from a server, read strictly: what is not plainly one of these fails.
  */
-sealed interface RpcMessage {
+public sealed interface RpcMessage {
     /** An answer to the request of that id. */
     record Response(long id, UpstreamReply reply) implements RpcMessage {}
 
-    /** The server asks us; {@code id} is a string or a number and is echoed as it is. */
-    record ServerRequest(JsonNode id, String method) implements RpcMessage {}
+    /**
+     * The server asks us.
+     *
+     * @param id a string or a number, echoed as it is
+     * @param params missing if there are none
+     */
+    record ServerRequest(JsonNode id, String method, JsonNode params) implements RpcMessage {}
 
-    /** The server tells us. */
-    record Notification(String method) implements RpcMessage {}
+    /**
+     * The server tells us.
+     *
+     * @param params missing if there are none
+     */
+    record Notification(String method, JsonNode params) implements RpcMessage {}
 
     Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
 
@@ -44,9 +54,10 @@ sealed interface RpcMessage {
         if (!method.isString() || !(id.isMissingNode() || id.isString() || id.isNumber())) {
             throw malformed();
         }
+        var params = tree.path("params");
         return id.isMissingNode()
-                ? new Notification(method.stringValue())
-                : new ServerRequest(id, method.stringValue());
+                ? new Notification(method.stringValue(), params)
+                : new ServerRequest(id, method.stringValue(), params);
     }
 
     private static Response response(JsonNode tree, int size) {
@@ -71,7 +82,8 @@ sealed interface RpcMessage {
         if (!message.isString() || code != (int) code) {
             throw malformed();
         }
-        return new UpstreamReply.RpcError((int) code, message.stringValue());
+        return new UpstreamReply.RpcError(
+                (int) code, message.stringValue(), Optional.ofNullable(error.get("data")));
     }
 
     private static long integer(JsonNode node) {

@@ -1,0 +1,17 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Hearing;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One stretch of a request, up to its answer or to a question of the server.
+ *
+ * @param reply how it ends
+ */
+record Leg(Hearing hearing, Deadline deadline, Sinks.One<UpstreamReply> reply) {
+    Leg(Hearing hearing, Deadline deadline) {
+        this(hearing, deadline, Sinks.one());
+    }
+}

@@ -1,0 +1,106 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.McpHttp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Where a stream can be taken up again (MCP 2025-11-25, Resumability and Redelivery). Confined to
+ * the reading of that stream.
+ */
+final class Resumption {
+    private static final Duration USUAL = Duration.ofSeconds(1);
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int MAX_ID = 1_024;
+
+    private final McpHttp http;
+    private final Asked asked;
+    private Optional<String> lastId = Optional.empty();
+    private Duration retry = USUAL;
+    private long received;
+    private boolean used;
+
+    Resumption(McpHttp http, Asked asked) {
+        this.http = http;
+        this.asked = asked;
+    }
+
+    /** Whether the first stream is still to be read. */
+    boolean isUnused() {
+        return !used;
+    }
+
+    Flux<byte[]> watched(EgressReply reply) {
+        used = true;
+        return reply.body().doOnNext(chunk -> received += chunk.length);
+    }
+
+    void remember(ServerEvent event) {
+        lastId = event.id().filter(Resumption::isHeaderValue);
+        event.retry().ifPresent(millis -> retry = within(Duration.ofMillis(millis)));
+    }
+
+    private static boolean isHeaderValue(String id) {
+        return id.length() <= MAX_ID && id.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    private static Duration within(Duration asked) {
+        var atLeast = asked.compareTo(SHORTEST) < 0 ? SHORTEST : asked;
+        return atLeast.compareTo(LONGEST) > 0 ? LONGEST : atLeast;
+    }
+
+    /** Whether what broke the stream leaves hope for another one. */
+    boolean mayGoOn(Throwable broken) {
+        return lastId.isPresent()
+                && (broken instanceof EgressFailure.Broken
+                        || broken instanceof EgressFailure.ConnectFailed);
+    }
+
+    /** The stream that goes on after the last event, when the server wants to be asked. */
+    Mono<EgressReply> next(Deadline deadline) {
+        if (lastId.isEmpty()) {
+            return Mono.error(unanswered());
+        }
+        return deadline.allows(retry)
+                ? Mono.delay(retry).then(Mono.defer(() -> listen(deadline)))
+                : Mono.error(new EgressFailure.TimedOut(true));
+    }
+
+    private Mono<EgressReply> listen(Deadline deadline) {
+        long left = Math.max(asked.maxBytes() - received, 0);
+        var again = new Asked(asked.id(), asked.headers(), deadline, left, asked.envelope());
+        var after = List.of(new Header("last-event-id", lastId.orElse("")));
+        return http.listen(again, after).flatMap(Resumption::accepted);
+    }
+
+    private static Mono<EgressReply> accepted(EgressReply reply) {
+        if (isEvents(reply)) {
+            return Mono.just(reply);
+        }
+        reply.discard();
+        return Mono.error(unanswered());
+    }
+
+    /** Whether it is a stream of events. */
+    static boolean isEvents(EgressReply reply) {
+        var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
+        return reply.status() == 200 && type.startsWith("text/event-stream");
+    }
+
+    private static UpstreamFault unanswered() {
+        return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+    }
+}

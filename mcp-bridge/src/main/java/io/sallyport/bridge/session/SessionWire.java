@@ -1,0 +1,15 @@
+package io.sallyport.bridge.session;
+
+import io.sallyport.bridge.wire.McpHttp;
+
+/**
+ * What every request to one server goes through.
+ *
+ * @param http for what is answered soon
+ * @param patient for what may be open for minutes
+ */
+record SessionWire(McpHttp http, McpHttp patient, Farewell farewell, Parking parking) {
+    SessionWire(McpHttp http, Parking parking) {
+        this(http, http.patient(), new Farewell(http), parking);
+    }
+}

@@ -1,0 +1,20 @@
+package io.sallyport.bridge.wire;
+
+import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.Header;
+import java.util.List;
+
+/**
+ * What an answer must answer.
+ *
+ * @param id of the JSON-RPC request, and its progress token
+ * @param headers that it was asked with
+ * @param maxBytes longest answer
+ * @param envelope for whom, and who hears what comes before the answer
+ */
+public record Asked(
+        long id, List<Header> headers, Deadline deadline, long maxBytes, Envelope envelope) {
+    public int maxEventBytes() {
+        return Math.clamp(maxBytes, 0, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,5 @@
+/** What both eras of MCP share: messages, HTTP requests, deadlines, and words for what breaks. */
+@NullMarked
+package io.sallyport.bridge.wire;
+
+import org.jspecify.annotations.NullMarked;
