@@ -12,6 +12,7 @@ public enum Reason {
     DUPLICATE_KEY,
     INVALID_UTF8,
     TOO_DEEP,
+    HEADER_MISMATCH,
     INVALID_REQUEST,
     UNKNOWN_MEMBER,
     // credentials

@@ -1,12 +1,15 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.gate.Offer;
 import io.sallyport.gate.TenantView;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Which tools an MCP URL serves, and under which names. */
 sealed interface Endpoint {
@@ -15,19 +18,16 @@ sealed interface Endpoint {
 
     String nameOf(CatalogTool tool);
 
-    Offer offer();
+    Offer offer(TenantView view, Principal principal);
 
     /** Whether this URL exists for the principal. */
     boolean exists(TenantView view, Principal principal);
 
-    /**
-     * The endpoint at {@code /mcp} or {@code /mcp/servers/{server}}; empty if that cannot exist.
-     */
-    static Optional<Endpoint> of(Optional<String> server) {
-        if (server.isEmpty()) {
-            return Optional.of(new Everything());
-        }
-        return server.filter(ServerSlug::isValid).map(it -> new OneServer(new ServerSlug(it)));
+    /** The endpoint at {@code /mcp/servers/{slug}}; empty if that cannot exist. */
+    static Optional<Endpoint> server(String slug) {
+        return ServerSlug.isValid(slug)
+                ? Optional.of(new OneServer(new ServerSlug(slug)))
+                : Optional.empty();
     }
 
     /** Every tool that the principal may use, by alias. */
@@ -43,7 +43,7 @@ sealed interface Endpoint {
         }
 
         @Override
-        public Offer offer() {
+        public Offer offer(TenantView view, Principal principal) {
             return new Offer.Aliases();
         }
 
@@ -68,7 +68,7 @@ sealed interface Endpoint {
         }
 
         @Override
-        public Offer offer() {
+        public Offer offer(TenantView view, Principal principal) {
             return new Offer.ServerTools(server);
         }
 
@@ -80,6 +80,44 @@ sealed interface Endpoint {
                     && key.isPresent()
                     && view.tools().stream()
                             .filter(it -> it.listed().ref().server().equals(server))
+                            .anyMatch(it -> view.mayList(key.get(), it));
+        }
+    }
+
+    /** The tools of one toolset that the principal may use, by alias. */
+    record OneToolset(String toolset) implements Endpoint {
+        @Override
+        public List<CatalogTool> tools(TenantView view, Principal principal) {
+            return view.visibleTo(principal).values().stream()
+                    .filter(it -> isIn(view, it.ref()))
+                    .toList();
+        }
+
+        private boolean isIn(TenantView view, ToolRef ref) {
+            return view.toolset(toolset).map(it -> it.contains(ref)).orElse(false);
+        }
+
+        @Override
+        public String nameOf(CatalogTool tool) {
+            return tool.listed().alias();
+        }
+
+        @Override
+        public Offer offer(TenantView view, Principal principal) {
+            return new Offer.Listed(
+                    view.tools().stream()
+                            .map(CatalogTool::listed)
+                            .filter(it -> isIn(view, it.ref()))
+                            .collect(Collectors.toMap(ToolDescriptor::alias, it -> it.ref())));
+        }
+
+        /** A toolset of which the principal may use nothing does not exist for it. */
+        @Override
+        public boolean exists(TenantView view, Principal principal) {
+            var key = view.key(principal.credential());
+            return key.isPresent()
+                    && view.tools().stream()
+                            .filter(it -> isIn(view, it.ref()))
                             .anyMatch(it -> view.mayList(key.get(), it));
         }
     }

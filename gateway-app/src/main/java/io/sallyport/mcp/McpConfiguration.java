@@ -2,6 +2,7 @@ package io.sallyport.mcp;
 
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
+import io.sallyport.gate.Rejections;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +16,11 @@ class McpConfiguration {
     }
 
     @Bean
-    LegacyLane legacyLane(Gate gate, Governance governance, Sessions sessions) {
-        return new LegacyLane(gate, governance, sessions);
+    McpFace mcpFace(Gate gate, Governance governance, Sessions sessions, Rejections rejections) {
+        var surface = new Surface(gate, governance);
+        return new McpFace(
+                new ModernLane(surface, rejections),
+                new LegacyLane(surface, sessions, rejections),
+                rejections);
     }
 }

@@ -1,14 +1,10 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.JsonText;
-import io.sallyport.catalog.MalformedJson;
-import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.Rejections;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.Caller;
-import io.sallyport.mcp.LegacyLane.Exchange;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -19,7 +15,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads what is posted to an MCP URL and writes what the lane answers. */
 @Component
@@ -27,20 +22,17 @@ class McpHandler {
     /** The largest message of a client. */
     private static final int MAX_BODY = 1024 * 1024;
 
-    private static final String SESSION = "Mcp-Session-Id";
-    private static final String VERSION = "MCP-Protocol-Version";
+    private static final String SESSION = McpHeaders.SESSION;
     private static final String RECORD = "X-Sallyport-Record";
 
-    private final LegacyLane lane;
+    private final McpFace face;
     private final Sessions sessions;
     private final Workers workers;
-    private final Rejections rejections;
 
-    McpHandler(LegacyLane lane, Sessions sessions, Workers workers, Rejections rejections) {
-        this.lane = lane;
+    McpHandler(McpFace face, Sessions sessions, Workers workers) {
+        this.face = face;
         this.sessions = sessions;
         this.workers = workers;
-        this.rejections = rejections;
     }
 
     Mono<ServerResponse> post(ServerRequest request) {
@@ -62,7 +54,14 @@ class McpHandler {
     }
 
     private static Optional<Endpoint> endpoint(ServerRequest request) {
-        return Endpoint.of(Optional.ofNullable(request.pathVariables().get("server")));
+        var names = request.pathVariables();
+        if (names.containsKey("server")) {
+            return Endpoint.server(names.get("server"));
+        }
+        return Optional.of(
+                names.containsKey("toolset")
+                        ? new Endpoint.OneToolset(names.get("toolset"))
+                        : new Endpoint.Everything());
     }
 
     private static Mono<byte[]> body(ServerRequest request) {
@@ -84,42 +83,8 @@ class McpHandler {
                         endpoint,
                         request.requestPath().value(),
                         Caller.of(request.exchange()),
-                        Optional.ofNullable(request.headers().firstHeader(SESSION)));
-        var version = Optional.ofNullable(request.headers().firstHeader(VERSION));
-        return workers.run(() -> judge(body, version, exchange)).flatMap(McpHandler::write);
-    }
-
-    private RpcAnswer judge(byte[] body, Optional<String> version, Exchange exchange)
-            throws InterruptedException {
-        try {
-            var message = RpcMessage.read(StrictJson.read(body));
-            if (version.isPresent() && !LegacyLane.speaks(version.get())) {
-                return reject(exchange, Reason.INVALID_REQUEST, "unsupported MCP-Protocol-Version");
-            }
-            return switch (message) {
-                case RpcMessage.Request it -> lane.answer(it, exchange);
-                case RpcMessage.Notification _, RpcMessage.Response _ -> lane.accept(exchange);
-                case RpcMessage.Invalid(var sentence) ->
-                        reject(exchange, Reason.INVALID_REQUEST, sentence);
-            };
-        } catch (MalformedJson e) {
-            var code = e.fault().code();
-            rejections.rejected(exchange.caller(), "mcp", code);
-            return RpcAnswer.error(
-                    400,
-                    JsonNodeFactory.instance.nullNode(),
-                    RpcAnswer.PARSE_ERROR,
-                    "Parse error: " + code.replace('_', ' '));
-        }
-    }
-
-    private RpcAnswer reject(Exchange exchange, Reason reason, String sentence) {
-        rejections.rejected(exchange.caller(), "mcp", reason.code());
-        return RpcAnswer.error(
-                400,
-                JsonNodeFactory.instance.nullNode(),
-                RpcAnswer.INVALID_REQUEST,
-                "Invalid request: " + sentence);
+                        new McpHeaders(request.headers().asHttpHeaders()));
+        return workers.run(() -> face.answer(body, exchange)).flatMap(McpHandler::write);
     }
 
     private static Mono<ServerResponse> write(RpcAnswer answer) {

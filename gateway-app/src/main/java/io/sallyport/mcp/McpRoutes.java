@@ -18,6 +18,9 @@ class McpRoutes {
                 .POST("/mcp/servers/{server}", handler::post)
                 .DELETE("/mcp/servers/{server}", handler::delete)
                 .GET("/mcp/servers/{server}", McpHandler::noStream)
+                .POST("/mcp/toolsets/{toolset}", handler::post)
+                .DELETE("/mcp/toolsets/{toolset}", handler::delete)
+                .GET("/mcp/toolsets/{toolset}", McpHandler::noStream)
                 .build();
     }
 }

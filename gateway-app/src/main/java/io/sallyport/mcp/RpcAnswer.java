@@ -4,6 +4,7 @@ import io.sallyport.catalog.JsonText;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,12 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record RpcAnswer(
         int status, Optional<JsonNode> body, Optional<String> session, Optional<String> record) {
-    static final int PARSE_ERROR = -32700;
-    static final int INVALID_REQUEST = -32600;
-    static final int METHOD_NOT_FOUND = -32601;
-    static final int INVALID_PARAMS = -32602;
-    static final int INTERNAL_ERROR = -32603;
-
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     static RpcAnswer accepted() {
@@ -34,10 +29,19 @@ record RpcAnswer(
         return of(200, message);
     }
 
-    static RpcAnswer error(int status, JsonNode id, int code, String sentence) {
+    /**
+     * @param id of the request; null where JSON-RPC 2.0 wants it so, missing where MCP 2026-07-28
+     *     wants none
+     */
+    static RpcAnswer error(JsonNode id, RpcFault fault) {
         var message = message(id);
-        message.putObject("error").put("code", code).put("message", sentence);
-        return of(status, message);
+        message.set("error", fault.tree());
+        return of(fault.status(), message);
+    }
+
+    /** The id of an error about something that has none. */
+    static JsonNode noId(boolean modern) {
+        return modern ? MissingNode.getInstance() : JSON.nullNode();
     }
 
     private static RpcAnswer of(int status, JsonNode message) {
@@ -46,7 +50,9 @@ record RpcAnswer(
 
     private static ObjectNode message(JsonNode id) {
         var message = JSON.objectNode().put("jsonrpc", "2.0");
-        message.set("id", id);
+        if (!id.isMissingNode()) {
+            message.set("id", id);
+        }
         return message;
     }
 

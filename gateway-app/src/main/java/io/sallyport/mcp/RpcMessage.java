@@ -13,14 +13,31 @@ sealed interface RpcMessage {
     /** Members of a request; anything else is ambiguous and refused. */
     Set<String> MEMBERS = Set.of("jsonrpc", "id", "method", "params");
 
+    /** The params of the message; an empty object if it has none. */
+    JsonNode params();
+
     record Request(JsonNode id, String method, JsonNode params) implements RpcMessage {}
 
-    record Notification(String method) implements RpcMessage {}
+    record Notification(String method, JsonNode params) implements RpcMessage {}
 
-    /** An answer to a request of ours. */
-    record Response() implements RpcMessage {}
+    /**
+     * An answer to a request of ours.
+     *
+     * @param message with {@code result} or {@code error}
+     */
+    record Response(JsonNode id, ObjectNode message) implements RpcMessage {
+        @Override
+        public JsonNode params() {
+            return JsonNodeFactory.instance.objectNode();
+        }
+    }
 
-    record Invalid(String sentence) implements RpcMessage {}
+    record Invalid(String sentence) implements RpcMessage {
+        @Override
+        public JsonNode params() {
+            return JsonNodeFactory.instance.objectNode();
+        }
+    }
 
     static RpcMessage read(JsonNode tree) {
         if (!(tree instanceof ObjectNode message)) {
@@ -31,7 +48,7 @@ sealed interface RpcMessage {
         }
         if (!message.has("method")) {
             return message.has("result") || message.has("error")
-                    ? new Response()
+                    ? new Response(message.path("id"), message)
                     : new Invalid("method is missing");
         }
         return call(message);
@@ -49,14 +66,12 @@ sealed interface RpcMessage {
         if (!params.isMissingNode() && !params.isObject()) {
             return new Invalid("params must be an object");
         }
+        var given = params.isMissingNode() ? JsonNodeFactory.instance.objectNode() : params;
         if (!message.has("id")) {
-            return new Notification(method.asString());
+            return new Notification(method.asString(), given);
         }
         return isId(message.path("id"))
-                ? new Request(
-                        message.path("id"),
-                        method.asString(),
-                        params.isMissingNode() ? JsonNodeFactory.instance.objectNode() : params)
+                ? new Request(message.path("id"), method.asString(), given)
                 : new Invalid("id must be a string or a number");
     }
 

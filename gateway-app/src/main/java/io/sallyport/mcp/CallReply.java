@@ -9,48 +9,48 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A call's outcome as a JSON-RPC answer: what a model may react to is a result with isError. */
-final class CallAnswer {
+/** The outcome of a tools/call: what a model may react to is a result with isError. */
+final class CallReply {
     private static final String RECORD = "io.sallyport/record";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private CallAnswer() {}
+    private CallReply() {}
 
-    static RpcAnswer of(JsonNode id, CallOutcome outcome) {
-        return answer(id, outcome).recorded(outcome.record());
-    }
-
-    private static RpcAnswer answer(JsonNode id, CallOutcome outcome) {
+    static Reply of(CallOutcome outcome) {
         return switch (outcome) {
-            case CallOutcome.Completed done -> passed(id, done.result(), done.record());
-            case CallOutcome.ToolFailed failed -> passed(id, failed.result(), failed.record());
-            case CallOutcome.InputRequired asked -> inputRequired(id, asked);
-            case CallOutcome.Refused refused -> refused(id, refused);
-            case CallOutcome.ApprovalPending pending -> pending(id, pending);
+            case CallOutcome.Completed done -> passed(done.result(), done.record());
+            case CallOutcome.ToolFailed failed -> passed(failed.result(), failed.record());
+            case CallOutcome.InputRequired asked -> new Reply.Asked(asked);
+            case CallOutcome.Refused refused -> refused(refused);
+            case CallOutcome.ApprovalPending pending -> pending(pending);
             case CallOutcome.RejectedUpstream(_, _, var record, _) ->
-                    failed(id, Reason.UPSTREAM_ERROR, "The server could not be used.", record);
+                    failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
             case CallOutcome.Unreachable broken ->
-                    failed(id, broken.reason(), "The server could not be used.", broken.record());
+                    failed(broken.reason(), "The server could not be used.", broken.record());
             case CallOutcome.TimedOut late ->
                     failed(
-                            id,
                             Reason.UPSTREAM_TIMEOUT,
                             "The server did not answer in time; the tool may have run.",
                             late.record());
             case CallOutcome.Cancelled cancelled ->
-                    failed(id, Reason.CANCELLED, "The call was cancelled.", cancelled.record());
+                    failed(Reason.CANCELLED, "The call was cancelled.", cancelled.record());
         };
     }
 
     /** The upstream's own tree, with our record's id in its _meta. */
-    private static RpcAnswer passed(JsonNode id, JsonNode result, Optional<String> record) {
-        var copy = ((ObjectNode) result).objectNode();
-        ((ObjectNode) result).properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
-        record.ifPresent(it -> meta(copy).put(RECORD, it));
-        return RpcAnswer.result(id, copy);
+    private static Reply passed(JsonNode result, Optional<String> record) {
+        var copy = JSON.objectNode();
+        result.properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
+        return recorded(copy, record);
     }
 
-    private static ObjectNode meta(ObjectNode result) {
+    private static Reply recorded(ObjectNode result, Optional<String> record) {
+        record.ifPresent(it -> meta(result).put(RECORD, it));
+        return new Reply.Done(result, record);
+    }
+
+    /** The _meta of a result of ours, a copy of what the upstream wrote there. */
+    static ObjectNode meta(ObjectNode result) {
         var meta = JSON.objectNode();
         if (result.get("_meta") instanceof ObjectNode theirs) {
             meta.setAll(theirs);
@@ -59,34 +59,26 @@ final class CallAnswer {
         return meta;
     }
 
-    /** A 2025 client cannot answer it: the lane that can is the 2026 one. */
-    private static RpcAnswer inputRequired(JsonNode id, CallOutcome.InputRequired asked) {
-        return failed(
-                id,
-                Reason.UPSTREAM_PROTOCOL_ERROR,
-                "The server asks for input that this client cannot give.",
-                asked.record());
-    }
-
-    private static RpcAnswer refused(JsonNode id, CallOutcome.Refused refused) {
+    private static Reply refused(CallOutcome.Refused refused) {
         return switch (refused.reason()) {
-            case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT ->
-                    RpcAnswer.error(200, id, RpcAnswer.INVALID_PARAMS, refused.sentence());
+            case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT, TOOL_NOT_OFFERED ->
+                    new Reply.Failed(RpcFault.invalidParams(refused.sentence()), refused.record());
             case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE ->
-                    RpcAnswer.error(503, id, RpcAnswer.INTERNAL_ERROR, refused.reason().code());
+                    new Reply.Failed(
+                            RpcFault.of(503, RpcFault.INTERNAL_ERROR, refused.reason().code()),
+                            refused.record());
             default -> {
                 var result = isError(refused.reason(), refused.sentence());
                 if (!refused.details().isEmpty()) {
                     var errors = structured(result).putArray("errors");
                     refused.details().forEach(errors::add);
                 }
-                refused.record().ifPresent(it -> meta(result).put(RECORD, it));
-                yield RpcAnswer.result(id, result);
+                yield recorded(result, refused.record());
             }
         };
     }
 
-    private static RpcAnswer pending(JsonNode id, CallOutcome.ApprovalPending pending) {
+    private static Reply pending(CallOutcome.ApprovalPending pending) {
         var ids = pending.approvals().stream().map(PendingApproval::id).toList();
         var result =
                 isError(
@@ -98,8 +90,7 @@ final class CallAnswer {
         describeFirst(structured, pending.approvals());
         var all = structured.putArray("approvals");
         pending.approvals().forEach(it -> describe(all.addObject(), it));
-        pending.record().ifPresent(it -> meta(result).put(RECORD, it));
-        return RpcAnswer.result(id, result);
+        return recorded(result, pending.record());
     }
 
     private static void describeFirst(ObjectNode structured, List<PendingApproval> approvals) {
@@ -110,11 +101,16 @@ final class CallAnswer {
         target.put("approvalId", approval.id()).put("expiresAt", approval.expires().toString());
     }
 
-    private static RpcAnswer failed(
-            JsonNode id, Reason reason, String sentence, Optional<String> record) {
-        var result = isError(reason, sentence);
-        record.ifPresent(it -> meta(result).put(RECORD, it));
-        return RpcAnswer.result(id, result);
+    /** The client cannot answer what the upstream asks. */
+    static Reply cannotAsk(Reply.Asked asked) {
+        return failed(
+                Reason.UPSTREAM_PROTOCOL_ERROR,
+                "The server asks for input that this client cannot give.",
+                asked.record());
+    }
+
+    private static Reply failed(Reason reason, String sentence, Optional<String> record) {
+        return recorded(isError(reason, sentence), record);
     }
 
     private static ObjectNode isError(Reason reason, String sentence) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.mcp;
+
+import org.jspecify.annotations.NullMarked;
