@@ -1,6 +1,5 @@
 package io.sallyport.gate;
 
-import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.McpServer;
@@ -28,11 +27,13 @@ final class Admission {
     private final ListFreshness freshness;
     private final Clock clock;
     private final Validators validators;
+    private final ContentAdmission content;
 
     Admission(ListFreshness freshness, Clock clock, Validators validators) {
         this.freshness = freshness;
         this.clock = clock;
         this.validators = validators;
+        content = new ContentAdmission(freshness, clock);
     }
 
     /** What these steps say. */
@@ -47,7 +48,7 @@ final class Admission {
      *
      * @param reason what the record says
      * @param shown what the caller is told, which may be less
-     * @param tool the tool, absent if the caller could not have known it
+     * @param target what was called, absent if the caller could not have known it
      * @param rule id of the deny rule, or empty
      */
     record Denial(
@@ -55,7 +56,7 @@ final class Admission {
             Reason shown,
             String sentence,
             List<String> details,
-            Optional<CatalogTool> tool,
+            Optional<Target> target,
             String rule) {}
 
     Verdict judge(TenantView view, UpstreamCall call, CallContext context)
@@ -63,10 +64,8 @@ final class Admission {
         try {
             return switch (call) {
                 case ToolCall it -> resolve(view, it, context);
-                case ResourceRead it -> unknown(Reason.UNKNOWN_RESOURCE, it);
-                case PromptGet it -> unknown(Reason.UNKNOWN_PROMPT, it);
-                case Completion it -> unknown(Reason.UNKNOWN_PROMPT, it);
-                case ResourceSubscription it -> unknown(Reason.UNKNOWN_RESOURCE, it);
+                case ResourceRead _, PromptGet _, Completion _, ResourceSubscription _ ->
+                        content.resolve(view, call, context);
             };
         } catch (RuntimeException e) {
             return refused(
@@ -124,7 +123,7 @@ final class Admission {
                         shown,
                         "Unknown tool: " + call.name(),
                         List.of(),
-                        meant,
+                        meant.map(Target.Tool::new),
                         against.map(Decision.Deny::rule).orElse("")));
     }
 
@@ -191,7 +190,7 @@ final class Admission {
         }
         var violations = violations(tool, members);
         return violations.isEmpty()
-                ? decide(view, server, candidate, params(tool, members))
+                ? decide(view, server, candidate, params(candidate.call(), tool, members))
                 : invalid(tool, violations);
     }
 
@@ -217,45 +216,34 @@ final class Admission {
         return violation.pointer() + ": " + violation.message();
     }
 
-    private static byte[] params(CatalogTool tool, ObjectNode arguments) {
+    private static byte[] params(ToolCall call, CatalogTool tool, ObjectNode arguments) {
         var params = JsonNodeFactory.instance.objectNode();
         params.set("arguments", arguments);
         params.put("name", refOf(tool).tool());
-        return CanonicalJson.write(params);
+        return LaterLeg.params(params, call.continued());
     }
 
     /** Step 4. */
     private static Verdict decide(
             TenantView view, McpServer server, Candidate candidate, byte[] params) {
         var tool = candidate.tool();
+        var call =
+                new AdmittedCall(
+                        candidate.call(),
+                        new Target.Tool(tool),
+                        server,
+                        params,
+                        "",
+                        List.of(),
+                        view,
+                        candidate.context());
         return switch (view.policy().decide(view.request(candidate.principal(), tool))) {
-            case Decision.Allow(String rule) ->
-                    admitted(
-                            new AdmittedCall(
-                                    tool,
-                                    server,
-                                    params,
-                                    rule,
-                                    List.of(),
-                                    view,
-                                    candidate.context()));
+            case Decision.Allow(String rule) -> new Verdict.Admitted(call.by(rule, List.of()));
             case Decision.RequireApproval(var requirements) ->
-                    admitted(
-                            new AdmittedCall(
-                                    tool,
-                                    server,
-                                    params,
-                                    requirements.getFirst().rule(),
-                                    requirements,
-                                    view,
-                                    candidate.context()));
+                    new Verdict.Admitted(call.by(requirements.getFirst().rule(), requirements));
             case Decision.Deny(DenyReason reason, String rule) ->
                     unknown(reasonOf(reason), candidate.call(), Optional.of(tool), rule);
         };
-    }
-
-    private static Verdict admitted(AdmittedCall call) {
-        return new Verdict.Admitted(call);
     }
 
     private static Verdict invalid(CatalogTool tool, List<String> details) {
@@ -266,18 +254,13 @@ final class Admission {
                         "The arguments do not match the tool's schema: "
                                 + String.join("; ", details),
                         details,
-                        Optional.of(tool),
+                        Optional.of(new Target.Tool(tool)),
                         ""));
     }
 
     private static Verdict refused(Reason reason, String sentence, Optional<CatalogTool> tool) {
-        return new Verdict.Refused(new Denial(reason, reason, sentence, List.of(), tool, ""));
-    }
-
-    private static Verdict unknown(Reason reason, UpstreamCall call) {
-        var sentence =
-                (reason == Reason.UNKNOWN_PROMPT ? "Unknown prompt: " : "Unknown resource: ");
-        return refused(reason, sentence + call.name(), Optional.empty());
+        return refused(
+                new Denial(reason, reason, sentence, List.of(), tool.map(Target.Tool::new), ""));
     }
 
     private static Verdict unknown(
@@ -288,7 +271,7 @@ final class Admission {
                         Reason.UNKNOWN_TOOL,
                         "Unknown tool: " + call.name(),
                         List.of(),
-                        tool,
+                        tool.map(Target.Tool::new),
                         rule));
     }
 }

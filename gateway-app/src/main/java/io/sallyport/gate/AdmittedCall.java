@@ -1,6 +1,5 @@
 package io.sallyport.gate;
 
-import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.policy.ApprovalRequirement;
 import java.util.List;
@@ -9,14 +8,16 @@ import java.util.List;
  * A call that nothing refuses: what is in here was validated and decided on, and is what will be
  * approved, recorded and sent, byte for byte.
  *
- * @param params canonical bytes of all of {@code params}
+ * @param call as requested
+ * @param params canonical bytes of all of {@code params}, the answers of a later leg included
  * @param rule id of the rule that allows it
  * @param requirements approvals that it needs first, empty for none
  * @param view what the decision saw
  */
 @SuppressWarnings("ArrayRecordComponent") // handed through once, never compared
 record AdmittedCall(
-        CatalogTool tool,
+        UpstreamCall call,
+        Target target,
         McpServer server,
         byte[] params,
         String rule,
@@ -25,6 +26,11 @@ record AdmittedCall(
         CallContext context) {
     AdmittedCall {
         requirements = List.copyOf(requirements);
+    }
+
+    /** The same, once a rule lets it pass. */
+    AdmittedCall by(String allowing, List<ApprovalRequirement> required) {
+        return new AdmittedCall(call, target, server, params, allowing, required, view, context);
     }
 
     long sequence() {

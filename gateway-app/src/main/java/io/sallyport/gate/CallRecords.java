@@ -5,8 +5,8 @@ import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
 import io.sallyport.audit.RecordId;
-import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.JsonText;
+import io.sallyport.error.Reason;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalVote;
 import io.sallyport.policy.Principal;
@@ -18,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 
 /** What the gate writes into the log. No argument, result or name of a person is in any of it. */
 final class CallRecords {
-    private static final String OPERATION = "tools/call";
     private static final byte[] NOTHING = new byte[0];
 
     private final Payloads payloads;
@@ -33,10 +32,11 @@ final class CallRecords {
      * A refusal before the intent. A tool that the caller could not know is named as it was asked
      * for.
      */
-    TrailEntry denied(Admission.Denial denial, TenantView view, CallContext context) {
+    TrailEntry denied(
+            UpstreamCall call, Admission.Denial denial, TenantView view, CallContext context) {
         var record =
                 base(Kind.CALL_DENIED, context)
-                        .with(what(denial.tool(), context))
+                        .with(what(call, denial.target(), context))
                         .with(
                                 AuditRecord.Decision.deny(
                                         denial.reason().code(),
@@ -53,7 +53,7 @@ final class CallRecords {
         var sealing = payloads.seal(tenant, who.subject(), call.params(), call.params());
         var record =
                 base(Kind.CALL_INTENT, context, who)
-                        .with(what(Optional.of(call.tool()), context).args(sealing.commitment()))
+                        .with(what(call).args(sealing.commitment()))
                         .with(allowed(call).with(uses(tenant, approvals)))
                         .with(sealing.reference());
         return new TrailEntry.Intent(record, context.key(), call.sequence(), sealing.sealed());
@@ -81,7 +81,7 @@ final class CallRecords {
         var context = call.context();
         var base =
                 base(Kind.APPROVAL_REQUESTED, context)
-                        .with(what(Optional.of(call.tool()), context))
+                        .with(what(call))
                         .with(
                                 new AuditRecord.Decision(
                                         "require_approval",
@@ -99,12 +99,14 @@ final class CallRecords {
             AdmittedCall call, RecordId intent, UpstreamLeg.Ending ending, long micros) {
         var context = call.context();
         var who = who(context.principal());
-        var base =
-                base(Kind.CALL_OUTCOME, context, who).with(what(Optional.of(call.tool()), context));
+        var base = base(Kind.CALL_OUTCOME, context, who).with(what(call));
         var result = AuditRecord.Result.of(intent, ending.status(), micros);
         return switch (ending) {
             case UpstreamLeg.Ending.Broken(_, var reason, _) ->
                     new TrailEntry.Outcome(base.with(result.code(reason.code())), intent, NOTHING);
+            case UpstreamLeg.Ending.Rejected _ ->
+                    new TrailEntry.Outcome(
+                            base.with(result.code(Reason.UPSTREAM_ERROR.code())), intent, NOTHING);
             case UpstreamLeg.Ending.Answered(_, var tree, _) ->
                     sealed(base, result, sealing(context, who, tree), intent);
             case UpstreamLeg.Ending.Asked(var tree, _) ->
@@ -134,7 +136,7 @@ final class CallRecords {
         var tenant = call.context().principal().tenant().value();
         var record =
                 AuditRecord.of(Kind.CALL_OUTCOME, tenant, clock.instant())
-                        .with(what(Optional.of(call.tool()), call.context()))
+                        .with(what(call))
                         .with(AuditRecord.Result.of(intent, status, micros));
         return new TrailEntry.Outcome(record, intent, NOTHING);
     }
@@ -157,21 +159,24 @@ final class CallRecords {
                 "key");
     }
 
-    private static What what(Optional<CatalogTool> tool, CallContext context) {
-        return What.op(OPERATION)
-                .with(tool.map(CallRecords::describe).orElse(AuditRecord.Tool.NONE))
+    private static What what(AdmittedCall call) {
+        return what(call.call(), Optional.of(call.target()), call.context());
+    }
+
+    private static What what(UpstreamCall call, Optional<Target> target, CallContext context) {
+        return What.op(call.method())
+                .with(target.map(CallRecords::describe).orElse(AuditRecord.Tool.NONE))
                 .with(
                         new AuditRecord.Turn(
                                 context.run().orElse(""), AuditRecord.ABSENT, context.key()));
     }
 
-    private static AuditRecord.Tool describe(CatalogTool tool) {
-        var listed = tool.listed();
+    private static AuditRecord.Tool describe(Target target) {
         return new AuditRecord.Tool(
-                listed.ref().server().value(),
-                listed.ref().tool(),
-                listed.digest(),
-                tool.effectiveRisk().code(),
-                List.copyOf(tool.labels()));
+                target.ref().server().value(),
+                target.ref().tool(),
+                target.digest(),
+                target.risk().code(),
+                List.copyOf(target.labels()));
     }
 }

@@ -25,6 +25,11 @@ public record Completion(Reference reference, JsonNode params) implements Upstre
     }
 
     @Override
+    public String method() {
+        return "completion/complete";
+    }
+
+    @Override
     public String name() {
         return reference.name();
     }

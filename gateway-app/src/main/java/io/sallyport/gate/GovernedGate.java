@@ -70,7 +70,7 @@ final class GovernedGate implements Gate {
     private Optional<CallOutcome> attempt(TenantView view, UpstreamCall call, CallContext context)
             throws InterruptedException {
         return switch (admission.judge(view, call, context)) {
-            case Verdict.Refused(var denial) -> Optional.of(refuse(denial, view, context));
+            case Verdict.Refused(var denial) -> Optional.of(refuse(call, denial, view, context));
             case Verdict.Admitted(var admitted) -> enter(admitted);
         };
     }
@@ -127,12 +127,11 @@ final class GovernedGate implements Gate {
     }
 
     private ApprovalBinding binding(AdmittedCall call, ApprovalRequirement requirement) {
-        var tool = call.tool().listed();
         return new ApprovalBinding(
                 call.view().tenant(),
                 call.context().principal().subject(),
-                tool.ref(),
-                tool.digest(),
+                call.target().ref(),
+                call.target().digest(),
                 digests.of(call.params()),
                 requirement.digest(),
                 UNBOUND);
@@ -156,7 +155,7 @@ final class GovernedGate implements Gate {
             AdmittedCall call, List<PendingApproval> pending, RecordId record) {
         return Optional.of(
                 new CallOutcome.ApprovalPending(
-                        call.tool().listed().ref(), pending, Optional.of(record.toString())));
+                        call.target().ref(), pending, Optional.of(record.toString())));
     }
 
     /** The request for approval is on record; so is every further attempt while it is open. */
@@ -168,9 +167,10 @@ final class GovernedGate implements Gate {
                         Reason.APPROVAL_REQUIRED,
                         "",
                         List.of(),
-                        Optional.of(call.tool()),
+                        Optional.of(call.target()),
                         call.rule());
-        return switch (trail.append(records.denied(denial, call.view(), call.context()))) {
+        return switch (trail.append(
+                records.denied(call.call(), denial, call.view(), call.context()))) {
             case Appended.Written(var id) -> waits(call, pending, id);
             case Appended.Stale _, Appended.Duplicate _, Appended.Unavailable _ ->
                     Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
@@ -181,7 +181,7 @@ final class GovernedGate implements Gate {
         return Approval.open(
                 "apr_" + UUID.randomUUID(),
                 binding(call, requirement),
-                call.tool().effectiveRisk(),
+                call.target().risk(),
                 requirement,
                 clock.instant());
     }
@@ -211,14 +211,20 @@ final class GovernedGate implements Gate {
             throws InterruptedException {
         var denial =
                 new Admission.Denial(
-                        reason, reason, sentence, List.of(), Optional.of(call.tool()), call.rule());
-        return refuse(denial, call.view(), call.context());
+                        reason,
+                        reason,
+                        sentence,
+                        List.of(),
+                        Optional.of(call.target()),
+                        call.rule());
+        return refuse(call.call(), denial, call.view(), call.context());
     }
 
     /** A refusal is recorded before it is told. */
-    private CallOutcome refuse(Admission.Denial denial, TenantView view, CallContext context)
+    private CallOutcome refuse(
+            UpstreamCall call, Admission.Denial denial, TenantView view, CallContext context)
             throws InterruptedException {
-        return switch (trail.append(records.denied(denial, view, context))) {
+        return switch (trail.append(records.denied(call, denial, view, context))) {
             case Appended.Written(var id) ->
                     new CallOutcome.Refused(
                             denial.shown(),

@@ -12,6 +12,11 @@ import tools.jackson.databind.JsonNode;
  */
 public record PromptGet(String name, JsonNode arguments, Optional<Continued> continued)
         implements UpstreamCall {
+    @Override
+    public String method() {
+        return "prompts/get";
+    }
+
     /** Arguments never show in a log. */
     @Override
     public String toString() {

@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public record ResourceRead(String uri, Optional<Continued> continued) implements UpstreamCall {
     @Override
+    public String method() {
+        return "resources/read";
+    }
+
+    @Override
     public String name() {
         return uri;
     }

@@ -11,6 +11,11 @@ import java.util.Optional;
  */
 public record ResourceSubscription(String uri) implements UpstreamCall {
     @Override
+    public String method() {
+        return "resources/subscribe";
+    }
+
+    @Override
     public String name() {
         return uri;
     }

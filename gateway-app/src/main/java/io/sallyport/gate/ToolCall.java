@@ -16,6 +16,11 @@ public record ToolCall(String name, Arguments arguments, Optional<Continued> con
         this(name, new Arguments.Written(arguments), Optional.empty());
     }
 
+    @Override
+    public String method() {
+        return "tools/call";
+    }
+
     /** The gate alone decides what counts as one valid object. */
     public sealed interface Arguments {
         /** UTF-8 JSON text, not yet read. */

@@ -6,6 +6,9 @@ import java.util.Optional;
 /** Everything that may reach an upstream; each kind passes the same ten steps. */
 public sealed interface UpstreamCall
         permits ToolCall, ResourceRead, PromptGet, Completion, ResourceSubscription {
+    /** The MCP method that carries it. */
+    String method();
+
     /** What is called, by the name under which the caller knows it. */
     String name();
 

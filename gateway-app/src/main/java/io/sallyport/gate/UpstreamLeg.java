@@ -4,10 +4,10 @@ import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Continuation;
-import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.Circuits.Permit;
@@ -63,6 +63,14 @@ final class UpstreamLeg {
             }
         }
 
+        /** The upstream answered something other than a tools/call with an error. */
+        record Rejected(int code) implements Ending {
+            @Override
+            public Status status() {
+                return Status.TOOL_ERROR;
+            }
+        }
+
         record Broken(Status status, Reason reason, boolean sent) implements Ending {}
     }
 
@@ -70,9 +78,9 @@ final class UpstreamLeg {
         try {
             var request =
                     new UpstreamRequest(
-                            "tools/call",
+                            call.call().method(),
                             call.params(),
-                            Envelope.plain(call.context().principal().subject()),
+                            RelayedEnvelope.of(call),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
             return judge(call, Await.one(servers.of(call.server()).call(request)));
@@ -90,8 +98,10 @@ final class UpstreamLeg {
             case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     new Ending.Asked(result, continuation);
-            case UpstreamReply.RpcError _ ->
-                    new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true);
+            case UpstreamReply.RpcError refusal ->
+                    call.call() instanceof ToolCall
+                            ? new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true)
+                            : new Ending.Rejected(refusal.code());
             case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);
         };
     }
@@ -100,7 +110,7 @@ final class UpstreamLeg {
         if (!result.isObject()) {
             return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, true);
         }
-        if (result.path("isError").asBoolean(false)) {
+        if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
             return new Ending.Answered(Status.TOOL_ERROR, result, size);
         }
         return conforms(call, result)
@@ -109,7 +119,13 @@ final class UpstreamLeg {
     }
 
     private boolean conforms(AdmittedCall call, JsonNode result) {
-        var descriptor = call.tool().listed();
+        return switch (call.target()) {
+            case Target.Tool(var tool) -> conforms(tool.listed(), result);
+            case Target.Content _ -> true;
+        };
+    }
+
+    private boolean conforms(ToolDescriptor descriptor, JsonNode result) {
         if (!descriptor.tree().has("outputSchema")) {
             return true;
         }
@@ -133,7 +149,8 @@ final class UpstreamLeg {
 
     private static void settle(Permit permit, Ending ending, long micros) {
         switch (ending) {
-            case Ending.Answered _, Ending.Asked _ -> permit.leaveAnswered(micros);
+            case Ending.Answered _, Ending.Asked _, Ending.Rejected _ ->
+                    permit.leaveAnswered(micros);
             case Ending.Broken(_, var reason, _) when isSilence(reason) ->
                     permit.leaveFailed(micros);
             case Ending.Broken(_, var reason, _) when reason == Reason.CANCELLED ->
@@ -150,7 +167,7 @@ final class UpstreamLeg {
         var entry = entry(call, intent, ending, micros);
         return switch (appendFirmly(entry)) {
             case Appended.Written _ ->
-                    outcome(call.tool().listed().ref(), ending, intent.toString(), micros);
+                    outcome(call.target().ref(), ending, intent.toString(), micros);
             case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
                     new CallOutcome.Refused(
                             Reason.OUTCOME_UNRECORDED,
@@ -213,6 +230,8 @@ final class UpstreamLeg {
                     };
             case Ending.Asked(var result, var continuation) ->
                     new CallOutcome.InputRequired(tool, result, continuation, record, micros);
+            case Ending.Rejected(var code) ->
+                    new CallOutcome.RejectedUpstream(tool, code, record, micros);
             case Ending.Broken(_, var reason, var sent) ->
                     broken(tool, reason, sent, record, micros);
         };

@@ -1,0 +1,44 @@
+package io.sallyport.gate;
+
+import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Continued;
+import io.sallyport.bridge.Envelope;
+import io.sallyport.catalog.Relay;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What passes between a client and the upstream of its call, besides the call and its answer. */
+final class RelayedEnvelope {
+    private RelayedEnvelope() {}
+
+    static Envelope of(AdmittedCall call) {
+        var peer = call.context().peer();
+        return new Envelope(
+                call.context().principal().subject(),
+                Optional.of(call.target().ref().tool()),
+                capabilities(call),
+                peer.progress(),
+                peer.logLevel(),
+                List.of(),
+                peer.listener(),
+                call.call().continued().filter(RelayedEnvelope::isParked));
+    }
+
+    private static boolean isParked(Continued continued) {
+        return continued.continuation() instanceof Continuation.Parked;
+    }
+
+    /** What the client can do and the server's settings let pass; the upstream hears of no more. */
+    private static JsonNode capabilities(AdmittedCall call) {
+        var declared = call.context().peer().capabilities();
+        var passed = JsonNodeFactory.instance.objectNode();
+        for (var kind : Relay.values()) {
+            if (call.server().relay().contains(kind) && declared.has(kind.code())) {
+                passed.set(kind.code(), declared.get(kind.code()));
+            }
+        }
+        return passed;
+    }
+}
