@@ -47,7 +47,7 @@ record CallReport(
             case CallOutcome.Completed _ -> true;
             case CallOutcome.ToolFailed _ -> true;
             case CallOutcome.InputRequired _ -> true;
-            case CallOutcome.RejectedUpstream _ -> true;
+            case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ -> true;
             case CallOutcome.TimedOut _ -> true;
             case CallOutcome.Cancelled _ -> true;
             case CallOutcome.Unreachable it -> it.sent();
@@ -94,7 +94,8 @@ record CallReport(
             case CallOutcome.Refused it -> it.reason().code();
             case CallOutcome.ApprovalPending _ -> Reason.APPROVAL_REQUIRED.code();
             case CallOutcome.InputRequired _ -> "input_required";
-            case CallOutcome.RejectedUpstream _ -> Reason.UPSTREAM_ERROR.code();
+            case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ ->
+                    Reason.UPSTREAM_ERROR.code();
             case CallOutcome.Unreachable it -> it.reason().code();
             case CallOutcome.TimedOut _ -> Reason.UPSTREAM_TIMEOUT.code();
             case CallOutcome.Cancelled _ -> Reason.CANCELLED.code();

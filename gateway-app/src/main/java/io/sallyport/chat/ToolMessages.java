@@ -22,7 +22,7 @@ final class ToolMessages {
             case CallOutcome.ApprovalPending it -> pending(it);
             case CallOutcome.InputRequired _ ->
                     error("input_required", "The tool asks for input that cannot be given here.");
-            case CallOutcome.RejectedUpstream _ ->
+            case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ ->
                     error(Reason.UPSTREAM_ERROR.code(), "The tool could not be used.");
             case CallOutcome.Unreachable it ->
                     error(it.reason().code(), "The tool could not be reached.");

@@ -1,11 +1,13 @@
 package io.sallyport.gate;
 
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.ServerChange;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ToolRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -56,6 +58,15 @@ public sealed interface CallOutcome {
             Continuation continuation,
             Optional<String> record,
             long micros)
+            implements CallOutcome {}
+
+    /**
+     * The caller may hear of updates of a resource.
+     *
+     * @param updates what the server tells, from the moment of subscription and until cancelled;
+     *     subscribing asks the server. Fails when it cannot tell any more
+     */
+    record Watching(ToolRef tool, Flux<ServerChange> updates, Optional<String> record, long micros)
             implements CallOutcome {}
 
     /**

@@ -104,6 +104,8 @@ final class CallRecords {
         return switch (ending) {
             case UpstreamLeg.Ending.Broken(_, var reason, _) ->
                     new TrailEntry.Outcome(base.with(result.code(reason.code())), intent, NOTHING);
+            case UpstreamLeg.Ending.Watching _ ->
+                    new TrailEntry.Outcome(base.with(result), intent, NOTHING);
             case UpstreamLeg.Ending.Rejected _ ->
                     new TrailEntry.Outcome(
                             base.with(result.code(Reason.UPSTREAM_ERROR.code())), intent, NOTHING);

@@ -3,7 +3,9 @@ package io.sallyport.gate;
 import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
+import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
@@ -14,11 +16,13 @@ import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /** Steps 8 to 10: the call, its result, and the outcome that is durable before anyone sees it. */
@@ -63,6 +67,14 @@ final class UpstreamLeg {
             }
         }
 
+        /** Updates may be heard from now on. */
+        record Watching(Flux<ServerChange> updates) implements Ending {
+            @Override
+            public Status status() {
+                return Status.OK;
+            }
+        }
+
         /** The upstream answered something other than a tools/call with an error. */
         record Rejected(int code) implements Ending {
             @Override
@@ -75,6 +87,9 @@ final class UpstreamLeg {
     }
 
     private Ending send(AdmittedCall call) {
+        if (call.call() instanceof ResourceSubscription(var uri)) {
+            return watching(call, uri);
+        }
         try {
             var request =
                     new UpstreamRequest(
@@ -91,6 +106,11 @@ final class UpstreamLeg {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
             return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true);
         }
+    }
+
+    private Ending watching(AdmittedCall call, String uri) {
+        var wanted = new ChangeSubscription(Set.of(uri));
+        return new Ending.Watching(servers.of(call.server()).changes(wanted));
     }
 
     private Ending judge(AdmittedCall call, UpstreamReply reply) {
@@ -149,6 +169,7 @@ final class UpstreamLeg {
 
     private static void settle(Permit permit, Ending ending, long micros) {
         switch (ending) {
+            case Ending.Watching _ -> permit.leaveUnused();
             case Ending.Answered _, Ending.Asked _, Ending.Rejected _ ->
                     permit.leaveAnswered(micros);
             case Ending.Broken(_, var reason, _) when isSilence(reason) ->
@@ -230,6 +251,8 @@ final class UpstreamLeg {
                     };
             case Ending.Asked(var result, var continuation) ->
                     new CallOutcome.InputRequired(tool, result, continuation, record, micros);
+            case Ending.Watching(var updates) ->
+                    new CallOutcome.Watching(tool, updates, record, micros);
             case Ending.Rejected(var code) ->
                     new CallOutcome.RejectedUpstream(tool, code, record, micros);
             case Ending.Broken(_, var reason, var sent) ->

@@ -25,6 +25,8 @@ final class CallReply {
             case CallOutcome.ApprovalPending pending -> pending(pending);
             case CallOutcome.RejectedUpstream(_, _, var record, _) ->
                     failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
+            case CallOutcome.Watching(_, _, var record, _) ->
+                    failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
             case CallOutcome.Unreachable broken ->
                     failed(broken.reason(), "The server could not be used.", broken.record());
             case CallOutcome.TimedOut late ->
