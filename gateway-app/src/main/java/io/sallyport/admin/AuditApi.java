@@ -1,5 +1,7 @@
 package io.sallyport.admin;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,7 @@ final class AuditApi {
                 .queryParams()
                 .forEach((name, values) -> {
                     if (FILTERS.contains(name)) {
-                        filters.put(name, values.getFirst());
+                        filters.put(name, checked(name, values.getFirst()));
                     } else if (!name.equals("cursor")) {
                         throw Refusal.invalid("Unknown filter.");
                     }
@@ -33,6 +35,17 @@ final class AuditApi {
                         request.query("cursor").map(AuditApi::index),
                         request.caller());
         return AdminAnswer.list(page.items(), page.next().map(String::valueOf));
+    }
+
+    private static String checked(String name, String value) {
+        if (name.equals("from") || name.equals("to")) {
+            try {
+                Instant.parse(value);
+            } catch (DateTimeParseException _) {
+                throw Refusal.invalid(name + " must be a time such as 2026-01-31T12:00:00Z.");
+            }
+        }
+        return value;
     }
 
     private static long index(String cursor) {
