@@ -21,7 +21,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,22 +45,8 @@ public final class Gateway implements AutoCloseable {
     /**
      * @param port 0 for any free one
      * @param database absent for the embedded one
-     * @param settings more keys of {@code sallyport.…} and their values
      */
-    public record Options(
-            boolean dev,
-            int port,
-            Path data,
-            Optional<DatabaseAddress> database,
-            Map<String, String> settings) {
-        public Options {
-            settings = Map.copyOf(settings);
-        }
-
-        public Options(boolean dev, int port, Path data, Optional<DatabaseAddress> database) {
-            this(dev, port, data, database, Map.of());
-        }
-    }
+    public record Options(boolean dev, int port, Path data, Optional<DatabaseAddress> database) {}
 
     private record Parts(FileLock lock, Optional<EmbeddedDatabase> embedded, Store store) {}
 
@@ -162,21 +147,14 @@ public final class Gateway implements AutoCloseable {
         var beans = beans(options, store, ownPorts);
         application.addInitializers(it -> beans.forEach(it.getBeanFactory()::registerSingleton));
         try {
-            return application.run(arguments(options));
+            return application.run(
+                    "--server.address=" + LOOPBACK, "--server.port=" + options.port());
         } catch (ConfigurationPropertiesBindException e) {
             throw new StartFailure(reason(e), e);
         } catch (org.springframework.boot.web.server.PortInUseException e) {
             throw new StartFailure(
                     "port " + options.port() + " is taken; choose another with --port", e);
         }
-    }
-
-    private static String[] arguments(Options options) {
-        var arguments = new ArrayList<String>();
-        options.settings().forEach((key, value) -> arguments.add("--" + key + "=" + value));
-        arguments.add("--server.address=" + LOOPBACK);
-        arguments.add("--server.port=" + options.port());
-        return arguments.toArray(String[]::new);
     }
 
     /** The innermost sentence names the key; the ones around it name classes. */
