@@ -1,6 +1,8 @@
 package io.sallyport.bridge;
 
+import io.sallyport.bridge.era.AutoUpstream;
 import io.sallyport.bridge.session.SessionUpstream;
+import io.sallyport.bridge.stateless.StatelessUpstream;
 import io.sallyport.catalog.Era;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -45,6 +47,10 @@ public interface McpUpstream extends AutoCloseable {
      */
     static McpUpstream connect(
             EgressClient egress, Destination destination, List<Header> credential, Era era) {
-        return new SessionUpstream(egress, destination, credential);
+        return switch (era) {
+            case MODERN -> new StatelessUpstream(egress, destination, credential);
+            case LEGACY -> new SessionUpstream(egress, destination, credential);
+            case AUTO -> new AutoUpstream(egress, destination, credential);
+        };
     }
 }

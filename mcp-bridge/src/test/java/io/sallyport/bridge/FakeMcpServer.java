@@ -206,8 +206,12 @@ public final class FakeMcpServer implements AutoCloseable {
         }
 
         void body(String type, byte[] body) throws IOException {
+            body(200, type, body);
+        }
+
+        void body(int status, String type, byte[] body) throws IOException {
             header("Content-Type", type);
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
 

@@ -48,6 +48,18 @@ public sealed interface RpcMessage {
         }
     }
 
+    /** The error in the body of a refused request, whatever id it names; empty if there is none. */
+    static Optional<UpstreamReply> refusal(byte[] utf8) {
+        try {
+            var tree = StrictJson.read(utf8);
+            return tree.path("error").isObject()
+                    ? Optional.of(error(tree.path("error")))
+                    : Optional.empty();
+        } catch (MalformedJson | UpstreamFault _) {
+            return Optional.empty();
+        }
+    }
+
     private static RpcMessage incoming(JsonNode tree) {
         var method = tree.path("method");
         var id = tree.path("id");

@@ -1,0 +1,173 @@
+package io.sallyport.bridge.era;
+
+import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ListKind;
+import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.bridge.session.SessionUpstream;
+import io.sallyport.bridge.stateless.Discovery;
+import io.sallyport.bridge.stateless.StatelessUpstream;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A server of an era that is not known. It is asked once, the newer era first and with requests
+ * that change nothing, and again when what was found out no longer holds.
+ */
+public final class AutoUpstream implements McpUpstream {
+    private final StatelessUpstream modern;
+    private final SessionUpstream legacy;
+    private final AtomicReference<Optional<McpUpstream>> found =
+            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Mono<McpUpstream>>> finding =
+            new AtomicReference<>(Optional.empty());
+
+    public AutoUpstream(EgressClient egress, Destination destination, List<Header> credential) {
+        modern = new StatelessUpstream(egress, destination, credential);
+        legacy = new SessionUpstream(egress, destination, credential);
+    }
+
+    @Override
+    public Mono<ServerGreeting> probe() {
+        return upstream().flatMap(McpUpstream::probe);
+    }
+
+    @Override
+    public Mono<List<JsonNode>> list(ListKind kind) {
+        return upstream().flatMap(it -> it.list(kind)).doOnError(_ -> forget());
+    }
+
+    @Override
+    public Flux<ServerChange> changes(ChangeSubscription wanted) {
+        return upstream().flatMapMany(it -> it.changes(wanted));
+    }
+
+    @Override
+    public Mono<UpstreamReply> call(UpstreamRequest request) {
+        var continued = request.envelope().continued();
+        return continued.isEmpty()
+                ? Mono.defer(() -> first(request))
+                : at(continued.get().continuation()).call(request);
+    }
+
+    /** Whose continuation it is tells the era. */
+    private McpUpstream at(Continuation continuation) {
+        return switch (continuation) {
+            case Continuation.State _ -> modern;
+            case Continuation.Parked _ -> legacy;
+        };
+    }
+
+    private Mono<UpstreamReply> first(UpstreamRequest request) {
+        var known = found.get();
+        if (known.isEmpty()) {
+            return search(request);
+        }
+        var deadline = Deadline.in(request.timeout());
+        return known.get()
+                .call(request)
+                .flatMap(reply -> isOutdated(reply) ? again(request, deadline) : Mono.just(reply));
+    }
+
+    /** Whether the server did not look at the request, as one of the other era would not. */
+    private static boolean isOutdated(UpstreamReply reply) {
+        return switch (reply) {
+            case UpstreamReply.Failed(var failure, var sent) ->
+                    !sent
+                            && (failure == UpstreamFailure.HTTP_ERROR
+                                    || failure == UpstreamFailure.PROTOCOL_ERROR);
+            case UpstreamReply.RpcError _ -> Discovery.isUnsupported(reply);
+            case UpstreamReply.Result _, UpstreamReply.InputRequired _ -> false;
+        };
+    }
+
+    private Mono<UpstreamReply> again(UpstreamRequest request, Deadline deadline) {
+        forget();
+        return search(
+                new UpstreamRequest(
+                        request.method(),
+                        request.params(),
+                        request.envelope(),
+                        deadline.remaining(),
+                        request.maxBytes()));
+    }
+
+    private Mono<UpstreamReply> search(UpstreamRequest request) {
+        return upstream()
+                .timeout(request.timeout(), Mono.error(AutoUpstream::late))
+                .onErrorMap(Faults::unsent)
+                .flatMap(it -> it.call(request))
+                .onErrorResume(thrown -> Mono.just(Faults.failed(thrown)));
+    }
+
+    private static UpstreamFault late() {
+        return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    }
+
+    private void forget() {
+        found.set(Optional.empty());
+    }
+
+    private Mono<McpUpstream> upstream() {
+        return Mono.defer(() -> found.get().map(Mono::just).orElseGet(this::shared));
+    }
+
+    /** However many ask, one search is made. */
+    private Mono<McpUpstream> shared() {
+        var search = finding.updateAndGet(now -> now.or(() -> Optional.of(searching())));
+        return search.orElseThrow();
+    }
+
+    private Mono<McpUpstream> searching() {
+        return modern.discover()
+                .map(AutoUpstream::isModern)
+                .onErrorResume(UpstreamFault.class, AutoUpstream::isHopeful)
+                .flatMap(isModern -> isModern ? Mono.just(modern) : greeted())
+                .doOnNext(it -> found.set(Optional.of(it)))
+                .doOnTerminate(() -> finding.set(Optional.empty()))
+                .cache();
+    }
+
+    private Mono<McpUpstream> greeted() {
+        return legacy.probe().thenReturn(legacy);
+    }
+
+    private static boolean isModern(UpstreamReply reply) {
+        return Discovery.greeting(reply).isPresent() || Discovery.isModernRefusal(reply);
+    }
+
+    /** Not modern, unless the failure is the same whatever the server speaks. */
+    private static Mono<Boolean> isHopeful(UpstreamFault fault) {
+        return switch (fault.failure()) {
+            case UNREACHABLE, REDIRECT, EGRESS_DENIED -> Mono.error(fault);
+            case TIMED_OUT -> fault.sent() ? Mono.just(false) : Mono.error(fault);
+            case PROTOCOL_ERROR, RESPONSE_TOO_LARGE, HTTP_ERROR -> Mono.just(false);
+        };
+    }
+
+    @Override
+    public void abandon(Continuation.Parked parked) {
+        legacy.abandon(parked);
+    }
+
+    @Override
+    public void close() {
+        modern.close();
+        legacy.close();
+    }
+}

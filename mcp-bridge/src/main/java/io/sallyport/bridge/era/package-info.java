@@ -1,0 +1,5 @@
+/** Finds out which era of MCP a server speaks, and remembers it. */
+@NullMarked
+package io.sallyport.bridge.era;
+
+import org.jspecify.annotations.NullMarked;

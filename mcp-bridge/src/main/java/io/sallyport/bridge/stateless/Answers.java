@@ -1,0 +1,118 @@
+package io.sallyport.bridge.stateless;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Hearing;
+import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.StreamedAnswer;
+import java.util.Locale;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads the answer to a request, whether it comes as JSON, on a stream, or as a refusal. */
+final class Answers {
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+
+    private Answers() {}
+
+    static Mono<UpstreamReply> read(EgressReply reply, Asked asked) {
+        return switch (reply.status()) {
+            case 200 -> answered(reply, asked);
+            case BAD_REQUEST, NOT_FOUND -> refused(reply);
+            default -> {
+                reply.discard();
+                yield Mono.error(fault(reply.status()));
+            }
+        };
+    }
+
+    private static UpstreamFault fault(int status) {
+        var isRedirect = status >= 300 && status < 400;
+        return new UpstreamFault(
+                isRedirect ? UpstreamFailure.REDIRECT : UpstreamFailure.HTTP_ERROR, true);
+    }
+
+    private static UpstreamFault malformed() {
+        return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+    }
+
+    static boolean isOfType(EgressReply reply, String type) {
+        return reply.header("content-type").orElse("").toLowerCase(Locale.ROOT).startsWith(type);
+    }
+
+    /** A refusal of this revision has a status and a JSON-RPC error; others have only a status. */
+    private static Mono<UpstreamReply> refused(EgressReply reply) {
+        if (!isOfType(reply, "application/json")) {
+            reply.discard();
+            return Mono.error(fault(reply.status()));
+        }
+        return reply.bytes()
+                .map(body -> RpcMessage.refusal(body).orElseThrow(() -> fault(reply.status())));
+    }
+
+    private static Mono<UpstreamReply> answered(EgressReply reply, Asked asked) {
+        if (isOfType(reply, "application/json")) {
+            return reply.bytes().map(body -> response(RpcMessage.read(body), asked));
+        }
+        if (isOfType(reply, "text/event-stream")) {
+            var hearing = new Hearing(asked);
+            return StreamedAnswer.of(
+                    EventStream.read(reply.body(), asked.maxEventBytes())
+                            .filter(event -> !event.data().isEmpty())
+                            .concatMap(event -> heard(event, asked, hearing), 1));
+        }
+        reply.discard();
+        return Mono.error(malformed());
+    }
+
+    private static Mono<UpstreamReply> heard(ServerEvent event, Asked asked, Hearing hearing) {
+        return switch (RpcMessage.read(event.data().getBytes(UTF_8))) {
+            case RpcMessage.Response response -> Mono.just(response(response, asked));
+            case RpcMessage.Notification notification -> {
+                hearing.notified(notification);
+                yield Mono.empty();
+            }
+            case RpcMessage.ServerRequest request -> {
+                asked.envelope().listener().refused(request.method()); // by not answering it
+                yield Mono.empty();
+            }
+        };
+    }
+
+    private static UpstreamReply response(RpcMessage message, Asked asked) {
+        if (message instanceof RpcMessage.Response(var id, var reply) && id == asked.id()) {
+            return reply instanceof UpstreamReply.Result result ? judged(result) : reply;
+        }
+        throw malformed();
+    }
+
+    private static UpstreamReply judged(UpstreamReply.Result answer) {
+        var result = answer.result();
+        return result.path("resultType").stringValue("").equals("input_required")
+                ? inputRequired((ObjectNode) result, answer.size())
+                : answer;
+    }
+
+    /** The tree was read for this one answer: nobody else has it. */
+    private static UpstreamReply inputRequired(ObjectNode result, int size) {
+        var state = Optional.ofNullable(result.remove("requestState"));
+        if (state.isPresent()
+                ? !state.get().isString()
+                : !result.path("inputRequests").isObject()) {
+            throw malformed();
+        }
+        var continuation = new Continuation.State(state.map(JsonNode::stringValue));
+        return new UpstreamReply.InputRequired(result, continuation, size);
+    }
+}

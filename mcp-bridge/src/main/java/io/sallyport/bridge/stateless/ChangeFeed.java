@@ -1,0 +1,109 @@
+package io.sallyport.bridge.stateless;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Changes;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
+import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.catalog.JsonText;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What changes at a server, heard as the answer to one long request (MCP, Subscriptions). */
+final class ChangeFeed {
+    private static final int METHOD_NOT_FOUND = -32_601;
+    private static final int MAX_EVENT = 1024 * 1024;
+
+    /** A dead connection is found out by then: the listener comes again. */
+    private static final Duration LIFE = Duration.ofMinutes(30);
+
+    private final McpHttp http;
+    private final AtomicLong ids;
+
+    ChangeFeed(McpHttp http, AtomicLong ids) {
+        this.http = http;
+        this.ids = ids;
+    }
+
+    Flux<ServerChange> changes(ChangeSubscription wanted) {
+        return Flux.defer(() -> listen(request(wanted.uris())))
+                .filter(change -> Changes.concern(change, wanted.uris()))
+                .onErrorMap(Faults::of);
+    }
+
+    private static UpstreamRequest request(Set<String> uris) {
+        var params = JsonNodeFactory.instance.objectNode();
+        var filter = params.putObject("notifications");
+        filter.put("toolsListChanged", true)
+                .put("promptsListChanged", true)
+                .put("resourcesListChanged", true);
+        if (!uris.isEmpty()) {
+            var asked = filter.putArray("resourceSubscriptions");
+            uris.forEach(asked::add);
+        }
+        return new UpstreamRequest(
+                "subscriptions/listen",
+                JsonText.write(params),
+                Envelope.plain(""),
+                LIFE,
+                Long.MAX_VALUE);
+    }
+
+    private Flux<ServerChange> listen(UpstreamRequest request) {
+        long id = ids.incrementAndGet();
+        var headers = RequestFrame.headers(http.headers(), request);
+        var deadline = Deadline.in(request.timeout());
+        var asked = new Asked(id, headers, deadline, request.maxBytes(), request.envelope());
+        return http.post(RequestFrame.body(id, request), asked)
+                .flatMapMany(reply -> heard(reply, asked));
+    }
+
+    private static Flux<ServerChange> heard(EgressReply reply, Asked asked) {
+        if (reply.status() == 200 && Answers.isOfType(reply, "text/event-stream")) {
+            return EventStream.read(reply.body(), MAX_EVENT)
+                    .filter(event -> !event.data().isEmpty())
+                    .map(ChangeFeed::message)
+                    .takeUntil(it -> it instanceof RpcMessage.Response)
+                    .concatMap(ChangeFeed::change, 1)
+                    .concatWith(Mono.error(ChangeFeed::lost));
+        }
+        return Answers.read(reply, asked).flatMapMany(ChangeFeed::refused);
+    }
+
+    private static RpcMessage message(ServerEvent event) {
+        return RpcMessage.read(event.data().getBytes(UTF_8));
+    }
+
+    private static Mono<ServerChange> change(RpcMessage message) {
+        return message instanceof RpcMessage.Notification notification
+                ? Mono.justOrEmpty(Changes.of(notification))
+                : Mono.empty();
+    }
+
+    private static Flux<ServerChange> refused(UpstreamReply reply) {
+        return reply instanceof UpstreamReply.RpcError(var code, _, _) && code == METHOD_NOT_FOUND
+                ? Flux.empty()
+                : Flux.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+    }
+
+    private static UpstreamFault lost() {
+        return new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+    }
+}

@@ -1,0 +1,120 @@
+package io.sallyport.bridge.stateless;
+
+import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Continued;
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ListKind;
+import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
+import io.sallyport.bridge.wire.ListPages;
+import io.sallyport.bridge.wire.McpHttp;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** A server of revision 2026-07-28: every request stands for itself. */
+public final class StatelessUpstream implements McpUpstream {
+    private final McpHttp http;
+    private final List<Header> always;
+    private final ChangeFeed feed;
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicReference<Optional<ServerGreeting>> greeting =
+            new AtomicReference<>(Optional.empty());
+
+    public StatelessUpstream(
+            EgressClient egress, Destination destination, List<Header> credential) {
+        http = new McpHttp(egress, destination, credential);
+        always = http.headers();
+        feed = new ChangeFeed(http.patient(), ids);
+    }
+
+    @Override
+    public Mono<ServerGreeting> probe() {
+        return discover().map(StatelessUpstream::greeted);
+    }
+
+    /** How the server answers when it is asked what it is; fails with {@link UpstreamFault}. */
+    public Mono<UpstreamReply> discover() {
+        return Mono.defer(() -> attempt(Discovery.request()))
+                .doOnNext(it -> greeting.set(Discovery.greeting(it)))
+                .onErrorMap(Faults::of);
+    }
+
+    private static ServerGreeting greeted(UpstreamReply reply) {
+        return Discovery.greeting(reply)
+                .orElseThrow(() -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+    }
+
+    @Override
+    public Mono<List<JsonNode>> list(ListKind kind) {
+        return known().flatMap(it -> listed(kind, it)).onErrorMap(Faults::of);
+    }
+
+    private Mono<ServerGreeting> known() {
+        return Mono.defer(() -> greeting.get().map(Mono::just).orElseGet(this::probe));
+    }
+
+    private Mono<List<JsonNode>> listed(ListKind kind, ServerGreeting greeting) {
+        return greeting.capabilities().has(kind.capability())
+                ? new ListPages(kind, this::attempt).all("")
+                : Mono.just(List.of());
+    }
+
+    @Override
+    public Mono<UpstreamReply> call(UpstreamRequest request) {
+        return Mono.defer(() -> attempt(request))
+                .onErrorResume(thrown -> Mono.just(Faults.failed(thrown)));
+    }
+
+    private Mono<UpstreamReply> attempt(UpstreamRequest request) {
+        if (request.envelope().continued().filter(StatelessUpstream::isForeign).isPresent()) {
+            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
+        }
+        var deadline = Deadline.in(request.timeout());
+        return ask(request, deadline)
+                .flatMap(reply ->
+                        Discovery.mayBeRepeated(reply) ? ask(request, deadline) : Mono.just(reply));
+    }
+
+    private static boolean isForeign(Continued continued) {
+        return continued.continuation() instanceof Continuation.Parked;
+    }
+
+    private Mono<UpstreamReply> ask(UpstreamRequest request, Deadline deadline) {
+        long id = ids.incrementAndGet();
+        var headers = RequestFrame.headers(always, request);
+        var asked = new Asked(id, headers, deadline, request.maxBytes(), request.envelope());
+        return http.post(RequestFrame.body(id, request), asked)
+                .flatMap(reply -> Answers.read(reply, asked));
+    }
+
+    @Override
+    public Flux<ServerChange> changes(ChangeSubscription wanted) {
+        return feed.changes(wanted);
+    }
+
+    @Override
+    public void abandon(Continuation.Parked parked) {
+        // nothing waits here: the server keeps no request whose leg is over
+    }
+
+    @Override
+    public void close() {
+        // nothing is open that does not end by itself
+    }
+}
