@@ -45,7 +45,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     @Override
     public Optional<Approval> find(ApprovalBinding binding) {
-        return guarded(() -> newest(binding))
+        return Database.read(() -> newest(binding))
                 .map(it -> it.at(clock.instant()))
                 .filter(it -> it.state().isOpen() || it.refuses(clock.instant()));
     }
@@ -205,7 +205,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     @Override
     public List<Case> list(TenantId tenant, Optional<ApprovalState> state) {
-        return guarded(() -> newest(tenant)).stream()
+        return Database.read(() -> newest(tenant)).stream()
                 .filter(it -> state.map(it.approval().state()::equals).orElse(true))
                 .toList();
     }
@@ -233,7 +233,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     @Override
     public Optional<Case> find(TenantId tenant, String id) {
-        return guarded(() ->
+        return Database.read(() ->
                 database.jdbc()
                         .sql(
                                 "select id, document, arguments from approval"
@@ -285,13 +285,5 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                                                 new ApprovalUse(
                                                         approval.id(), List.of(who.subject())))))
                         .with(new AuditRecord.Trace("", "", by.requestId())));
-    }
-
-    private static <T> T guarded(java.util.function.Supplier<T> query) {
-        try {
-            return query.get();
-        } catch (org.springframework.dao.DataAccessException e) {
-            throw new StoreUnavailable(e);
-        }
     }
 }

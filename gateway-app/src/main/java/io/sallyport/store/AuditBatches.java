@@ -1,5 +1,6 @@
 package io.sallyport.store;
 
+import io.sallyport.audit.RecordId;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.TrailEntry;
 import java.sql.Array;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -34,6 +36,7 @@ final class AuditBatches implements AutoCloseable {
 
     private final Database database;
     private final WriterLease lease;
+    private final LiveIntents live;
     private WriterChain chain;
     private Optional<Open> open = Optional.empty();
 
@@ -49,9 +52,10 @@ final class AuditBatches implements AutoCloseable {
         }
     }
 
-    AuditBatches(Database database, WriterLease lease) {
+    AuditBatches(Database database, WriterLease lease, LiveIntents live) {
         this.database = database;
         this.lease = lease;
+        this.live = live;
         chain = new WriterChain(lease.writer(), lease.epoch());
     }
 
@@ -69,6 +73,7 @@ final class AuditBatches implements AutoCloseable {
         var committed = isOnDisk(tenantOf(attempt.entries().getLast().entry()), attempt.last());
         inDoubt = Optional.empty();
         if (!committed) {
+            withdraw(attempt);
             return entries;
         }
         tellWritten(attempt);
@@ -104,15 +109,37 @@ final class AuditBatches implements AutoCloseable {
         var draft = chain.draft();
         var links = entries.stream().map(it -> draft.add(it.body())).toList();
         var attempt = new Attempt(entries, links, draft);
+        announce(attempt);
         try {
             return judge(attempt, send(attempt));
         } catch (SQLException e) {
             if (isKnownKey(e)) {
+                withdraw(attempt);
                 return withoutDuplicates(entries);
             }
             disconnect();
             inDoubt = Optional.of(attempt);
             throw e;
+        }
+    }
+
+    /**
+     * From the moment that an intent may be on disk, its caller may be told so and make the call.
+     */
+    private void announce(Attempt attempt) {
+        eachIntent(attempt, live::started);
+    }
+
+    /** None of these ids is on disk, nor will it ever be. */
+    private void withdraw(Attempt attempt) {
+        eachIntent(attempt, live::ended);
+    }
+
+    private static void eachIntent(Attempt attempt, BiConsumer<String, RecordId> step) {
+        for (int i = 0; i < attempt.entries().size(); i++) {
+            if (attempt.entries().get(i).entry() instanceof TrailEntry.Intent intent) {
+                step.accept(tenantOf(intent), attempt.links().get(i).id());
+            }
         }
     }
 
@@ -126,6 +153,7 @@ final class AuditBatches implements AutoCloseable {
             succeed(attempt);
             return List.of();
         }
+        withdraw(attempt);
         stale.forEach(it -> it.complete(new Appended.Stale()));
         return attempt.entries().stream().filter(it -> !stale.contains(it)).toList();
     }
@@ -155,6 +183,7 @@ final class AuditBatches implements AutoCloseable {
         if (!isRenewed()) {
             beginEpoch();
         }
+        withdraw(attempt);
         return attempt.entries();
     }
 
@@ -168,14 +197,12 @@ final class AuditBatches implements AutoCloseable {
 
     private void beginEpoch() throws SQLException {
         try {
-            lease.release();
-            lease.open();
+            if (!lease.reopen()) {
+                throw new SQLException("somebody else holds the writer's lease");
+            }
             chain = new WriterChain(lease.writer(), lease.epoch());
-        } catch (DataAccessException | TransactionException | StartFailure e) {
+        } catch (DataAccessException | TransactionException e) {
             throw new SQLException("no new epoch can be opened", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while waiting for the writer's lease", e);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,7 +46,7 @@ final class AuditRows implements AuditReader {
     public Page find(
             TenantId tenant, Map<String, String> filters, Optional<Long> before, Caller by) {
         note(tenant, by);
-        return guarded(() -> page(tenant, filters, before));
+        return Database.read(() -> page(tenant, filters, before));
     }
 
     private Page page(TenantId tenant, Map<String, String> filters, Optional<Long> before) {
@@ -143,7 +142,7 @@ final class AuditRows implements AuditReader {
     public Optional<ObjectNode> record(TenantId tenant, String id, Caller by) {
         note(tenant, by);
         return RecordId.parse(id)
-                .flatMap(it -> guarded(() -> found(tenant, it)))
+                .flatMap(it -> Database.read(() -> found(tenant, it)))
                 .map(it -> item(tenant, it));
     }
 
@@ -222,17 +221,9 @@ final class AuditRows implements AuditReader {
 
     @Override
     public String checkpoint(TenantId tenant) {
-        return guarded(() -> {
+        return Database.read(() -> {
             integrator.catchUp();
             return signer.sign(tenant.value(), () -> integrator.frontier(tenant.value()));
         });
-    }
-
-    private static <T> T guarded(java.util.function.Supplier<T> query) {
-        try {
-            return query.get();
-        } catch (DataAccessException e) {
-            throw new StoreUnavailable(e);
-        }
     }
 }

@@ -6,11 +6,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The one PostgreSQL of this process: its pool, its schema, its transactions. */
@@ -18,7 +20,17 @@ public final class Database implements AutoCloseable {
     /** A call is refused within 2 s when the store is gone, so no wait here may be longer. */
     private static final int TIMEOUT_MILLIS = 2_000;
 
-    private static final int POOL_SIZE = 8;
+    /**
+     * What a call may wait for: a connection that must be checked first, or an answer on one that
+     * was used just now; never both.
+     */
+    private static final Waits OF_CALLS = new Waits("store", 8, 1_500, 500, 2);
+
+    /** Work that nobody waits for, and reading long logs. */
+    private static final Waits OF_BACKGROUND = new Waits("background", 4, 2_000, 1_000, 10);
+
+    private record Waits(
+            String pool, int size, int connectMillis, int checkMillis, int answerSeconds) {}
 
     private final DatabaseAddress address;
     private final HikariDataSource pool;
@@ -42,14 +54,23 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(DatabaseAddress address) {
         checkDurability(address);
-        var pool = new HikariDataSource(poolConfig(address));
         try {
-            Flyway.configure().dataSource(pool).load().migrate();
+            Flyway.configure()
+                    .dataSource(address.url(), address.user(), address.password())
+                    .load()
+                    .migrate();
         } catch (FlywayException e) {
-            pool.close();
             throw new StartFailure("the database schema cannot be brought up to date", e);
         }
-        return new Database(address, pool);
+        return new Database(address, new HikariDataSource(poolConfig(address, OF_CALLS)));
+    }
+
+    /**
+     * The same database for work that no call waits for, with connections of its own: a statement
+     * may take longer than a call would wait, and takes no connection from one.
+     */
+    Database background() {
+        return new Database(address, new HikariDataSource(poolConfig(address, OF_BACKGROUND)));
     }
 
     private static void checkDurability(DatabaseAddress address) {
@@ -72,17 +93,17 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariConfig poolConfig(DatabaseAddress address) {
+    private static HikariConfig poolConfig(DatabaseAddress address, Waits waits) {
         var config = new HikariConfig();
-        config.setPoolName("store");
+        config.setPoolName(waits.pool());
         config.setJdbcUrl(address.url());
         config.setUsername(address.user());
         config.setPassword(address.password());
-        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMaximumPoolSize(waits.size());
         config.setMinimumIdle(2);
-        config.setConnectionTimeout(TIMEOUT_MILLIS);
-        config.setValidationTimeout(1_000);
-        config.addDataSourceProperty("socketTimeout", "10");
+        config.setConnectionTimeout(waits.connectMillis());
+        config.setValidationTimeout(waits.checkMillis());
+        config.addDataSourceProperty("socketTimeout", Integer.toString(waits.answerSeconds()));
         config.addDataSourceProperty("connectTimeout", "2");
         return config;
     }
@@ -112,6 +133,15 @@ public final class Database implements AutoCloseable {
 
     TransactionTemplate transactions() {
         return transactions;
+    }
+
+    /** Runs a query; a database that does not answer is a failure that callers know. */
+    static <T> T read(Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (DataAccessException | TransactionException e) {
+            throw new StoreUnavailable(e);
+        }
     }
 
     /** True if the database answers now. */

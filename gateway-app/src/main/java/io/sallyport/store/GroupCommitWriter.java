@@ -28,12 +28,15 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     /** Larger batches only add to the latency of their first record. */
     private static final int BATCH = 256;
 
-    /** What may wait while the store is away; beyond it callers are refused at once. */
+    /**
+     * What may wait while the store is away; beyond it callers are refused at once. Outcomes are
+     * let in all the same: there is one for each intent, and none of them may be lost.
+     */
     private static final int QUEUE = 10_000;
 
     private static final long RECONNECT_NANOS = 100_000_000;
 
-    private final BlockingQueue<PendingEntry> queue = new LinkedBlockingQueue<>(QUEUE);
+    private final BlockingQueue<PendingEntry> queue = new LinkedBlockingQueue<>();
     private final AuditBatches batches;
     private final LiveIntents live;
     private final BooleanSupplier integratorIsBehind;
@@ -53,38 +56,42 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     @Override
     public CompletableFuture<Appended> submit(TrailEntry entry) {
-        return enqueue(entry).done();
+        var written = enqueue(entry).done();
+        return switch (entry) {
+            case TrailEntry.Intent _, TrailEntry.Outcome _ -> written;
+            case TrailEntry.Fact _ ->
+                    written.copy()
+                            .completeOnTimeout(
+                                    new Appended.Unavailable(),
+                                    PATIENCE.toMillis(),
+                                    TimeUnit.MILLISECONDS);
+        };
     }
 
     private PendingEntry enqueue(TrailEntry entry) {
         var pending = PendingEntry.of(entry, LeafBody.of(entry.record()));
-        var _ = pending.done().thenAccept(appended -> follow(entry, appended));
-        if (isRefusedNow(entry) || !queue.offer(pending)) {
+        if (entry instanceof TrailEntry.Outcome outcome) {
+            var log = entry.record().log();
+            var _ = pending.done().thenRun(() -> live.ended(log, outcome.intent()));
+            queue.add(pending);
+        } else if (isRefusedNow(entry)) {
             pending.complete(new Appended.Unavailable());
+        } else {
+            queue.add(pending);
         }
         return pending;
     }
 
-    /** Keeps track of the calls that are under way. */
-    private void follow(TrailEntry entry, Appended appended) {
-        var log = entry.record().log();
-        switch (entry) {
-            case TrailEntry.Intent _ when appended instanceof Appended.Written(var id) ->
-                    live.started(log, id);
-            case TrailEntry.Outcome outcome -> live.ended(log, outcome.intent());
-            case TrailEntry.Intent _, TrailEntry.Fact _ -> {}
-        }
-    }
-
     /** A tail that no tree covers could be deleted unseen, so it may not grow old. */
     private boolean isRefusedNow(TrailEntry entry) {
-        return stopping && !(entry instanceof TrailEntry.Outcome)
+        return stopping
+                || queue.size() >= QUEUE
                 || entry instanceof TrailEntry.Intent && integratorIsBehind.getAsBoolean();
     }
 
     @Override
     public Appended append(TrailEntry entry) throws InterruptedException {
-        var written = submit(entry);
+        var written = enqueue(entry).done();
         try {
             return written.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
@@ -134,10 +141,11 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     /** Nothing waits for ever, but an outcome is never dropped. */
     private void giveUp(List<PendingEntry> batch) {
         for (var pending : batch) {
-            if (pending.entry() instanceof TrailEntry.Outcome && queue.offer(pending)) {
-                continue;
+            if (pending.entry() instanceof TrailEntry.Outcome) {
+                queue.add(pending);
+            } else {
+                pending.complete(new Appended.Unavailable());
             }
-            pending.complete(new Appended.Unavailable());
         }
         LockSupport.parkNanos(RECONNECT_NANOS);
     }

@@ -1,7 +1,10 @@
 package io.sallyport.store;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,23 +17,32 @@ final class Housekeeping implements AutoCloseable {
 
     private final Database database;
     private final OpenIntents intents;
-    private final WriterLease[] leases;
+    private final RecordedChanges changes;
+    private final List<WriterLease> leases;
     private final ScheduledExecutorService timer =
             Executors.newScheduledThreadPool(
                     2, Thread.ofPlatform().daemon().name("housekeeping-", 0).factory());
 
-    Housekeeping(Database database, OpenIntents intents, WriterLease... leases) {
+    Housekeeping(
+            Database database,
+            OpenIntents intents,
+            RecordedChanges changes,
+            List<WriterLease> leases) {
         this.database = database;
         this.intents = intents;
-        this.leases = leases.clone();
+        this.changes = changes;
+        this.leases = List.copyOf(leases);
     }
 
-    void start() {
-        var renewal =
-                timer.scheduleWithFixedDelay(() -> guarded(this::renew), 1, 1, TimeUnit.SECONDS);
-        var recovery =
-                timer.scheduleWithFixedDelay(() -> guarded(this::recover), 0, 5, TimeUnit.SECONDS);
+    void start(WriterTimes times) {
+        var renewal = repeat(this::renew, times.renewal(), times.renewal());
+        var recovery = repeat(this::recover, Duration.ZERO, times.recovery());
         LOG.debug("housekeeping {} {}", renewal.isDone(), recovery.isDone());
+    }
+
+    private ScheduledFuture<?> repeat(Runnable work, Duration first, Duration pause) {
+        return timer.scheduleWithFixedDelay(
+                () -> guarded(work), first.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void renew() {
@@ -42,6 +54,7 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void recover() {
+        guarded(changes::recover);
         intents.recover();
         database.jdbc()
                 .sql(
@@ -60,8 +73,10 @@ final class Housekeeping implements AutoCloseable {
     private static void guarded(Runnable work) {
         try {
             work.run();
-        } catch (DataAccessException | TransactionException e) {
+        } catch (DataAccessException | TransactionException | StoreUnavailable e) {
             LOG.warn("housekeeping: {}", e.getClass().getSimpleName());
+        } catch (RuntimeException e) {
+            LOG.error("housekeeping stops short: {}", e.getClass().getSimpleName());
         }
     }
 

@@ -21,17 +21,22 @@ final class OpenIntents {
     private final Database database;
     private final AuditTrail trail;
     private final LiveIntents live;
+    private final String[] own;
     private final Clock clock;
 
     private record Epoch(String writer, long epoch) {}
 
     private record OpenIntent(String log, RecordId id) {}
 
-    OpenIntents(Database database, AuditTrail trail, LiveIntents live, Clock clock) {
+    /**
+     * @param own the writers of this process; only it knows which of their intents are live
+     */
+    OpenIntents(StoreParts parts, AuditTrail trail, LiveIntents live, List<String> own) {
         this.live = live;
-        this.database = database;
+        this.own = own.toArray(String[]::new);
+        database = parts.database();
         this.trail = trail;
-        this.clock = clock;
+        clock = parts.clock();
     }
 
     /** The outcome of an intent that was written after its caller had been told that it was not. */
@@ -74,20 +79,26 @@ final class OpenIntents {
     }
 
     /**
-     * Moves expired writers to another epoch first, so that a process that wakes up cannot write.
+     * Moves expired writers of others to another epoch first, so that a process that wakes up
+     * cannot write.
      */
     private void fence() {
         database.jdbc()
                 .sql(
                         """
                         update audit_writer w set epoch = w.epoch + 1
-                        where w.expires < clock_timestamp() and exists (
+                        where w.expires < clock_timestamp() and w.writer <> all (?) and exists (
                             select 1 from audit_epoch e where e.writer = w.writer
                                 and e.epoch = w.epoch and not e.recovered)
                         """)
+                .param(own)
                 .update();
     }
 
+    /**
+     * The epochs that ended: all of ours but the current ones, and those of writers whose lease has
+     * expired. Another process that merely began a new epoch still works off the one before.
+     */
     private List<Epoch> abandoned() {
         return database.jdbc()
                 .sql(
@@ -95,7 +106,9 @@ final class OpenIntents {
                         select e.writer, e.epoch from audit_epoch e
                         join audit_writer w on w.writer = e.writer
                         where not e.recovered and w.epoch > e.epoch
+                            and (w.expires < clock_timestamp() or w.writer = any (?))
                         """)
+                .param(own)
                 .query((row, _) -> new Epoch(row.getString("writer"), row.getLong("epoch")))
                 .list();
     }

@@ -64,7 +64,7 @@ final class PayloadVault implements Payloads, SubjectKeys {
     }
 
     private String storedPseudonym(Person person) {
-        return guarded(() -> apart.execute(_ -> insertedPseudonym(person)));
+        return Database.read(() -> apart.execute(_ -> insertedPseudonym(person)));
     }
 
     private String insertedPseudonym(Person person) {
@@ -113,7 +113,7 @@ final class PayloadVault implements Payloads, SubjectKeys {
     }
 
     private SubjectKey storedKey(Scope scope) {
-        return guarded(() -> apart.execute(_ -> insertedKey(scope)));
+        return Database.read(() -> apart.execute(_ -> insertedKey(scope)));
     }
 
     private SubjectKey insertedKey(Scope scope) {
@@ -159,7 +159,7 @@ final class PayloadVault implements Payloads, SubjectKeys {
 
     @Override
     public Optional<SecretKey> find(Scope scope, String id) {
-        return guarded(() -> stored(scope, id));
+        return Database.read(() -> stored(scope, id));
     }
 
     private Optional<SecretKey> stored(Scope scope, String id) {
@@ -172,14 +172,5 @@ final class PayloadVault implements Payloads, SubjectKeys {
                 .params(scope.tenant(), scope.subject(), scope.month().toString(), id)
                 .query((row, _) -> unwrap(scope, id, row.getBytes(1)).key())
                 .optional();
-    }
-
-    private static <T> T guarded(java.util.function.Supplier<T> query) {
-        try {
-            return query.get();
-        } catch (org.springframework.dao.DataAccessException
-                | org.springframework.transaction.TransactionException e) {
-            throw new StoreUnavailable(e);
-        }
     }
 }

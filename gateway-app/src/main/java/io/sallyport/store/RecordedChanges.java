@@ -66,22 +66,37 @@ final class RecordedChanges {
         takeTurn();
         try {
             mend();
-            var draft = chain.draft();
-            var done = transactions.execute(status -> attempt(work, draft, status));
-            chain.commit(draft);
-            follow(done);
-            return done;
+            return underLease(work);
         } catch (DuplicateKeyException e) {
             broken |= String.valueOf(e.getMessage()).contains("audit_intake_pkey");
             throw e;
         } catch (DataIntegrityViolationException | BadSqlGrammarException e) {
             throw new StoreUnavailable(e); // one statement failed; everything was rolled back
-        } catch (DataAccessException | TransactionException | StartFailure e) {
+        } catch (DataAccessException | TransactionException e) {
             broken = true;
             throw new StoreUnavailable(e);
         } finally {
             turn.unlock();
         }
+    }
+
+    /** A lease that is found lost before the work began costs one more look. */
+    private <T> Done<T> underLease(Supplier<Change<T>> work) {
+        try {
+            return committed(work);
+        } catch (LeaseLost _) {
+            broken = true;
+            mend();
+            return committed(work);
+        }
+    }
+
+    private <T> Done<T> committed(Supplier<Change<T>> work) {
+        var draft = chain.draft();
+        var done = transactions.execute(status -> attempt(work, draft, status));
+        chain.commit(draft);
+        follow(done);
+        return done;
     }
 
     private void takeTurn() {
@@ -121,7 +136,7 @@ final class RecordedChanges {
     }
 
     private void holdLease() {
-        database.jdbc().sql("set local lock_timeout = '2s'").update();
+        database.jdbc().sql("set local lock_timeout = '1500ms'").update();
         var held =
                 database.jdbc()
                         .sql(
@@ -193,14 +208,25 @@ final class RecordedChanges {
         if (!broken) {
             return;
         }
+        if (!lease.reopen()) {
+            throw new LeaseLost();
+        }
+        chain = new WriterChain(lease.writer(), lease.epoch());
+        broken = false;
+    }
+
+    /**
+     * Mends at once what the last change may have left in doubt, so that its intent is closed even
+     * if no other change follows. Does nothing while a change is under way.
+     */
+    void recover() {
+        if (!turn.tryLock()) {
+            return;
+        }
         try {
-            lease.release();
-            lease.open();
-            chain = new WriterChain(lease.writer(), lease.epoch());
-            broken = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailable(e);
+            mend();
+        } finally {
+            turn.unlock();
         }
     }
 

@@ -73,9 +73,10 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public List<TenantId> tenants() {
-        return jdbc().sql("select id from tenant where id <> '_system' order by id")
-                .query((row, _) -> new TenantId(row.getString(1)))
-                .list();
+        return Database.read(() ->
+                jdbc().sql("select id from tenant where id <> '_system' order by id")
+                        .query((row, _) -> new TenantId(row.getString(1)))
+                        .list());
     }
 
     @Override
@@ -138,20 +139,22 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public Optional<PublishedPolicy> policy(TenantId tenant) {
-        return jdbc().sql("select * from policy where tenant = ? order by version desc limit 1")
-                .param(tenant.value())
-                .query(SettingsRows::policy)
-                .optional();
+        return Database.read(() ->
+                jdbc().sql("select * from policy where tenant = ? order by version desc limit 1")
+                        .param(tenant.value())
+                        .query(SettingsRows::policy)
+                        .optional());
     }
 
     @Override
     public Optional<PublishedPolicy> policy(TenantId tenant, String digest) {
-        return jdbc().sql(
-                        "select * from policy where tenant = ? and digest = ?"
-                                + " order by version desc limit 1")
-                .params(tenant.value(), digest)
-                .query(SettingsRows::policy)
-                .optional();
+        return Database.read(() ->
+                jdbc().sql(
+                                "select * from policy where tenant = ? and digest = ?"
+                                        + " order by version desc limit 1")
+                        .params(tenant.value(), digest)
+                        .query(SettingsRows::policy)
+                        .optional());
     }
 
     private static PublishedPolicy policy(java.sql.ResultSet row, int number)

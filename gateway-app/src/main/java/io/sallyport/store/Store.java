@@ -15,6 +15,7 @@ import io.sallyport.identity.KeyDirectory;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.ServerStore;
 import java.time.Clock;
+import java.util.List;
 import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     private final Database database;
+    private final Database background;
     private final Sealer sealer;
     private final WriterLease batchLease;
     private final WriterLease changeLease;
@@ -46,37 +48,44 @@ public final class Store implements AutoCloseable {
             GatewayFolder folder,
             byte[] sealKey,
             String node,
-            Clock clock) {}
+            Clock clock,
+            WriterTimes times) {
+        public Settings(
+                DatabaseAddress address,
+                GatewayFolder folder,
+                byte[] sealKey,
+                String node,
+                Clock clock) {
+            this(address, folder, sealKey, node, clock, WriterTimes.DEFAULT);
+        }
+    }
 
     private Store(Settings settings) throws InterruptedException {
         database = Database.open(settings.address());
+        background = database.background();
         sealer = new Sealer(settings.sealKey());
         ensureSystemTenant();
-        batchLease = new WriterLease(database, settings.node() + "-b");
-        changeLease = new WriterLease(database, settings.node() + "-c");
+        batchLease = new WriterLease(database, settings.node() + "-b", settings.times().lease());
+        changeLease = new WriterLease(database, settings.node() + "-c", settings.times().lease());
         batchLease.open();
         changeLease.open();
         vault = new PayloadVault(database, sealer, settings.clock());
         views = new TenantViews(database, new TenantLoader(database, sealer));
         var records = new AdminRecords(vault, settings.clock());
         var parts = new StoreParts(database, sealer, records, views, settings.clock());
+        var later = new StoreParts(background, sealer, records, views, settings.clock());
         var live = new LiveIntents();
         var changes = new RecordedChanges(database, changeLease, live);
-        integrator = new Integrator(database);
+        integrator = new Integrator(background);
         writer =
                 new GroupCommitWriter(
-                        new AuditBatches(database, batchLease), live, integrator::isBehind);
+                        new AuditBatches(database, batchLease, live), live, integrator::isBehind);
         servers = new ServerRows(changes, parts);
         this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
         var signer = new CheckpointSigner(settings.folder(), AuditArchive.DEPLOYMENT);
-        audit = new AuditRows(parts, integrator, writer, signer);
-        housekeeping =
-                new Housekeeping(
-                        database,
-                        new OpenIntents(database, writer, live, settings.clock()),
-                        batchLease,
-                        changeLease);
+        audit = new AuditRows(later, integrator, writer, signer);
+        housekeeping = housekeeping(new OpenIntents(later, writer, live, writers()), changes);
         refuseRollback(signer);
     }
 
@@ -90,7 +99,7 @@ public final class Store implements AutoCloseable {
         store.writer.start();
         store.integrator.start();
         store.views.start();
-        store.housekeeping.start();
+        store.housekeeping.start(settings.times());
         store.writer.report(
                 AuditRecord.of(
                                 Kind.WRITER_OPEN,
@@ -102,6 +111,14 @@ public final class Store implements AutoCloseable {
                                         "",
                                         Long.toString(store.batchLease.epoch()))));
         return store;
+    }
+
+    private Housekeeping housekeeping(OpenIntents intents, RecordedChanges changes) {
+        return new Housekeeping(background, intents, changes, List.of(batchLease, changeLease));
+    }
+
+    private List<String> writers() {
+        return List.of(batchLease.writer(), changeLease.writer());
     }
 
     private void ensureSystemTenant() {
@@ -197,6 +214,7 @@ public final class Store implements AutoCloseable {
         signAll();
         housekeeping.close();
         views.close();
+        background.close();
         database.close();
     }
 }

@@ -3,25 +3,25 @@ package io.sallyport.store;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The right of one writer to append to the log. It is checked in every batch, so a process that
  * lost it cannot write; and only after it has expired may anyone close what that process left open.
  */
 final class WriterLease {
-    /** Three missed renewals end it. */
-    static final Duration TTL = Duration.ofSeconds(4);
-
     /** A clean stop leaves nothing to wait for, a killed process its whole lease. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
     private final Database database;
     private final String writer;
+    private final Duration ttl;
     private volatile long epoch;
 
-    WriterLease(Database database, String writer) {
+    WriterLease(Database database, String writer, Duration ttl) {
         this.database = database;
         this.writer = writer;
+        this.ttl = ttl;
     }
 
     String writer() {
@@ -38,7 +38,7 @@ final class WriterLease {
      * @throws StartFailure if another process keeps renewing it
      */
     void open() throws InterruptedException {
-        var deadline = System.nanoTime() + 3 * TTL.toNanos();
+        var deadline = System.nanoTime() + 3 * ttl.toNanos();
         var taken = take();
         while (taken.isEmpty()) {
             if (System.nanoTime() > deadline) {
@@ -57,13 +57,51 @@ final class WriterLease {
         }
     }
 
+    /**
+     * Ends the epoch of this process and begins the next. Waits for whatever is being written in
+     * the old one, and keeps it out if it comes later. The lease never lapses in between: to others
+     * this process is alive, and so are its intents.
+     *
+     * @return false if somebody else has taken the writer over and their lease still runs
+     */
+    boolean reopen() {
+        var next = inTransaction(this::ownNextEpoch).or(this::take);
+        next.ifPresent(it -> epoch = it);
+        return next.isPresent();
+    }
+
     private Optional<Long> take() {
+        return inTransaction(this::nextEpoch);
+    }
+
+    private Optional<Long> inTransaction(Supplier<Optional<Long>> step) {
         return database.transactions()
                 .execute(_ -> {
-                    var next = nextEpoch();
+                    var next = step.get();
                     next.ifPresent(this::remember);
                     return next;
                 });
+    }
+
+    private Optional<Long> ownNextEpoch() {
+        return database.jdbc()
+                .sql(
+                        """
+                        update audit_writer
+                        set epoch = epoch + 1,
+                            expires = clock_timestamp() + make_interval(secs => :ttl)
+                        where writer = :writer and epoch = :epoch
+                        returning epoch
+                        """)
+                .param("ttl", seconds())
+                .param("writer", writer)
+                .param("epoch", epoch)
+                .query(Long.class)
+                .optional();
+    }
+
+    private double seconds() {
+        return ttl.toMillis() / 1_000.0;
     }
 
     private Optional<Long> nextEpoch() {
@@ -78,7 +116,7 @@ final class WriterLease {
                         returning epoch
                         """)
                 .param("writer", writer)
-                .param("ttl", TTL.toSeconds())
+                .param("ttl", seconds())
                 .query(Long.class)
                 .optional();
     }
@@ -100,7 +138,7 @@ final class WriterLease {
                                 set expires = clock_timestamp() + make_interval(secs => :ttl)
                                 where writer = :writer and epoch = :epoch
                                 """)
-                        .param("ttl", TTL.toSeconds())
+                        .param("ttl", seconds())
                         .param("writer", writer)
                         .param("epoch", epoch)
                         .update()
