@@ -157,7 +157,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static int exitCode(List<String> command) {
+    static int exitCode(List<String> command) {
         try {
             var process =
                     new ProcessBuilder(asOrdinaryUser(command))

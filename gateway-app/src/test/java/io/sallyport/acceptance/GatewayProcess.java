@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The gateway as a process of its own, for what only a process can do: end badly. */
@@ -17,6 +18,10 @@ record GatewayProcess(Process process, Path data) {
     private static final int PATIENCE_SECONDS = 60;
 
     static GatewayProcess serve(Path data, String... more) {
+        return serve(data, Map.of(), more);
+    }
+
+    static GatewayProcess serve(Path data, Map<String, String> environment, String... more) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -29,8 +34,9 @@ record GatewayProcess(Process process, Path data) {
                                 data.toString()));
         command.addAll(List.of(more));
         try {
-            return new GatewayProcess(
-                    new ProcessBuilder(command).redirectErrorStream(true).start(), data);
+            var builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return new GatewayProcess(builder.start(), data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
