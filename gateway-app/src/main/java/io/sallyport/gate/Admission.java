@@ -190,7 +190,7 @@ final class Admission {
         }
         var violations = violations(tool, members);
         return violations.isEmpty()
-                ? decide(view, server, candidate, params(candidate.call(), tool, members))
+                ? decide(view, server, candidate, members)
                 : invalid(tool, violations);
     }
 
@@ -224,15 +224,16 @@ final class Admission {
     }
 
     /** Step 4. */
-    private static Verdict decide(
-            TenantView view, McpServer server, Candidate candidate, byte[] params) {
+    private Verdict decide(
+            TenantView view, McpServer server, Candidate candidate, ObjectNode arguments) {
         var tool = candidate.tool();
+        var headers = validators.headers(tool.listed()).headers(arguments);
         var call =
                 new AdmittedCall(
                         candidate.call(),
-                        new Target.Tool(tool),
+                        new Target.Tool(tool, headers),
                         server,
-                        params,
+                        params(candidate.call(), tool, arguments),
                         "",
                         List.of(),
                         view,

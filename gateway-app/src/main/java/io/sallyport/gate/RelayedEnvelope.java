@@ -3,6 +3,7 @@ package io.sallyport.gate;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.Header;
 import io.sallyport.catalog.Relay;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,16 @@ final class RelayedEnvelope {
                 capabilities(call),
                 peer.progress(),
                 peer.logLevel(),
-                List.of(),
+                paramHeaders(call.target()),
                 peer.listener(),
                 call.call().continued().filter(RelayedEnvelope::isParked));
+    }
+
+    private static List<Header> paramHeaders(Target target) {
+        return switch (target) {
+            case Target.Tool(_, var headers) -> headers;
+            case Target.Content _ -> List.of();
+        };
     }
 
     private static boolean isParked(Continued continued) {

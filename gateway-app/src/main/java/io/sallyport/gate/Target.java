@@ -1,9 +1,11 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.Header;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ToolRef;
+import java.util.List;
 import java.util.Set;
 
 /** What a call is about, as it was listed and approved. */
@@ -19,7 +21,16 @@ sealed interface Target {
 
     Set<String> labels();
 
-    record Tool(CatalogTool tool) implements Target {
+    /**
+     * A tool.
+     *
+     * @param paramHeaders what of this call's arguments travels as headers too
+     */
+    record Tool(CatalogTool tool, List<Header> paramHeaders) implements Target {
+        Tool(CatalogTool tool) {
+            this(tool, List.of());
+        }
+
         @Override
         public ToolRef ref() {
             return tool.listed().ref();

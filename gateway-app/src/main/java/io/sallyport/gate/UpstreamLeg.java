@@ -140,7 +140,7 @@ final class UpstreamLeg {
 
     private boolean conforms(AdmittedCall call, JsonNode result) {
         return switch (call.target()) {
-            case Target.Tool(var tool) -> conforms(tool.listed(), result);
+            case Target.Tool(var tool, _) -> conforms(tool.listed(), result);
             case Target.Content _ -> true;
         };
     }

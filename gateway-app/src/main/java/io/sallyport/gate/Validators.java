@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.ParamHeaders;
 import io.sallyport.catalog.ArgumentValidator;
 import io.sallyport.catalog.RejectedSchema;
 import io.sallyport.catalog.ResultValidator;
@@ -16,6 +17,8 @@ final class Validators {
     private final Map<InputKey, Optional<ArgumentValidator>> inputs = new ConcurrentHashMap<>();
     private final Map<String, Optional<ResultValidator>> outputs = new ConcurrentHashMap<>();
 
+    private final Map<String, ParamHeaders> headers = new ConcurrentHashMap<>();
+
     private record InputKey(String digest, boolean lenient) {}
 
     /**
@@ -29,6 +32,15 @@ final class Validators {
         return inputs.computeIfAbsent(
                 new InputKey(descriptor.digest(), lenient),
                 it -> compileInput(descriptor, it.lenient()));
+    }
+
+    /** Which of the tool's arguments travel as headers too. */
+    ParamHeaders headers(ToolDescriptor descriptor) {
+        if (headers.size() > LIMIT) {
+            headers.clear();
+        }
+        return headers.computeIfAbsent(
+                descriptor.digest(), _ -> ParamHeaders.of(descriptor.inputSchema()));
     }
 
     private static Optional<ArgumentValidator> compileInput(
