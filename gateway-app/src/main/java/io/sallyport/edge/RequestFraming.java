@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestFraming {
     private static final int MAX_DIGITS = 5;
+    private static final String NEVER_IN_URI = "\"<>\\^`{|}";
 
     private RequestFraming() {}
 
     static boolean isClear(HttpRequest request) {
         return isKnown(request.protocolVersion())
                 && isEncodingClear(request)
+                && isUri(request.uri())
                 && isForUs(request)
                 && hasPort(request);
     }
@@ -47,6 +49,27 @@ final class RequestFraming {
         }
         var only = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.next());
         return only && !encodings.hasNext() && request.protocolVersion().isKeepAliveDefault();
+    }
+
+    /**
+     * Only what RFC 3986 has: the framework behind would answer anything else before our own
+     * filters see it.
+     */
+    private static boolean isUri(String target) {
+        var query = target.indexOf('?');
+        for (int at = 0; at < target.length(); at++) {
+            var c = target.charAt(at);
+            var isWhole = c != '%' || isHex(target, at + 1) && isHex(target, at + 2);
+            var isBracket = (c == '[' || c == ']') && (query < 0 || at < query);
+            if (c <= ' ' || c >= 0x7f || NEVER_IN_URI.indexOf(c) >= 0 || isBracket || !isWhole) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHex(String text, int at) {
+        return at < text.length() && Character.digit(text.charAt(at), 16) >= 0;
     }
 
     /** A path, or the whole URL of what {@code Host} says as well. */

@@ -138,7 +138,7 @@ class LostLeaseTest {
                 "select pid from pg_stat_activity where datname = current_database()"
                         + " and wait_event_type = 'Lock' and query like 'select audit_append%'";
         try (var _ = FaultyPostgres.holdIntake(database)) {
-            node.store().trail().submit(StoreNode.fact());
+            node.store().trail().report(StoreNode.deniedRecord());
             eventually()
                     .untilAsserted(
                             () -> assertThat(FaultyPostgres.column(database, waiting)).hasSize(1));
