@@ -1,26 +1,40 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.catalog.ServerStatus;
+import io.sallyport.gate.Governance;
 import io.sallyport.gate.StoreFailure;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import reactor.core.publisher.Flux;
 
-/** Lists all servers again before their pins grow too old. */
+/** Sees to it that every active server, and no other, has its upkeep. */
 final class ListUpkeep implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ListUpkeep.class);
-    private static final long PAUSE_SECONDS = 15;
+    private static final long PAUSE_SECONDS = 5;
 
     private final ServerRegistry registry;
+    private final Governance governance;
     private final TenantNames tenants;
     private final Thread thread;
     private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** Touched by the thread only. */
+    private final Map<ServerKey, ServerUpkeep> kept = new HashMap<>();
+
     private volatile boolean running;
 
-    ListUpkeep(ServerRegistry registry, TenantNames tenants) {
+    ListUpkeep(ServerRegistry registry, Governance governance, TenantNames tenants) {
         this.registry = registry;
+        this.governance = governance;
         this.tenants = tenants;
         thread = Thread.ofVirtual().name("list-upkeep").unstarted(this::run);
     }
@@ -34,21 +48,59 @@ final class ListUpkeep implements SmartLifecycle {
     private void run() {
         try {
             while (!stopped.await(PAUSE_SECONDS, TimeUnit.SECONDS)) {
-                refreshAll();
+                look();
             }
         } catch (InterruptedException _) {
             running = false;
+        } finally {
+            kept.values().forEach(ServerUpkeep::close);
         }
     }
 
-    private void refreshAll() throws InterruptedException {
+    private void look() {
         try {
-            for (var tenant : tenants.all()) {
-                registry.refreshStale(tenant);
-            }
+            var active = active();
+            kept.entrySet().removeIf(it -> isOver(it, active));
+            active.forEach(it -> kept.computeIfAbsent(it, this::begin));
         } catch (StoreFailure | DataAccessException e) {
             LOG.warn("list upkeep: {}", e.getClass().getSimpleName());
         }
+    }
+
+    private Set<ServerKey> active() {
+        var active = new HashSet<ServerKey>();
+        for (var tenant : tenants.all()) {
+            governance.view(tenant).servers().stream()
+                    .filter(it -> it.status() == ServerStatus.ACTIVE)
+                    .map(ServerKey::of)
+                    .forEach(active::add);
+        }
+        return active;
+    }
+
+    private static boolean isOver(Map.Entry<ServerKey, ServerUpkeep> one, Set<ServerKey> active) {
+        if (active.contains(one.getKey())) {
+            return false;
+        }
+        one.getValue().close();
+        return true;
+    }
+
+    private ServerUpkeep begin(ServerKey key) {
+        var upstream =
+                new ServerUpkeep.Upstream() {
+                    @Override
+                    public boolean list() throws InterruptedException {
+                        return registry.refreshActive(key);
+                    }
+
+                    @Override
+                    public Flux<ServerChange> changes() {
+                        return registry.changes(key);
+                    }
+                };
+        var rhythm = UpkeepRhythm.standard();
+        return ServerUpkeep.start(key, upstream, rhythm, registry.untilDue(key));
     }
 
     @Override

@@ -7,8 +7,6 @@ import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.gate.UpstreamServers;
-import io.sallyport.policy.ServerSlug;
-import io.sallyport.policy.TenantId;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +23,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private final EgressClient egress;
     private final ServerStore store;
     private final boolean loopbackHttp;
-    private final Map<Key, Connection> connections = new ConcurrentHashMap<>();
-
-    private record Key(TenantId tenant, ServerSlug slug) {
-        static Key of(McpServer server) {
-            return new Key(server.tenant(), server.slug());
-        }
-    }
+    private final Map<ServerKey, Connection> connections = new ConcurrentHashMap<>();
 
     private record Connection(McpServer server, McpUpstream upstream) {
         boolean serves(McpServer other) {
@@ -53,11 +45,13 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
 
     @Override
     public McpUpstream of(McpServer server) {
-        var known = connections.get(Key.of(server));
+        var known = connections.get(ServerKey.of(server));
         if (known != null && known.serves(server)) {
             return known.upstream();
         }
-        return connections.compute(Key.of(server), (_, old) -> replace(server, old)).upstream();
+        return connections
+                .compute(ServerKey.of(server), (_, old) -> replace(server, old))
+                .upstream();
     }
 
     private Connection replace(McpServer server, @Nullable Connection old) {
@@ -91,7 +85,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     void forget(McpServer server) {
-        var old = connections.remove(Key.of(server));
+        var old = connections.remove(ServerKey.of(server));
         if (old != null) {
             old.upstream().close();
         }

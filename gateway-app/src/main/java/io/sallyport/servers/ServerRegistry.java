@@ -1,5 +1,7 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
@@ -12,17 +14,16 @@ import io.sallyport.gate.Governance;
 import io.sallyport.gate.ListFreshness;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.Caller;
-import io.sallyport.policy.ServerSlug;
-import io.sallyport.policy.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 
 /** Registers servers and keeps what is known of their tools fresh. */
 public final class ServerRegistry implements ListFreshness {
@@ -38,15 +39,9 @@ public final class ServerRegistry implements ListFreshness {
     private final ServerConnections connections;
     private final Governance governance;
     private final Clock clock;
-    private final Map<Key, Instant> listed = new ConcurrentHashMap<>();
-    private final Map<Key, Instant> failed = new ConcurrentHashMap<>();
-    private final Map<Key, Object> turns = new ConcurrentHashMap<>();
-
-    private record Key(TenantId tenant, ServerSlug slug) {
-        static Key of(McpServer server) {
-            return new Key(server.tenant(), server.slug());
-        }
-    }
+    private final Map<ServerKey, Instant> listed = new ConcurrentHashMap<>();
+    private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
+    private final Map<ServerKey, Object> turns = new ConcurrentHashMap<>();
 
     public ServerRegistry(
             ServerStore store, ServerConnections connections, Governance governance, Clock clock) {
@@ -83,7 +78,7 @@ public final class ServerRegistry implements ListFreshness {
         if (!store.add(asked, credential, catalog, by)) {
             return new Outcome.SlugTaken();
         }
-        listed.put(Key.of(server), clock.instant());
+        listed.put(ServerKey.of(server), clock.instant());
         return new Outcome.Listed(asked, catalog);
     }
 
@@ -98,7 +93,7 @@ public final class ServerRegistry implements ListFreshness {
 
     /** Lists the server again and stores what changed; at most one at a time for each server. */
     public Outcome refresh(McpServer server) throws InterruptedException {
-        synchronized (turns.computeIfAbsent(Key.of(server), _ -> new Object())) {
+        synchronized (turns.computeIfAbsent(ServerKey.of(server), _ -> new Object())) {
             return listAgain(server);
         }
     }
@@ -109,12 +104,12 @@ public final class ServerRegistry implements ListFreshness {
             var answer = ServerAnswer.of(connections.of(server));
             var outcome = store(server, answer);
             if (outcome instanceof Outcome.Listed) {
-                listed.put(Key.of(server), asked);
+                listed.put(ServerKey.of(server), asked);
             }
             return outcome;
         } catch (UpstreamFault e) {
             LOG.warn("listing {} failed: {}", server.slug(), e.failure());
-            failed.put(Key.of(server), clock.instant());
+            failed.put(ServerKey.of(server), clock.instant());
             return new Outcome.Unreachable();
         }
     }
@@ -151,7 +146,7 @@ public final class ServerRegistry implements ListFreshness {
         if (isFresh(server)) {
             return true;
         }
-        synchronized (turns.computeIfAbsent(Key.of(server), _ -> new Object())) {
+        synchronized (turns.computeIfAbsent(ServerKey.of(server), _ -> new Object())) {
             return isFresh(server)
                     || (!failedLately(server) && listAgain(server) instanceof Outcome.Listed);
         }
@@ -159,38 +154,51 @@ public final class ServerRegistry implements ListFreshness {
 
     /** Whoever waited while somebody else's attempt failed need not try at once. */
     private boolean failedLately(McpServer server) {
-        var at = failed.get(Key.of(server));
+        var at = failed.get(ServerKey.of(server));
         return at != null && at.plus(RETRY_AFTER).isAfter(clock.instant());
     }
 
     private boolean isFresh(McpServer server) {
-        var at = listed.get(Key.of(server));
+        var at = listed.get(ServerKey.of(server));
         return at != null && at.plus(MAX_AGE).isAfter(clock.instant());
     }
 
-    /** Lists every active server whose last list is older than half of what a pin may be. */
-    public void refreshStale(TenantId tenant) throws InterruptedException {
-        for (var server : List.copyOf(governance.view(tenant).servers())) {
-            var at = listed.get(Key.of(server));
-            var due = at == null || at.plus(MAX_AGE.dividedBy(2)).isBefore(clock.instant());
-            if (server.status() == ServerStatus.ACTIVE && due) {
-                refreshAlone(server);
-            }
+    /** How long until an active server is to be listed again: at half of what a pin may be old. */
+    Duration untilDue(ServerKey key) {
+        var at = listed.get(key);
+        var age = at == null ? MAX_AGE : Duration.between(at, clock.instant());
+        return MAX_AGE.dividedBy(2).minus(age);
+    }
+
+    /** Lists an active server again; false if it is none any more, or that failed. */
+    boolean refreshActive(ServerKey key) throws InterruptedException {
+        try {
+            var server = active(key);
+            return server.isPresent() && refresh(server.get()) instanceof Outcome.Listed;
+        } catch (RuntimeException e) {
+            LOG.error("refreshing {} failed: {}", key, e.getClass().getSimpleName());
+            return false;
         }
     }
 
-    /** One server's trouble is nobody else's. */
-    private void refreshAlone(McpServer server) throws InterruptedException {
-        try {
-            refresh(server);
-        } catch (RuntimeException e) {
-            LOG.error("refreshing {} failed: {}", server.slug(), e.getClass().getSimpleName());
-        }
+    /** The server as it is now, if calls may reach it. */
+    Optional<McpServer> active(ServerKey key) {
+        return governance
+                .view(key.tenant())
+                .server(key.slug())
+                .filter(it -> it.status() == ServerStatus.ACTIVE);
+    }
+
+    /** What a server says of changes; nothing from one that calls may not reach. */
+    Flux<ServerChange> changes(ServerKey key) {
+        return active(key)
+                .map(it -> connections.of(it).changes(new ChangeSubscription(Set.of())))
+                .orElseGet(Flux::empty);
     }
 
     /** Forgets a removed server's connections. */
     public void forget(McpServer server) {
-        listed.remove(Key.of(server));
+        listed.remove(ServerKey.of(server));
         connections.forget(server);
     }
 }

@@ -27,7 +27,7 @@ class ServersConfiguration {
     }
 
     @Bean
-    ListUpkeep upkeep(ServerRegistry registry, TenantNames tenants) {
-        return new ListUpkeep(registry, tenants);
+    ListUpkeep upkeep(ServerRegistry registry, Governance governance, TenantNames tenants) {
+        return new ListUpkeep(registry, governance, tenants);
     }
 }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -28,10 +32,16 @@ final class ScriptedUpstream implements AutoCloseable {
              "properties":{"text":{"type":"string"}},"additionalProperties":false}}\
             """;
 
+    private static final byte[] NOTICE =
+            "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n"
+                    .getBytes(StandardCharsets.UTF_8);
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> lists = new ConcurrentHashMap<>();
-    private final Map<String, Integer> asked = new ConcurrentHashMap<>();
+    private final AtomicBoolean storming = new AtomicBoolean();
+    private final AtomicInteger notices = new AtomicInteger();
+    private final List<Instant> listings = new CopyOnWriteArrayList<>();
     private final AtomicReference<String> instructions = new AtomicReference<>("");
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -105,9 +115,34 @@ final class ScriptedUpstream implements AutoCloseable {
         return this;
     }
 
-    /** How often {@code method} was asked for. */
-    int asked(String method) {
-        return asked.getOrDefault(method, 0);
+    /** Has a stream from now on, and says on it a thousand times a second that tools changed. */
+    ScriptedUpstream storms() {
+        storming.set(true);
+        return this;
+    }
+
+    /** How often it said that its tools changed. */
+    int notices() {
+        return notices.get();
+    }
+
+    private void storm(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (var body = exchange.getResponseBody()) {
+            while (!end.await(1, TimeUnit.MILLISECONDS)) {
+                body.write(NOTICE);
+                body.flush();
+                notices.incrementAndGet();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** When tools/list was asked for. */
+    List<Instant> listings() {
+        return List.copyOf(listings);
     }
 
     URI endpoint() {
@@ -152,6 +187,10 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (exchange.getRequestMethod().equals("GET") && storming.get()) {
+            storm(exchange);
+            return;
+        }
         if (!exchange.getRequestMethod().equals("POST")) {
             write(exchange, exchange.getRequestMethod().equals("DELETE") ? 200 : 405, "");
             return;
@@ -162,11 +201,12 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private void answer(HttpExchange exchange, JsonNode message, String body) throws IOException {
         var id = message.path("id");
-        var method = message.path("method").asString("");
-        asked.merge(method, 1, Integer::sum);
-        switch (method) {
+        switch (message.path("method").asString("")) {
             case "initialize" -> result(exchange, id, greeting());
-            case "tools/list" -> result(exchange, id, page("tools"));
+            case "tools/list" -> {
+                listings.add(Instant.now());
+                result(exchange, id, page("tools"));
+            }
             case "resources/list" -> result(exchange, id, page("resources"));
             case "resources/templates/list" -> result(exchange, id, page("resourceTemplates"));
             case "prompts/list" -> result(exchange, id, page("prompts"));

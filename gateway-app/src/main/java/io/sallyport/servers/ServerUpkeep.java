@@ -1,0 +1,129 @@
+package io.sallyport.servers;
+
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.ServerChange;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+
+/**
+ * Keeps what is known of one server fresh, on two virtual threads of its own: one lists it, one
+ * listens to what it says of changes. So a slow server delays nobody else.
+ */
+final class ServerUpkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerUpkeep.class);
+
+    /** Changes that may wait to be read; they all say the same. */
+    private static final int PREFETCH = 16;
+
+    private final ServerKey key;
+    private final Upstream upstream;
+    private final UpkeepRhythm rhythm;
+    private final BlockingQueue<Hint> hints = new ArrayBlockingQueue<>(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread lister;
+    private final Thread listener;
+
+    /** There is something new to list; more hints say no more than one. */
+    private enum Hint {
+        CHANGED
+    }
+
+    /** The server, as far as its upkeep is concerned. */
+    interface Upstream {
+        /** Lists it again; false if that failed. */
+        boolean list() throws InterruptedException;
+
+        /** What it says of changes, from the moment of subscription. */
+        Flux<ServerChange> changes();
+    }
+
+    private ServerUpkeep(
+            ServerKey key, Upstream upstream, UpkeepRhythm rhythm, Duration untilFirst) {
+        this.key = key;
+        this.upstream = upstream;
+        this.rhythm = rhythm;
+        lister = thread("lists", () -> list(untilFirst));
+        listener = thread("listens", this::listen);
+    }
+
+    /**
+     * @param untilFirst how long until the first listing; none or less for at once
+     */
+    static ServerUpkeep start(
+            ServerKey key, Upstream upstream, UpkeepRhythm rhythm, Duration untilFirst) {
+        var upkeep = new ServerUpkeep(key, upstream, rhythm, untilFirst);
+        upkeep.lister.start();
+        upkeep.listener.start();
+        return upkeep;
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private Thread thread(String what, Work work) {
+        return Thread.ofVirtual()
+                .name("upkeep-" + what + "-" + key)
+                .unstarted(() -> {
+                    try {
+                        work.run();
+                    } catch (InterruptedException _) {
+                        LOG.debug("upkeep of {} ends", key);
+                    }
+                });
+    }
+
+    private void list(Duration untilFirst) throws InterruptedException {
+        var wait = untilFirst;
+        do {
+            hints.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+            wait = upstream.list() ? rhythm.period() : rhythm.retry();
+        } while (!ended(rhythm.gap()));
+    }
+
+    private void listen() throws InterruptedException {
+        var pause = rhythm.firstReopen();
+        while (!ended(pause)) {
+            pause = follow() ? rhythm.firstReopen() : rhythm.after(pause);
+        }
+    }
+
+    private boolean ended(Duration wait) throws InterruptedException {
+        return stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Listens until the stream ends; whether it said anything. */
+    private boolean follow() throws InterruptedException {
+        boolean heard = false;
+        try (var changes = Await.items(upstream.changes(), PREFETCH)) {
+            for (var change = changes.next(); change.isPresent(); change = changes.next()) {
+                heard = true;
+                hear(change.get());
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("changes of {} are lost: {}", key, e.getClass().getSimpleName());
+            hints.offer(Hint.CHANGED); // whatever happened until it listens again
+        }
+        return heard;
+    }
+
+    private void hear(ServerChange change) {
+        switch (change) {
+            case ServerChange.OfList _ -> hints.offer(Hint.CHANGED);
+            case ServerChange.OfResource _ -> LOG.debug("{} told of a resource, unasked", key);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped.countDown();
+        lister.interrupt();
+        listener.interrupt();
+    }
+}
