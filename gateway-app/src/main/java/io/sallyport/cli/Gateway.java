@@ -180,6 +180,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("tenantSettings", store.settings());
         beans.put("tenantNames", (TenantNames) store.settings()::tenants);
         beans.put("auditReader", store.audit());
+        beans.put("stateKeys", store.stateKeys());
         beans.put("pepper", new Pepper(store.pepper()));
         beans.put("posture", new Posture(options.dev()));
         beans.put("readiness", new Readiness(store::isReady));

@@ -13,6 +13,8 @@ public enum Reason {
     INVALID_UTF8,
     TOO_DEEP,
     HEADER_MISMATCH,
+    REQUEST_STATE_INVALID,
+    FOREIGN_SESSION,
     INVALID_REQUEST,
     UNKNOWN_MEMBER,
     // credentials

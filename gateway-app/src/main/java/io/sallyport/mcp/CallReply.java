@@ -20,7 +20,7 @@ final class CallReply {
         return switch (outcome) {
             case CallOutcome.Completed done -> passed(done.result(), done.record());
             case CallOutcome.ToolFailed failed -> passed(failed.result(), failed.record());
-            case CallOutcome.InputRequired asked -> new Reply.Asked(asked);
+            case CallOutcome.InputRequired asked -> cannotAsk(asked.record());
             case CallOutcome.Refused refused -> refused(refused);
             case CallOutcome.ApprovalPending pending -> pending(pending);
             case CallOutcome.RejectedUpstream(_, _, var record, _) ->
@@ -40,7 +40,7 @@ final class CallReply {
     }
 
     /** The upstream's own tree, with our record's id in its _meta. */
-    private static Reply passed(JsonNode result, Optional<String> record) {
+    static Reply passed(JsonNode result, Optional<String> record) {
         var copy = JSON.objectNode();
         result.properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
         return recorded(copy, record);
@@ -104,11 +104,11 @@ final class CallReply {
     }
 
     /** The client cannot answer what the upstream asks. */
-    static Reply cannotAsk(Reply.Asked asked) {
+    static Reply cannotAsk(Optional<String> record) {
         return failed(
                 Reason.UPSTREAM_PROTOCOL_ERROR,
                 "The server asks for input that this client cannot give.",
-                asked.record());
+                record);
     }
 
     private static Reply failed(Reason reason, String sentence, Optional<String> record) {

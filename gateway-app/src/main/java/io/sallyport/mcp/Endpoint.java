@@ -1,6 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.gate.Offer;
 import io.sallyport.gate.TenantView;
@@ -10,6 +11,7 @@ import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which tools an MCP URL serves, and under which names. */
 sealed interface Endpoint {
@@ -20,11 +22,16 @@ sealed interface Endpoint {
 
     Offer offer(TenantView view, Principal principal);
 
+    /** The one server whose own surface this is; absent where there are tools only. */
+    default Optional<ServerSlug> server() {
+        return Optional.empty();
+    }
+
     /** Whether this URL exists for the principal. */
     boolean exists(TenantView view, Principal principal);
 
     /** The endpoint at {@code /mcp/servers/{slug}}; empty if that cannot exist. */
-    static Optional<Endpoint> server(String slug) {
+    static Optional<Endpoint> ofServer(String slug) {
         return ServerSlug.isValid(slug)
                 ? Optional.of(new OneServer(new ServerSlug(slug)))
                 : Optional.empty();
@@ -54,11 +61,16 @@ sealed interface Endpoint {
     }
 
     /** One server's tools, by the names that the server gives them. */
-    record OneServer(ServerSlug server) implements Endpoint {
+    record OneServer(ServerSlug slug) implements Endpoint {
+        @Override
+        public Optional<ServerSlug> server() {
+            return Optional.of(slug);
+        }
+
         @Override
         public List<CatalogTool> tools(TenantView view, Principal principal) {
             return view.visibleTo(principal).values().stream()
-                    .filter(it -> it.listed().ref().server().equals(server))
+                    .filter(it -> it.listed().ref().server().equals(slug))
                     .toList();
         }
 
@@ -69,18 +81,24 @@ sealed interface Endpoint {
 
         @Override
         public Offer offer(TenantView view, Principal principal) {
-            return new Offer.ServerTools(server);
+            return new Offer.ServerTools(slug);
         }
 
         /** A server of which the principal may use nothing does not exist for it. */
         @Override
         public boolean exists(TenantView view, Principal principal) {
             var key = view.key(principal.credential());
-            return view.isActive(server)
+            return view.isActive(slug)
                     && key.isPresent()
-                    && view.tools().stream()
-                            .filter(it -> it.listed().ref().server().equals(server))
-                            .anyMatch(it -> view.mayList(key.get(), it));
+                    && (view.tools().stream()
+                                    .filter(it -> it.listed().ref().server().equals(slug))
+                                    .anyMatch(it -> view.mayList(key.get(), it))
+                            || hasEntries(view, principal));
+        }
+
+        private boolean hasEntries(TenantView view, Principal principal) {
+            return Stream.of(EntryKind.values())
+                    .anyMatch(it -> !view.visibleEntries(principal, slug, it).isEmpty());
         }
     }
 

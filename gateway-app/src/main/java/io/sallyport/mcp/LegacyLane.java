@@ -2,11 +2,12 @@ package io.sallyport.mcp;
 
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Rejections;
+import io.sallyport.mcp.Lists.Topic;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The 2025 protocol, with sessions: what each message is answered with (MCP 2025-11-25). */
 final class LegacyLane {
@@ -14,22 +15,39 @@ final class LegacyLane {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Surface surface;
+    private final LegacyCalls calls;
+    private final Listeners listeners;
     private final Sessions sessions;
     private final Rejections rejections;
 
-    LegacyLane(Surface surface, Sessions sessions, Rejections rejections) {
+    LegacyLane(
+            Surface surface,
+            LegacyCalls calls,
+            Listeners listeners,
+            Sessions sessions,
+            Rejections rejections) {
         this.surface = surface;
+        this.calls = calls;
+        this.listeners = listeners;
         this.sessions = sessions;
         this.rejections = rejections;
     }
 
-    RpcAnswer answer(RpcMessage message, Exchange exchange) throws InterruptedException {
+    RpcAnswer answer(RpcMessage message, Exchange exchange, Task task) throws InterruptedException {
         if (!exchange.headers().values(McpHeaders.VERSION).stream().allMatch(VERSIONS::contains)) {
             return reject(exchange, "unsupported MCP-Protocol-Version");
         }
         return switch (message) {
-            case RpcMessage.Request it -> request(it, exchange);
-            case RpcMessage.Notification _, RpcMessage.Response _ -> accept(exchange);
+            case RpcMessage.Request it when it.method().equals("initialize") ->
+                    initialize(it, exchange);
+            case RpcMessage.Request it ->
+                    switch (find(exchange)) {
+                        case Found.Open(var session) -> inSession(it, exchange, session, task);
+                        case Found.Not(var fault) -> RpcAnswer.error(it.id(), fault);
+                    };
+            case RpcMessage.Notification it -> accept(exchange, session -> hear(it, session));
+            case RpcMessage.Response it ->
+                    accept(exchange, session -> session.answered(it.id(), it.message()));
             case RpcMessage.Invalid(var sentence) -> reject(exchange, sentence);
         };
     }
@@ -40,32 +58,39 @@ final class LegacyLane {
                 RpcAnswer.noId(false), RpcFault.invalidRequest("Invalid request: " + sentence));
     }
 
-    private RpcAnswer request(RpcMessage.Request request, Exchange exchange)
-            throws InterruptedException {
-        if (request.method().equals("initialize")) {
-            return initialize(request, exchange);
-        }
-        var fault = sessionFault(exchange);
-        return fault.isPresent()
-                ? RpcAnswer.error(request.id(), fault.get())
-                : inSession(request, exchange);
+    /** Whether a message comes in an open session. */
+    private sealed interface Found {
+        record Open(Session session) implements Found {}
+
+        record Not(RpcFault fault) implements Found {}
     }
 
-    private Optional<RpcFault> sessionFault(Exchange exchange) {
-        var id = exchange.headers().first(McpHeaders.SESSION);
-        if (id.isEmpty()) {
-            return Optional.of(RpcFault.invalidRequest("Mcp-Session-Id is required"));
+    private Found find(Exchange exchange) {
+        var ids = exchange.headers().values(McpHeaders.SESSION);
+        if (ids.size() != 1) {
+            return new Found.Not(RpcFault.invalidRequest("Mcp-Session-Id is required"));
         }
-        return sessions.find(id.get(), exchange.caller(), exchange.path()).isPresent()
-                ? Optional.empty()
-                : Optional.of(RpcFault.of(404, RpcFault.INVALID_REQUEST, "Session not found"));
+        return sessions.find(ids.getFirst(), exchange.caller(), exchange.path())
+                .<Found>map(Found.Open::new)
+                .orElseGet(() ->
+                        new Found.Not(
+                                RpcFault.of(404, RpcFault.INVALID_REQUEST, "Session not found")));
     }
 
-    /** Notifications are accepted in an open session, and change nothing yet. */
-    private RpcAnswer accept(Exchange exchange) {
-        return sessionFault(exchange)
-                .map(fault -> RpcAnswer.error(RpcAnswer.noId(false), fault))
-                .orElseGet(RpcAnswer::accepted);
+    private RpcAnswer accept(Exchange exchange, Consumer<Session> action) {
+        return switch (find(exchange)) {
+            case Found.Open(var session) -> {
+                action.accept(session);
+                yield RpcAnswer.accepted();
+            }
+            case Found.Not(var fault) -> RpcAnswer.error(RpcAnswer.noId(false), fault);
+        };
+    }
+
+    private static void hear(RpcMessage.Notification notification, Session session) {
+        if (notification.method().equals("notifications/cancelled")) {
+            session.cancel(notification.params().path("requestId"));
+        }
     }
 
     private RpcAnswer initialize(RpcMessage.Request request, Exchange exchange) {
@@ -73,29 +98,87 @@ final class LegacyLane {
             return RpcAnswer.error(
                     request.id(), RpcFault.of(404, RpcFault.INVALID_REQUEST, "Not found"));
         }
-        var principal = exchange.caller().principal();
         var asked = request.params().path("protocolVersion").asString("");
         var version = VERSIONS.contains(asked) ? asked : VERSIONS.getFirst();
-        var session =
-                new Session(principal.tenant(), principal.subject(), exchange.path(), version);
-        return RpcAnswer.result(request.id(), greeting(version)).inSession(sessions.open(session));
-    }
-
-    private static ObjectNode greeting(String version) {
+        var declared = request.params().path("capabilities");
+        var greeting =
+                new Session.Greeting(version, declared.isObject() ? declared : JSON.objectNode());
+        var owner = Session.Owner.of(exchange.caller(), exchange.path());
         var result = JSON.objectNode().put("protocolVersion", version);
-        result.set("capabilities", Surface.capabilities());
         result.set("serverInfo", Surface.serverInfo());
-        return result;
+        return RpcAnswer.result(request.id(), surface.greet(exchange, result))
+                .inSession(sessions.open(owner, greeting));
     }
 
-    private RpcAnswer inSession(RpcMessage.Request request, Exchange exchange)
+    /** Whether the session may have a stream of its own; it gets it instead of an older one. */
+    RpcAnswer listen(Exchange exchange, Task task) throws InterruptedException {
+        task.endWithClient();
+        return switch (find(exchange)) {
+            case Found.Open(var session) -> listen(exchange, session, task);
+            case Found.Not(var fault) -> RpcAnswer.error(RpcAnswer.noId(false), fault);
+        };
+    }
+
+    private RpcAnswer listen(Exchange exchange, Session session, Task task)
             throws InterruptedException {
-        var reply =
-                request.method().equals("ping")
-                        ? Reply.done(JSON.objectNode())
-                        : surface.answer(request.method(), request.params(), exchange)
-                                .orElseGet(LegacyLane::unknownMethod);
-        return dress(request.id(), reply).recorded(reply.record());
+        session.listen(task);
+        try {
+            task.channel().open();
+            listeners.listen(
+                    exchange,
+                    EnumSet.allOf(Topic.class),
+                    task,
+                    it ->
+                            task.channel()
+                                    .notice(
+                                            CallNotices.notification(
+                                                    it.changed(), JSON.objectNode())));
+            return RpcAnswer.accepted();
+        } finally {
+            session.listenNoMore(task);
+        }
+    }
+
+    private RpcAnswer inSession(
+            RpcMessage.Request request, Exchange exchange, Session session, Task task)
+            throws InterruptedException {
+        session.begin(request.id(), task);
+        try {
+            var reply = reply(request, exchange, session, task);
+            if (task.isCancelled()) {
+                return RpcAnswer.accepted(); // a cancelled request gets no answer
+            }
+            return dress(request.id(), reply).recorded(reply.record());
+        } finally {
+            session.end(request.id(), task);
+        }
+    }
+
+    private Reply reply(RpcMessage.Request request, Exchange exchange, Session session, Task task)
+            throws InterruptedException {
+        if (Calls.isCall(request.method())) {
+            return calls.call(request, exchange, session, task);
+        }
+        return switch (request.method()) {
+            case "ping" -> Reply.done(JSON.objectNode());
+            case "logging/setLevel" -> setLevel(request, session);
+            case "resources/subscribe" -> calls.subscribe(request, exchange, session);
+            case "resources/unsubscribe" -> {
+                session.watchNoMore(request.params().path("uri").asString(""));
+                yield Reply.done(JSON.objectNode());
+            }
+            default ->
+                    surface.lists().answer(request, exchange).orElseGet(LegacyLane::unknownMethod);
+        };
+    }
+
+    private static Reply setLevel(RpcMessage.Request request, Session session) {
+        var level = request.params().path("level").asString("");
+        if (!CallNotices.LEVELS.contains(level)) {
+            return Reply.failed(RpcFault.invalidParams("Unknown log level"));
+        }
+        session.logFrom(level);
+        return Reply.done(JSON.objectNode());
     }
 
     private static Reply unknownMethod() {
@@ -106,7 +189,6 @@ final class LegacyLane {
         return switch (reply) {
             case Reply.Done(var result, _) -> RpcAnswer.result(id, result);
             case Reply.Failed(var fault, _) -> RpcAnswer.error(id, fault);
-            case Reply.Asked asked -> dress(id, CallReply.cannotAsk(asked));
         };
     }
 }

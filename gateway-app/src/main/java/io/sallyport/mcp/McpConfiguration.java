@@ -3,24 +3,78 @@ package io.sallyport.mcp;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
+import io.sallyport.gate.ViewChanges;
+import io.sallyport.gate.Workers;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The lanes of the MCP face. */
 @Configuration(proxyBeanMethods = false)
 class McpConfiguration {
+    private static final Duration SESSION_IDLE = Duration.ofMinutes(30);
+
+    /** Under every proxy's and client's idle limit that we know of. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    /** People answer; longer than this they went for lunch. */
+    private static final Duration CLIENT_PATIENCE = Duration.ofMinutes(5);
+
     @Bean
-    Sessions sessions(Clock clock) {
-        return new Sessions(clock);
+    Sessions sessions(StateKeys keys, Rejections rejections, Clock clock) {
+        return new Sessions(keys, rejections, clock, SESSION_IDLE);
     }
 
     @Bean
-    McpFace mcpFace(Gate gate, Governance governance, Sessions sessions, Rejections rejections) {
-        var surface = new Surface(gate, governance);
-        return new McpFace(
-                new ModernLane(surface, rejections),
-                new LegacyLane(surface, sessions, rejections),
-                rejections);
+    Pulse pulse(Sessions sessions) {
+        return new Pulse(KEEP_ALIVE, sessions);
+    }
+
+    @Bean
+    Surface surface(Gate gate, Governance governance, StateKeys keys) {
+        return new Surface(gate, new Lists(governance, new Cursors(keys)));
+    }
+
+    @Bean
+    Listeners listeners(Surface surface, ViewChanges changes) {
+        return new Listeners(surface, changes);
+    }
+
+    @Bean
+    ModernLane modernLane(
+            Surface surface,
+            Listeners listeners,
+            Updates updates,
+            RequestStates states,
+            Rejections rejections) {
+        var calls = new ModernCalls(surface, states, rejections);
+        return new ModernLane(surface, calls, listeners, updates, rejections);
+    }
+
+    @Bean
+    Updates updates(Surface surface, Workers workers) {
+        return new Updates(surface.lists(), workers.threads());
+    }
+
+    @Bean
+    RequestStates requestStates(StateKeys keys, Clock clock) {
+        return new RequestStates(keys, clock);
+    }
+
+    @Bean
+    LegacyLane legacyLane(
+            Surface surface,
+            Listeners listeners,
+            Updates updates,
+            Sessions sessions,
+            Rejections rejections) {
+        var calls = new LegacyCalls(surface, updates, CLIENT_PATIENCE);
+        return new LegacyLane(surface, calls, listeners, sessions, rejections);
+    }
+
+    @Bean
+    McpFace mcpFace(ModernLane modern, LegacyLane legacy, Rejections rejections) {
+        return new McpFace(modern, legacy, rejections);
     }
 }

@@ -16,12 +16,12 @@ final class McpFace {
         this.rejections = rejections;
     }
 
-    RpcAnswer answer(byte[] body, Exchange exchange) throws InterruptedException {
+    RpcAnswer answer(byte[] body, Exchange exchange, Task task) throws InterruptedException {
         try {
             var message = RpcMessage.read(StrictJson.read(body));
             return ModernRules.apply(message, exchange.headers())
-                    ? modern.answer(message, exchange)
-                    : legacy.answer(message, exchange);
+                    ? modern.answer(message, exchange, task)
+                    : legacy.answer(message, exchange, task);
         } catch (MalformedJson e) {
             var code = e.fault().code();
             rejections.rejected(exchange.caller(), "mcp", code);
@@ -30,5 +30,10 @@ final class McpFace {
                     RpcFault.of(
                             400, RpcFault.PARSE_ERROR, "Parse error: " + code.replace('_', ' ')));
         }
+    }
+
+    /** The stream of a 2025 session; the 2026 revision has none. */
+    RpcAnswer listen(Exchange exchange, Task task) throws InterruptedException {
+        return legacy.listen(exchange, task);
     }
 }

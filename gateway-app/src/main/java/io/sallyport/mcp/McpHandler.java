@@ -6,6 +6,7 @@ import io.sallyport.error.Reason;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.Caller;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -14,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Reads what is posted to an MCP URL and writes what the lane answers. */
@@ -27,12 +29,14 @@ class McpHandler {
 
     private final McpFace face;
     private final Sessions sessions;
-    private final Workers workers;
+    private final Pulse pulse;
+    private final ExecutorService threads;
 
-    McpHandler(McpFace face, Sessions sessions, Workers workers) {
+    McpHandler(McpFace face, Sessions sessions, Pulse pulse, Workers workers) {
         this.face = face;
         this.sessions = sessions;
-        this.workers = workers;
+        this.pulse = pulse;
+        threads = workers.threads();
     }
 
     Mono<ServerResponse> post(ServerRequest request) {
@@ -56,7 +60,7 @@ class McpHandler {
     private static Optional<Endpoint> endpoint(ServerRequest request) {
         var names = request.pathVariables();
         if (names.containsKey("server")) {
-            return Endpoint.server(names.get("server"));
+            return Endpoint.ofServer(names.get("server"));
         }
         return Optional.of(
                 names.containsKey("toolset")
@@ -78,13 +82,31 @@ class McpHandler {
     }
 
     private Mono<ServerResponse> answer(ServerRequest request, Endpoint endpoint, byte[] body) {
-        var exchange =
-                new Exchange(
-                        endpoint,
-                        request.requestPath().value(),
-                        Caller.of(request.exchange()),
-                        new McpHeaders(request.headers().asHttpHeaders()));
-        return workers.run(() -> face.answer(body, exchange)).flatMap(McpHandler::write);
+        var exchange = exchange(request, endpoint);
+        var task =
+                new Task(exchange.headers().acceptsStream(), it -> face.answer(body, exchange, it));
+        return Mono.defer(() -> start(task)).flatMap(McpHandler::write);
+    }
+
+    private static Exchange exchange(ServerRequest request, Endpoint endpoint) {
+        return new Exchange(
+                endpoint,
+                request.requestPath().value(),
+                Caller.of(request.exchange()),
+                new McpHeaders(request.headers().asHttpHeaders()));
+    }
+
+    private Mono<Channel.Opening> start(Task task) {
+        pulse.watch(task.channel());
+        threads.execute(task.running());
+        return task.channel().opening();
+    }
+
+    private static Mono<ServerResponse> write(Channel.Opening opening) {
+        return switch (opening) {
+            case Channel.Opening.Whole(var answer) -> write(answer);
+            case Channel.Opening.Stream(var frames) -> stream(frames);
+        };
     }
 
     private static Mono<ServerResponse> write(RpcAnswer answer) {
@@ -96,18 +118,54 @@ class McpHandler {
                 : response.contentType(MediaType.APPLICATION_JSON).bodyValue(answer.bytes());
     }
 
+    /** One frame, one flush. */
+    private static Mono<ServerResponse> stream(Flux<byte[]> frames) {
+        return ServerResponse.ok()
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Accel-Buffering", "no")
+                .header(HttpHeaders.CONTENT_TYPE, MediaType.TEXT_EVENT_STREAM_VALUE)
+                .build((exchange, _) -> {
+                    var response = exchange.getResponse();
+                    var buffers = response.bufferFactory();
+                    return response.writeAndFlushWith(
+                            frames.map(it -> Mono.just(buffers.wrap(it))));
+                });
+    }
+
+    /** Only sessions can be ended, and a request of 2026 knows none. */
     Mono<ServerResponse> delete(ServerRequest request) {
-        var id = Optional.ofNullable(request.headers().firstHeader(SESSION));
-        if (id.isEmpty()) {
+        var headers = new McpHeaders(request.headers().asHttpHeaders());
+        if (ModernRules.areNamed(headers)) {
+            return wrongMethod();
+        }
+        var ids = headers.values(SESSION);
+        if (ids.size() != 1) {
             return refuse(400, Reason.INVALID_REQUEST, "Mcp-Session-Id is required");
         }
-        return sessions.end(id.get(), Caller.of(request.exchange()), request.requestPath().value())
+        return sessions.end(
+                        ids.getFirst(),
+                        Caller.of(request.exchange()),
+                        request.requestPath().value())
                 ? ServerResponse.noContent().build()
                 : refuse(404, Reason.NOT_FOUND, "Session not found");
     }
 
-    /** We never speak first, so there is no stream to open (MCP 2025-11-25, Streamable HTTP). */
-    static Mono<ServerResponse> noStream(ServerRequest request) {
+    /**
+     * The stream of a session. Nothing is ever sent again, so {@code Last-Event-ID} means nothing,
+     * whoever's it is.
+     */
+    Mono<ServerResponse> listen(ServerRequest request) {
+        var endpoint = endpoint(request);
+        var headers = new McpHeaders(request.headers().asHttpHeaders());
+        if (endpoint.isEmpty() || ModernRules.areNamed(headers) || !headers.acceptsStream()) {
+            return wrongMethod();
+        }
+        var exchange = exchange(request, endpoint.get());
+        var task = new Task(true, it -> face.listen(exchange, it));
+        return Mono.defer(() -> start(task)).flatMap(McpHandler::write);
+    }
+
+    private static Mono<ServerResponse> wrongMethod() {
         return ServerResponse.status(405)
                 .allow(HttpMethod.POST, HttpMethod.DELETE)
                 .contentType(MediaType.APPLICATION_JSON)

@@ -14,13 +14,13 @@ class McpRoutes {
         return RouterFunctions.route()
                 .POST("/mcp", handler::post)
                 .DELETE("/mcp", handler::delete)
-                .GET("/mcp", McpHandler::noStream)
+                .GET("/mcp", handler::listen)
                 .POST("/mcp/servers/{server}", handler::post)
                 .DELETE("/mcp/servers/{server}", handler::delete)
-                .GET("/mcp/servers/{server}", McpHandler::noStream)
+                .GET("/mcp/servers/{server}", handler::listen)
                 .POST("/mcp/toolsets/{toolset}", handler::post)
                 .DELETE("/mcp/toolsets/{toolset}", handler::delete)
-                .GET("/mcp/toolsets/{toolset}", McpHandler::noStream)
+                .GET("/mcp/toolsets/{toolset}", handler::listen)
                 .build();
     }
 }

@@ -23,16 +23,29 @@ final class ModernLane {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Surface surface;
+    private final ModernCalls calls;
+    private final ParamRules params;
+    private final Listeners listeners;
+    private final Updates updates;
     private final Rejections rejections;
 
-    ModernLane(Surface surface, Rejections rejections) {
+    ModernLane(
+            Surface surface,
+            ModernCalls calls,
+            Listeners listeners,
+            Updates updates,
+            Rejections rejections) {
         this.surface = surface;
+        this.calls = calls;
+        params = new ParamRules(surface.lists());
+        this.listeners = listeners;
+        this.updates = updates;
         this.rejections = rejections;
     }
 
-    RpcAnswer answer(RpcMessage message, Exchange exchange) throws InterruptedException {
+    RpcAnswer answer(RpcMessage message, Exchange exchange, Task task) throws InterruptedException {
         return switch (message) {
-            case RpcMessage.Request request -> request(request, exchange);
+            case RpcMessage.Request request -> request(request, exchange, task);
             case RpcMessage.Notification it -> notification(it, exchange);
             case RpcMessage.Response _ ->
                     refuse(
@@ -55,18 +68,30 @@ final class ModernLane {
                 .orElseGet(RpcAnswer::accepted);
     }
 
-    private RpcAnswer request(RpcMessage.Request request, Exchange exchange)
+    private RpcAnswer request(RpcMessage.Request request, Exchange exchange, Task task)
             throws InterruptedException {
+        task.endWithClient();
         var fault = fault(request, exchange);
         if (fault.isPresent()) {
             return refuse(request.id(), fault.get(), exchange);
         }
-        var reply =
-                request.method().equals("server/discover")
-                        ? Reply.done(discover())
-                        : surface.answer(request.method(), request.params(), exchange)
-                                .orElseGet(() -> Reply.failed(unknownMethod()));
+        var reply = reply(request, exchange, task);
         return dress(request, reply).recorded(reply.record());
+    }
+
+    private Reply reply(RpcMessage.Request request, Exchange exchange, Task task)
+            throws InterruptedException {
+        if (Calls.isCall(request.method())) {
+            return calls.call(request, exchange, task);
+        }
+        return switch (request.method()) {
+            case "server/discover" -> Reply.done(discover(exchange));
+            case "subscriptions/listen" -> listen(request, exchange, task);
+            default ->
+                    surface.lists()
+                            .answer(request, exchange)
+                            .orElseGet(() -> Reply.failed(unknownMethod()));
+        };
     }
 
     private Optional<RpcFault> fault(RpcMessage.Request request, Exchange exchange) {
@@ -76,6 +101,7 @@ final class ModernLane {
                 .or(() -> unknown(request.method()))
                 .or(() -> ModernRules.headerFault(request, headers))
                 .or(() -> ModernRules.metaFault(request))
+                .or(() -> params.fault(request, exchange))
                 .or(() -> surface.exists(exchange) ? Optional.empty() : Optional.of(notFound()));
     }
 
@@ -103,11 +129,17 @@ final class ModernLane {
         return RpcAnswer.error(id, fault);
     }
 
-    private static ObjectNode discover() {
+    private ObjectNode discover(Exchange exchange) {
         var result = JSON.objectNode();
         result.putArray("supportedVersions").add(ModernRules.VERSION);
-        result.set("capabilities", Surface.capabilities());
-        return result;
+        return surface.greet(exchange, result);
+    }
+
+    private Reply listen(RpcMessage.Request request, Exchange exchange, Task task)
+            throws InterruptedException {
+        return task.channel().streams()
+                ? new Subscription(surface, listeners, updates).run(request, exchange, task)
+                : Reply.failed(RpcFault.invalidRequest("text/event-stream is not accepted"));
     }
 
     private static RpcAnswer dress(RpcMessage.Request request, Reply reply) {
@@ -115,13 +147,14 @@ final class ModernLane {
             case Reply.Done(var result, _) ->
                     RpcAnswer.result(request.id(), complete(request.method(), result));
             case Reply.Failed(var fault, _) -> RpcAnswer.error(request.id(), fault);
-            case Reply.Asked asked -> dress(request, CallReply.cannotAsk(asked));
         };
     }
 
     /** Adds what this revision wants of every result. */
     private static ObjectNode complete(String method, ObjectNode result) {
-        result.put("resultType", "complete");
+        if (!result.path("resultType").asString("").equals("input_required")) {
+            result.put("resultType", "complete");
+        }
         if (CACHEABLE.contains(method)) {
             result.put("ttlMs", 0).put("cacheScope", "private");
         }

@@ -126,5 +126,15 @@ final class ModernRules {
     }
 
     private static final Set<String> METHODS =
-            Set.of("server/discover", "tools/list", "tools/call");
+            Set.of(
+                    "server/discover",
+                    "tools/list",
+                    "tools/call",
+                    "resources/list",
+                    "resources/templates/list",
+                    "resources/read",
+                    "prompts/list",
+                    "prompts/get",
+                    "completion/complete",
+                    "subscriptions/listen");
 }

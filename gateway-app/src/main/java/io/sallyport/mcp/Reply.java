@@ -1,6 +1,5 @@
 package io.sallyport.mcp;
 
-import io.sallyport.gate.CallOutcome;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,14 +14,6 @@ sealed interface Reply {
     record Done(ObjectNode result, Optional<String> record) implements Reply {}
 
     record Failed(RpcFault fault, Optional<String> record) implements Reply {}
-
-    /** The upstream asks before it goes on; how that is put to the client is the lane's. */
-    record Asked(CallOutcome.InputRequired outcome) implements Reply {
-        @Override
-        public Optional<String> record() {
-            return outcome.record();
-        }
-    }
 
     static Reply done(ObjectNode result) {
         return new Done(result, Optional.empty());

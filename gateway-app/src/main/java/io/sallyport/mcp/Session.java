@@ -2,18 +2,154 @@ package io.sallyport.mcp;
 
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A 2025 session. It identifies a conversation, never a caller: every request brings its own key.
- *
- * @param subject the only principal who may use it
- * @param endpoint path of the endpoint that opened it
- * @param version the negotiated protocol version
  */
-record Session(TenantId tenant, String subject, String endpoint, String version) {
-    boolean belongsTo(Caller caller, String path) {
-        return tenant.equals(caller.principal().tenant())
-                && subject.equals(caller.principal().subject())
-                && endpoint.equals(path);
+final class Session {
+    /** Resources that one session may hear of. */
+    private static final int MAX_WATCHED = 100;
+
+    private final Owner owner;
+    private final Greeting greeting;
+    private final Map<JsonNode, Task> calls = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<ObjectNode>> questions = new ConcurrentHashMap<>();
+    private final Map<String, Future<?>> watched = new ConcurrentHashMap<>();
+    private final AtomicReference<Optional<String>> logLevel =
+            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Task>> stream = new AtomicReference<>(Optional.empty());
+    private volatile Instant used;
+
+    /**
+     * The only one who may use a session, and where.
+     *
+     * @param endpoint path of the endpoint that opened it
+     */
+    record Owner(TenantId tenant, String subject, String endpoint) {
+        static Owner of(Caller caller, String endpoint) {
+            var principal = caller.principal();
+            return new Owner(principal.tenant(), principal.subject(), endpoint);
+        }
+    }
+
+    /**
+     * What was agreed on when it was opened.
+     *
+     * @param version the negotiated protocol version
+     * @param capabilities what the client said it can do
+     */
+    record Greeting(String version, JsonNode capabilities) {}
+
+    Session(Owner owner, Greeting greeting, Instant now) {
+        this.owner = owner;
+        this.greeting = greeting;
+        used = now;
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    Greeting greeting() {
+        return greeting;
+    }
+
+    Instant used() {
+        return used;
+    }
+
+    void touch(Instant now) {
+        used = now;
+    }
+
+    /** In use, though no request may have come for long. */
+    boolean isBusy() {
+        return !calls.isEmpty() || stream.get().isPresent();
+    }
+
+    /** The session's own stream from now on; an older one ends. */
+    void listen(Task task) {
+        stream.getAndSet(Optional.of(task)).ifPresent(Task::cancel);
+    }
+
+    void listenNoMore(Task task) {
+        stream.updateAndGet(it -> it.filter(now -> now != task));
+    }
+
+    /** The level from which the client wants log messages, once it said so. */
+    Optional<String> logLevel() {
+        return logLevel.get();
+    }
+
+    void logFrom(String level) {
+        logLevel.set(Optional.of(level));
+    }
+
+    /** Remembers what works on a request, so that it can be cancelled by the request's id. */
+    void begin(JsonNode id, Task task) {
+        calls.put(id, task);
+    }
+
+    void end(JsonNode id, Task task) {
+        calls.remove(id, task);
+    }
+
+    void cancel(JsonNode id) {
+        Optional.ofNullable(calls.remove(id)).ifPresent(Task::cancel);
+    }
+
+    /** Expects the client's answer to a request of ours. */
+    CompletableFuture<ObjectNode> expect(String id) {
+        return questions.computeIfAbsent(id, _ -> new CompletableFuture<>());
+    }
+
+    void expectNoMore(String id) {
+        questions.remove(id);
+    }
+
+    /** The client answered; what nobody asked in this session is dropped. */
+    void answered(JsonNode id, ObjectNode message) {
+        Optional.ofNullable(questions.remove(id.asString("")))
+                .ifPresent(it -> it.complete(message));
+    }
+
+    /** Hears of a resource from now on; a session that hears of too many drops the wish. */
+    void watch(String uri, Future<?> reading) {
+        var before = watched.size() < MAX_WATCHED ? watched.put(uri, reading) : reading;
+        Optional.ofNullable(before).ifPresent(it -> it.cancel(true));
+    }
+
+    void watchNoMore(String uri) {
+        Optional.ofNullable(watched.remove(uri)).ifPresent(it -> it.cancel(true));
+    }
+
+    /** Told on the session's own stream; dropped if there is none. */
+    void updated(String uri) {
+        var params = JsonNodeFactory.instance.objectNode().put("uri", uri);
+        stream.get()
+                .ifPresent(it ->
+                        it.channel()
+                                .notice(
+                                        CallNotices.notification(
+                                                "notifications/resources/updated", params)));
+    }
+
+    /** Stops everything that is under way. */
+    void close() {
+        calls.values().forEach(Task::cancel);
+        calls.clear();
+        watched.values().forEach(it -> it.cancel(true));
+        watched.clear();
+        stream.getAndSet(Optional.empty()).ifPresent(Task::cancel);
     }
 }

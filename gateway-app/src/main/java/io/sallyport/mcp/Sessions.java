@@ -1,76 +1,141 @@
 package io.sallyport.mcp;
 
+import io.sallyport.catalog.JsonText;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Rejections;
 import io.sallyport.identity.Caller;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The open sessions of this process; idle ones end by themselves. */
 final class Sessions {
-    private static final Duration IDLE = Duration.ofMinutes(30);
+    /** A principal that needs more at once forgets to end them. */
+    static final int MAX_EACH = 1_000;
 
-    /** Beyond it, idle sessions are cleared before a new one is opened. */
-    private static final int SWEEP_FROM = 10_000;
+    private static final int ID_BYTES = 16;
 
-    private static final int ID_BYTES = 32;
-
+    private final StateKeys keys;
+    private final Rejections rejections;
     private final Clock clock;
+    private final Duration idle;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Entry> open = new ConcurrentHashMap<>();
+    private final Map<String, Session> open = new ConcurrentHashMap<>();
+    private final Map<Holder, Map<String, Session>> held = new ConcurrentHashMap<>();
 
-    private static final class Entry {
-        private final Session session;
-        private volatile Instant used;
-
-        Entry(Session session, Instant used) {
-            this.session = session;
-            this.used = used;
+    /** Whose sessions are counted together. */
+    private record Holder(String tenant, String subject) {
+        static Holder of(Session session) {
+            return new Holder(session.owner().tenant().value(), session.owner().subject());
         }
-    }
-
-    Sessions(Clock clock) {
-        this.clock = clock;
-    }
-
-    /** Opens a session; its id is 256 random bits. */
-    String open(Session session) {
-        if (open.size() >= SWEEP_FROM) {
-            open.values().removeIf(this::isIdle);
-        }
-        var id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        var text = HexFormat.of().formatHex(id);
-        open.put(text, new Entry(session, clock.instant()));
-        return text;
     }
 
     /**
-     * The session, if it exists and is this caller's at this endpoint: a foreign one does not
-     * exist.
+     * @param idle after which an unused session ends
+     */
+    Sessions(StateKeys keys, Rejections rejections, Clock clock, Duration idle) {
+        this.keys = keys;
+        this.rejections = rejections;
+        this.clock = clock;
+        this.idle = idle;
+    }
+
+    /**
+     * Opens a session. Its id is 128 random bits, sealed for its owner; if the principal has too
+     * many, the one that was idle longest ends.
+     */
+    String open(Session.Owner owner, Session.Greeting greeting) {
+        var bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        var id = keys.seal(bytes, context(owner));
+        var session = new Session(owner, greeting, clock.instant());
+        open.put(id, session);
+        held.compute(Holder.of(session), (_, own) -> withRoomFor(id, session, own));
+        return id;
+    }
+
+    private Map<String, Session> withRoomFor(
+            String id, Session session, @Nullable Map<String, Session> own) {
+        var sessions = own == null ? new LinkedHashMap<String, Session>() : own;
+        if (sessions.size() >= MAX_EACH) {
+            sessions.entrySet().stream()
+                    .min(Comparator.comparing(it -> it.getValue().used()))
+                    .ifPresent(oldest -> {
+                        sessions.remove(oldest.getKey());
+                        open.remove(oldest.getKey());
+                        oldest.getValue().close();
+                    });
+        }
+        sessions.put(id, session);
+        return sessions;
+    }
+
+    private static String context(Session.Owner owner) {
+        var parts = JsonNodeFactory.instance.arrayNode();
+        parts.add("mcp-session")
+                .add(owner.tenant().value())
+                .add(owner.subject())
+                .add(owner.endpoint());
+        return JsonText.text(parts);
+    }
+
+    /**
+     * The session, if it exists and is this caller's at this endpoint. A foreign one does not
+     * exist, and the attempt is recorded.
      */
     Optional<Session> find(String id, Caller caller, String endpoint) {
-        return Optional.ofNullable(open.get(id))
-                .filter(it -> !isIdle(it))
-                .filter(it -> it.session.belongsTo(caller, endpoint))
-                .map(this::touch);
+        var session = open.get(id);
+        if (session == null || isIdle(session)) {
+            return Optional.empty();
+        }
+        var owner = Session.Owner.of(caller, endpoint);
+        if (!session.owner().equals(owner) || keys.open(id, context(owner)).isEmpty()) {
+            rejections.rejected(caller, "mcp", Reason.FOREIGN_SESSION.code());
+            return Optional.empty();
+        }
+        session.touch(clock.instant());
+        return Optional.of(session);
     }
 
-    private Session touch(Entry entry) {
-        entry.used = clock.instant();
-        return entry.session;
+    private boolean isIdle(Session session) {
+        return !session.isBusy() && session.used().plus(idle).isBefore(clock.instant());
     }
 
-    private boolean isIdle(Entry entry) {
-        return entry.used.plus(IDLE).isBefore(clock.instant());
-    }
-
-    /** Ends the session; false if it is not this caller's. */
+    /** Ends the session and all that is under way in it; false if it is not this caller's. */
     boolean end(String id, Caller caller, String endpoint) {
-        return find(id, caller, endpoint).map(_ -> open.remove(id) != null).orElse(false);
+        var session = find(id, caller, endpoint);
+        session.ifPresent(it -> remove(id, it));
+        return session.isPresent();
+    }
+
+    private void remove(String id, Session session) {
+        open.remove(id);
+        held.computeIfPresent(
+                Holder.of(session),
+                (_, own) -> {
+                    own.remove(id);
+                    return own.isEmpty() ? null : own;
+                });
+        session.close();
+    }
+
+    /** Ends what nobody used for too long. */
+    void sweep() {
+        open.forEach((id, session) -> {
+            if (isIdle(session)) {
+                remove(id, session);
+            }
+        });
+    }
+
+    int count() {
+        return open.size();
     }
 }

@@ -22,6 +22,7 @@ public final class Sealer {
     private final SecretKey key;
     private final SecretKey pepper;
     private final byte[] digestKey;
+    private final byte[] stateKey;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -33,6 +34,7 @@ public final class Sealer {
         }
         key = new SecretKeySpec(mac(master, "seal"), "AES");
         digestKey = mac(master, "digest");
+        stateKey = mac(master, "state");
         pepper = new SecretKeySpec(mac(master, "pepper"), "HmacSHA256");
     }
 
@@ -67,6 +69,11 @@ public final class Sealer {
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
         return cipher;
+    }
+
+    /** For what clients keep for us: so much of it is sealed that it has a key of its own. */
+    Sealer forState() {
+        return new Sealer(stateKey);
     }
 
     /** The key under which API key secrets are stored as HMACs. */

@@ -12,6 +12,7 @@ import io.sallyport.gate.Governance;
 import io.sallyport.gate.Payloads;
 import io.sallyport.gate.StoreFailure;
 import io.sallyport.identity.KeyDirectory;
+import io.sallyport.mcp.StateKeys;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.ServerStore;
 import java.time.Clock;
@@ -171,6 +172,10 @@ public final class Store implements AutoCloseable {
 
     public ArgumentsDigest digests() {
         return sealer::digest;
+    }
+
+    public StateKeys stateKeys() {
+        return new SealedState(sealer.forState());
     }
 
     public ServerStore servers() {

@@ -42,6 +42,18 @@ final class Http {
         return client.sendAsync(request(ask), BodyHandlers.discarding());
     }
 
+    /** Sends and reads the answer's events as they come. */
+    OpenStream open(Ask ask) {
+        try {
+            return OpenStream.of(client.send(request(ask), BodyHandlers.ofInputStream()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(ask.method() + " " + ask.path(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     private HttpRequest request(Ask ask) {
         var body = ask.body().map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody);
         var request =

@@ -28,13 +28,38 @@ final class McpSession {
     }
 
     static McpSession open(Http http, String path, String key) {
-        var greeting = http.send(Ask.post(path, GREETING).bearer(key)).ok();
+        return open(http, path, key, "{}");
+    }
+
+    /**
+     * @param capabilities a ClientCapabilities object
+     */
+    static McpSession open(Http http, String path, String key, String capabilities) {
+        var body = GREETING.replace("\"capabilities\":{}", "\"capabilities\":" + capabilities);
+        var greeting = http.send(Ask.post(path, body).bearer(key)).ok();
         return new McpSession(http, path, key, greeting.header("mcp-session-id"));
     }
 
     /** Posts a body as it is. */
     Reply post(String body) {
-        return http.send(Ask.post(path, body).bearer(key).with("mcp-session-id", session));
+        return http.send(ask(body));
+    }
+
+    /** A request of this session that reads no stream. */
+    Ask ask(String body) {
+        return Ask.post(path, body).bearer(key).with("mcp-session-id", session);
+    }
+
+    /** The session's own stream. */
+    Ask listen() {
+        return Ask.get(path)
+                .bearer(key)
+                .with("mcp-session-id", session)
+                .with("accept", "text/event-stream");
+    }
+
+    String id() {
+        return session;
     }
 
     List<String> toolNames() {

@@ -4,6 +4,7 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +29,14 @@ record Reply(int status, HttpHeaders headers, String body) {
 
     String header(String name) {
         return headers.firstValue(name).orElse("");
+    }
+
+    /** The messages of an event stream. */
+    List<JsonNode> events() {
+        return body.lines()
+                .filter(it -> it.startsWith("data: "))
+                .map(it -> parse(it.substring("data: ".length())))
+                .toList();
     }
 
     boolean isStream() {

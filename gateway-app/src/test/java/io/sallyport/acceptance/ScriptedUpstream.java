@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,8 @@ final class ScriptedUpstream implements AutoCloseable {
     private final List<Instant> listings = new CopyOnWriteArrayList<>();
     private final AtomicReference<String> instructions = new AtomicReference<>("");
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> answers = new CopyOnWriteArrayList<>();
+    private final Semaphore answered = new Semaphore(0);
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<Behaviour> behaviour = new AtomicReference<>(says("done"));
 
@@ -173,6 +176,39 @@ final class ScriptedUpstream implements AutoCloseable {
         return (exchange, _) -> write(exchange, status, "{\"secret\":\"of the upstream\"}");
     }
 
+    /**
+     * Answers as a stream of these messages; {@code ID} stands for the id of the call, {@code
+     * TOKEN} for its progress token, and {@code WAIT} waits until somebody answers a request of
+     * ours.
+     */
+    Behaviour streams(String... messages) {
+        return (exchange, id) -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            var token = Reply.parse(calls.getLast()).at("/params/_meta/progressToken");
+            try (var body = exchange.getResponseBody()) {
+                for (var message : messages) {
+                    if (message.equals("WAIT")) {
+                        answered.acquire();
+                    } else {
+                        var text =
+                                message.replace("ID", id.toString())
+                                        .replace("TOKEN", token.toString());
+                        body.write(("data: " + text + "\n\n").getBytes(StandardCharsets.UTF_8));
+                        body.flush();
+                    }
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** What clients answered to requests of ours. */
+    List<String> answers() {
+        return List.copyOf(answers);
+    }
+
     /** Holds every call open until this server is closed. */
     Behaviour holds() {
         return (exchange, id) -> {
@@ -215,6 +251,11 @@ final class ScriptedUpstream implements AutoCloseable {
                 behaviour.get().answer(exchange, id);
             }
             case String other when other.startsWith("notifications/") -> write(exchange, 202, "");
+            case String other when other.isEmpty() && message.has("id") -> {
+                answers.add(body);
+                write(exchange, 202, "");
+                answered.release();
+            }
             case String _ -> write(exchange, 400, "");
         }
     }

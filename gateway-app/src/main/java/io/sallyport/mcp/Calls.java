@@ -1,0 +1,99 @@
+package io.sallyport.mcp;
+
+import io.sallyport.bridge.Continued;
+import io.sallyport.gate.Completion;
+import io.sallyport.gate.PromptGet;
+import io.sallyport.gate.ResourceRead;
+import io.sallyport.gate.ResourceSubscription;
+import io.sallyport.gate.ToolCall;
+import io.sallyport.gate.UpstreamCall;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Requests that reach an upstream, as the gate knows them. */
+final class Calls {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private Calls() {}
+
+    /** A call, or what is wrong with its params. */
+    sealed interface Reading {
+        record Read(UpstreamCall call) implements Reading {}
+
+        record Faulty(RpcFault fault) implements Reading {}
+    }
+
+    static boolean isCall(String method) {
+        return switch (method) {
+            case "tools/call", "prompts/get", "resources/read", "completion/complete" -> true;
+            default -> false;
+        };
+    }
+
+    /** Reads the params of a method that {@link #isCall}. */
+    static Reading read(RpcMessage.Request request, Optional<Continued> continued) {
+        var params = request.params();
+        return switch (request.method()) {
+            case "tools/call" ->
+                    named(
+                            params,
+                            "name",
+                            it ->
+                                    new ToolCall(
+                                            it,
+                                            new ToolCall.Arguments.Read(arguments(params)),
+                                            continued));
+            case "prompts/get" ->
+                    named(params, "name", it -> new PromptGet(it, arguments(params), continued));
+            case "resources/read" -> named(params, "uri", it -> new ResourceRead(it, continued));
+            default -> completion(params);
+        };
+    }
+
+    /** The wish to hear of a resource's updates. */
+    static Reading subscription(JsonNode params) {
+        return named(params, "uri", ResourceSubscription::new);
+    }
+
+    private static Reading named(
+            JsonNode params, String member, Function<String, UpstreamCall> make) {
+        var name = params.path(member);
+        return name.isString()
+                ? new Reading.Read(make.apply(name.asString()))
+                : new Reading.Faulty(
+                        RpcFault.invalidParams("params." + member + " must be a string"));
+    }
+
+    private static JsonNode arguments(JsonNode params) {
+        var arguments = params.path("arguments");
+        return arguments.isMissingNode() ? JSON.objectNode() : arguments;
+    }
+
+    private static Reading completion(JsonNode params) {
+        var ref = params.path("ref");
+        return switch (ref.path("type").asString("")) {
+            case "ref/prompt" ->
+                    named(ref, "name", it -> complete(new Completion.Reference.Prompt(it), params));
+            case "ref/resource" ->
+                    named(
+                            ref,
+                            "uri",
+                            it -> complete(new Completion.Reference.Template(it), params));
+            default ->
+                    new Reading.Faulty(RpcFault.invalidParams("params.ref is of an unknown type"));
+        };
+    }
+
+    private static UpstreamCall complete(Completion.Reference reference, JsonNode params) {
+        var asked = JSON.objectNode();
+        if (params.has("argument")) {
+            asked.set("argument", params.path("argument"));
+        }
+        if (params.has("context")) {
+            asked.set("context", params.path("context"));
+        }
+        return new Completion(reference, asked);
+    }
+}

@@ -1,0 +1,164 @@
+package io.sallyport.mcp;
+
+import io.sallyport.catalog.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How one request is answered: as one JSON body if nothing happens before the result, as a stream
+ * of events from the first message that comes before it. Nothing here ever blocks, and what waits
+ * for a slow client is bounded: notices are dropped first, then the client is cut off.
+ */
+final class Channel {
+    /** Messages that wait for a client; beyond it the client is cut off. */
+    static final int CAPACITY = 256;
+
+    /** Messages that wait when notices begin to be dropped. */
+    static final int NOTICES = 128;
+
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean streams;
+    private final Runnable gone;
+    private final CompletableFuture<Opening> opening = new CompletableFuture<>();
+    private final Queue<byte[]> waiting = new ArrayBlockingQueue<>(CAPACITY);
+    private final Sinks.Many<byte[]> frames = Sinks.many().unicast().onBackpressureBuffer(waiting);
+    private boolean open;
+    private boolean closed;
+    private long lastSent;
+
+    /** How the answer begins. */
+    sealed interface Opening {
+        record Whole(RpcAnswer answer) implements Opening {}
+
+        record Stream(Flux<byte[]> frames) implements Opening {}
+    }
+
+    /**
+     * @param streams whether the client reads event streams
+     * @param now in nanoseconds of {@link System#nanoTime}
+     * @param gone runs when the client leaves before the end
+     */
+    Channel(boolean streams, long now, Runnable gone) {
+        this.streams = streams;
+        this.gone = gone;
+        lastSent = now;
+    }
+
+    /** How the answer begins; cancelling it, or the stream in it, is the client's leaving. */
+    Mono<Opening> opening() {
+        return Mono.fromFuture(opening, true).doOnCancel(this::leave);
+    }
+
+    private void leave() {
+        synchronized (this) {
+            closed = true;
+        }
+        gone.run();
+    }
+
+    boolean streams() {
+        return streams;
+    }
+
+    /** Sends what a client can do without: dropped if the client is slow or takes no stream. */
+    void notice(JsonNode message) {
+        send(event(message), true);
+    }
+
+    /**
+     * Sends what the client must see before the answer.
+     *
+     * @return false if it cannot
+     */
+    boolean tell(JsonNode message) {
+        return send(event(message), false);
+    }
+
+    /** Opens the stream and says nothing yet. */
+    void open() {
+        send(KEEP_ALIVE, false);
+    }
+
+    /** Shows that the stream lives, if it was silent for so many nanoseconds. */
+    void keepAlive(long now, long silence) {
+        if (now - lastSent() >= silence) {
+            send(KEEP_ALIVE, true);
+        }
+    }
+
+    private synchronized long lastSent() {
+        return lastSent;
+    }
+
+    private boolean send(byte[] frame, boolean notice) {
+        boolean first;
+        synchronized (this) {
+            if (!streams || closed || notice && waiting.size() >= NOTICES) {
+                return false;
+            }
+            first = !open;
+            open = true;
+            lastSent = System.nanoTime();
+            emit(frame);
+        }
+        if (first) {
+            opening.complete(new Opening.Stream(frames.asFlux().doOnCancel(this::leave)));
+        }
+        return true;
+    }
+
+    private void emit(byte[] frame) {
+        if (frames.tryEmitNext(frame) == Sinks.EmitResult.FAIL_OVERFLOW) {
+            closed = true;
+            frames.tryEmitError(new IllegalStateException("the client does not read"));
+        }
+    }
+
+    /** The answer; on an open stream it is the last event. Nothing comes after it. */
+    void finish(RpcAnswer answer) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (open) {
+                answer.body().ifPresent(it -> emit(event(it)));
+                frames.tryEmitComplete();
+            }
+            closed = true;
+        }
+        if (!opening.isDone()) {
+            opening.complete(new Opening.Whole(answer));
+        }
+    }
+
+    /** Something broke that nobody foresaw. */
+    void fail(Throwable failure) {
+        synchronized (this) {
+            closed = true;
+            frames.tryEmitError(failure);
+        }
+        opening.completeExceptionally(failure);
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private static byte[] event(JsonNode message) {
+        var payload = JsonText.write(message);
+        var event = new byte[DATA.length + payload.length + 2];
+        System.arraycopy(DATA, 0, event, 0, DATA.length);
+        System.arraycopy(payload, 0, event, DATA.length, payload.length);
+        event[event.length - 2] = '\n';
+        event[event.length - 1] = '\n';
+        return event;
+    }
+}

@@ -1,0 +1,174 @@
+package io.sallyport.mcp;
+
+import io.sallyport.bridge.Continued;
+import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.Peer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Calls of 2025 clients. What an upstream asks in the middle of one goes out on the call's own
+ * stream as requests of ours; the client posts its answers in the same session.
+ */
+final class LegacyCalls {
+    /** A server that asks more often does not know what it wants. */
+    private static final int MAX_LEGS = 16;
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Surface surface;
+    private final Updates updates;
+    private final Duration patience;
+
+    /**
+     * @param patience longest time that a client may take for its answers
+     */
+    LegacyCalls(Surface surface, Updates updates, Duration patience) {
+        this.surface = surface;
+        this.updates = updates;
+        this.patience = patience;
+    }
+
+    Reply call(RpcMessage.Request request, Exchange exchange, Session session, Task task)
+            throws InterruptedException {
+        if (Calls.read(request, Optional.empty()) instanceof Calls.Reading.Faulty(var fault)) {
+            return Reply.failed(fault);
+        }
+        var leg = Surface.Leg.first(peer(request, session, task.channel()));
+        var outcome = run(request, exchange, leg);
+        for (int legs = 1; outcome instanceof CallOutcome.InputRequired asked; legs++) {
+            var answers =
+                    legs < MAX_LEGS
+                            ? ask(asked, session, task.channel())
+                            : Optional.<ObjectNode>empty();
+            if (answers.isEmpty()) {
+                return CallReply.cannotAsk(asked.record());
+            }
+            leg = leg.next(new Continued(asked.continuation(), answers.get()));
+            outcome = run(request, exchange, leg);
+        }
+        return Surface.reply(request, outcome);
+    }
+
+    /** Runs a leg of a request whose params were read before. */
+    private CallOutcome run(RpcMessage.Request request, Exchange exchange, Surface.Leg leg)
+            throws InterruptedException {
+        return switch (Calls.read(request, leg.continued())) {
+            case Calls.Reading.Read(var call) -> surface.run(call, exchange, leg);
+            case Calls.Reading.Faulty _ -> throw new IllegalStateException("was read before");
+        };
+    }
+
+    /** The session hears of the resource from now on, on its own stream. */
+    Reply subscribe(RpcMessage.Request request, Exchange exchange, Session session)
+            throws InterruptedException {
+        return switch (Calls.subscription(request.params())) {
+            case Calls.Reading.Read(var call) -> {
+                var leg = Surface.Leg.first(Peer.SILENT);
+                var outcome = surface.run(call, exchange, leg);
+                if (outcome instanceof CallOutcome.Watching watching) {
+                    session.watch(
+                            call.name(),
+                            updates.watch(
+                                    watching,
+                                    exchange,
+                                    session::updated,
+                                    () -> session.watchNoMore(call.name())));
+                }
+                yield ReadReply.of(request, outcome);
+            }
+            case Calls.Reading.Faulty(var fault) -> Reply.failed(fault);
+        };
+    }
+
+    /**
+     * A client that reads no streams is asked nothing, so the upstream must not expect it to be.
+     */
+    private static Peer peer(RpcMessage.Request request, Session session, Channel channel) {
+        var token = Optional.ofNullable(request.params().path("_meta").get("progressToken"));
+        return new Peer(
+                channel.streams() ? session.greeting().capabilities() : JSON.objectNode(),
+                token.isPresent() && channel.streams(),
+                session.logLevel().filter(_ -> channel.streams()),
+                new CallNotices(channel, token, session.logLevel()));
+    }
+
+    private Optional<ObjectNode> ask(
+            CallOutcome.InputRequired asked, Session session, Channel channel)
+            throws InterruptedException {
+        var questions = Questions.in(asked.result());
+        if (!questions.areKnown()
+                || questions.missing(session.greeting().capabilities()).isPresent()) {
+            return Optional.empty();
+        }
+        Map<String, Asked> open = new LinkedHashMap<>();
+        try {
+            for (var question : questions.requests().properties()) {
+                var one = put(question.getValue(), session, channel);
+                open.put(question.getKey(), one);
+                if (!one.told()) {
+                    return Optional.empty();
+                }
+            }
+            return answers(questions, open);
+        } finally {
+            open.values().forEach(it -> session.expectNoMore(it.id()));
+        }
+    }
+
+    /** One question that is under way. */
+    private record Asked(String id, boolean told, CompletableFuture<ObjectNode> answer) {}
+
+    private static Asked put(JsonNode question, Session session, Channel channel) {
+        var id = "sallyport-" + UUID.randomUUID();
+        var answer = session.expect(id);
+        var message = JSON.objectNode().put("jsonrpc", "2.0").put("id", id);
+        message.set("method", question.path("method"));
+        if (question.has("params")) {
+            message.set("params", question.path("params"));
+        }
+        return new Asked(id, channel.tell(message), answer);
+    }
+
+    private Optional<ObjectNode> answers(Questions questions, Map<String, Asked> open)
+            throws InterruptedException {
+        var deadline = System.nanoTime() + patience.toNanos();
+        var responses = JSON.objectNode();
+        for (var one : open.entrySet()) {
+            var message = await(one.getValue().answer(), deadline - System.nanoTime());
+            if (message.isEmpty()) {
+                return Optional.empty();
+            }
+            responses.set(one.getKey(), result(message.get()));
+        }
+        return questions.answers(responses);
+    }
+
+    /** A person who closes the form and a client that reports it as an error mean the same. */
+    private static JsonNode result(ObjectNode message) {
+        return message.has("result")
+                ? message.path("result")
+                : JSON.objectNode().put("action", "cancel");
+    }
+
+    private static Optional<ObjectNode> await(CompletableFuture<ObjectNode> answer, long nanos)
+            throws InterruptedException {
+        try {
+            return Optional.of(answer.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException _) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an answer cannot fail", e);
+        }
+    }
+}

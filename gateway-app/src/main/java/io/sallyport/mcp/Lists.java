@@ -1,0 +1,215 @@
+package io.sallyport.mcp;
+
+import io.sallyport.catalog.CatalogEntry;
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.EntryKind;
+import io.sallyport.gate.Governance;
+import io.sallyport.gate.TenantView;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The lists of an endpoint, from the approved catalogue and never from an upstream. */
+final class Lists {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Governance governance;
+    private final Cursors cursors;
+
+    Lists(Governance governance, Cursors cursors) {
+        this.governance = governance;
+        this.cursors = cursors;
+    }
+
+    /** What is listed apart from the others, and told of when it changes. */
+    enum Topic {
+        TOOLS("tools"),
+        RESOURCES("resources"),
+        PROMPTS("prompts");
+
+        private final String code;
+
+        Topic(String code) {
+            this.code = code;
+        }
+
+        String code() {
+            return code;
+        }
+
+        /** The notification of 2025 and 2026 alike. */
+        String changed() {
+            return "notifications/" + code + "/list_changed";
+        }
+    }
+
+    TenantView view(Exchange exchange) {
+        return governance.view(exchange.caller().principal().tenant());
+    }
+
+    /** What a list method answers; empty if it is none, or the endpoint has no such list. */
+    Optional<Reply> answer(RpcMessage.Request request, Exchange exchange) {
+        return switch (request.method()) {
+            case "tools/list" -> Optional.of(tools(request, exchange));
+            case "resources/list" -> entries(request, exchange, EntryKind.RESOURCE, "resources");
+            case "resources/templates/list" ->
+                    entries(request, exchange, EntryKind.TEMPLATE, "resourceTemplates");
+            case "prompts/list" -> entries(request, exchange, EntryKind.PROMPT, "prompts");
+            default -> Optional.empty();
+        };
+    }
+
+    private Reply tools(RpcMessage.Request request, Exchange exchange) {
+        var endpoint = exchange.endpoint();
+        var listed =
+                new Listed<CatalogTool>(
+                        "tools", it -> it.listed().alias(), it -> descriptor(endpoint, it));
+        return page(
+                request,
+                exchange,
+                endpoint.tools(view(exchange), exchange.caller().principal()),
+                listed);
+    }
+
+    private Optional<Reply> entries(
+            RpcMessage.Request request, Exchange exchange, EntryKind kind, String member) {
+        var listed =
+                new Listed<CatalogEntry>(member, it -> it.ref().key(), it -> it.listed().tree());
+        return offers(exchange, topic(kind))
+                ? Optional.of(page(request, exchange, entries(exchange, kind), listed))
+                : Optional.empty();
+    }
+
+    private static Topic topic(EntryKind kind) {
+        return switch (kind) {
+            case RESOURCE, TEMPLATE -> Topic.RESOURCES;
+            case PROMPT -> Topic.PROMPTS;
+        };
+    }
+
+    private List<CatalogEntry> entries(Exchange exchange, EntryKind kind) {
+        var principal = exchange.caller().principal();
+        return exchange.endpoint()
+                .server()
+                .map(it -> List.copyOf(view(exchange).visibleEntries(principal, it, kind)))
+                .orElse(List.of());
+    }
+
+    /** How one kind of list is written. */
+    private record Listed<T>(String member, Function<T, String> key, Function<T, JsonNode> tree) {}
+
+    private <T> Reply page(
+            RpcMessage.Request request, Exchange exchange, List<T> all, Listed<T> listed) {
+        var context = Cursors.context(exchange, request.method());
+        var page = cursors.page(all, listed.key(), request.params().path("cursor"), context);
+        if (page.isEmpty()) {
+            return Reply.failed(RpcFault.invalidParams("Invalid cursor"));
+        }
+        var result = JSON.objectNode();
+        var items = result.putArray(listed.member());
+        page.get().items().forEach(it -> items.add(listed.tree().apply(it)));
+        page.get().next().ifPresent(it -> result.put("nextCursor", it));
+        return Reply.done(result);
+    }
+
+    /** The upstream's own descriptor; only the name may be ours. */
+    private static JsonNode descriptor(Endpoint endpoint, CatalogTool tool) {
+        var descriptor = JSON.objectNode();
+        tool.listed().tree().properties().forEach(it -> descriptor.set(it.getKey(), it.getValue()));
+        return descriptor.put("name", endpoint.nameOf(tool));
+    }
+
+    /**
+     * Whether an endpoint has this list for the caller. Tools always; the others if the server has
+     * them and the caller may use at least one.
+     */
+    boolean offers(Exchange exchange, Topic topic) {
+        return switch (topic) {
+            case TOOLS -> true;
+            case RESOURCES ->
+                    !entries(exchange, EntryKind.RESOURCE).isEmpty()
+                            || !entries(exchange, EntryKind.TEMPLATE).isEmpty();
+            case PROMPTS -> !entries(exchange, EntryKind.PROMPT).isEmpty();
+        };
+    }
+
+    /** The tool that the caller may use under this name. */
+    Optional<CatalogTool> tool(Exchange exchange, String name) {
+        var view = view(exchange);
+        var principal = exchange.caller().principal();
+        return exchange.endpoint()
+                .offer(view, principal)
+                .resolve(name, view)
+                .map(view.visibleTo(principal)::get);
+    }
+
+    /** Whether the caller may read the resource here and now. */
+    boolean mayRead(Exchange exchange, String uri) {
+        return exchange.endpoint()
+                .server()
+                .flatMap(it -> view(exchange).resource(exchange.caller().principal(), it, uri))
+                .isPresent();
+    }
+
+    /** Differs when the list that the caller would get differs. */
+    String fingerprint(Exchange exchange, Topic topic) {
+        return switch (topic) {
+            case TOOLS ->
+                    String.valueOf(
+                            exchange
+                                    .endpoint()
+                                    .tools(view(exchange), exchange.caller().principal())
+                                    .stream()
+                                    .map(it -> it.listed().alias() + it.listed().digest())
+                                    .toList());
+            case RESOURCES ->
+                    digests(exchange, EntryKind.RESOURCE) + digests(exchange, EntryKind.TEMPLATE);
+            case PROMPTS -> digests(exchange, EntryKind.PROMPT);
+        };
+    }
+
+    private String digests(Exchange exchange, EntryKind kind) {
+        return String.valueOf(
+                entries(exchange, kind).stream().map(it -> it.listed().digest()).toList());
+    }
+
+    /** What can be used here by this caller, as both eras say it. */
+    ObjectNode capabilities(Exchange exchange) {
+        var capabilities = JSON.objectNode();
+        var server = exchange.endpoint().server().flatMap(view(exchange)::server);
+        var claimed = server.flatMap(it -> it.profile()).map(it -> it.capabilities());
+        if (exchange.endpoint().server().isEmpty()
+                || claimed.filter(it -> it.has("logging")).isPresent()) {
+            capabilities.putObject("logging");
+        }
+        for (var topic : Topic.values()) {
+            if (offers(exchange, topic)) {
+                capabilities.putObject(topic.code()).put("listChanged", true);
+            }
+        }
+        claimed.ifPresent(it -> addClaimed(it, capabilities));
+        return capabilities;
+    }
+
+    private static void addClaimed(JsonNode claimed, ObjectNode capabilities) {
+        if (capabilities.get("resources") instanceof ObjectNode resources
+                && claimed.path("resources").path("subscribe").asBoolean(false)) {
+            resources.put("subscribe", true);
+        }
+        if (claimed.has("completions")
+                && (capabilities.has("resources") || capabilities.has("prompts"))) {
+            capabilities.putObject("completions");
+        }
+    }
+
+    /** The reviewed instructions of the one server on its own URL. */
+    Optional<String> instructions(Exchange exchange) {
+        return exchange.endpoint()
+                .server()
+                .flatMap(view(exchange)::server)
+                .flatMap(it -> it.instructions());
+    }
+}

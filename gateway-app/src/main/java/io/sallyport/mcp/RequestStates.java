@@ -1,0 +1,106 @@
+package io.sallyport.mcp;
+
+import io.sallyport.bridge.Continuation;
+import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The {@code requestState} of a 2026 client: sealed by us, good for the same principal, endpoint,
+ * method and params, for ten minutes. That it is good once only is the gate's doing: the next leg
+ * is an attempt under the state's own name, and no attempt is made twice.
+ */
+final class RequestStates {
+    static final Duration VALID = Duration.ofMinutes(10);
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final StateKeys keys;
+    private final Clock clock;
+
+    RequestStates(StateKeys keys, Clock clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /**
+     * What a state holds.
+     *
+     * @param attempt name of the leg that brings the answers
+     */
+    record State(String attempt, Continuation continuation, Questions questions) {}
+
+    String seal(
+            RpcMessage.Request request,
+            Exchange exchange,
+            Continuation continuation,
+            Questions questions) {
+        var content = JSON.objectNode();
+        content.put("attempt", "mcp:state:" + UUID.randomUUID());
+        content.put("until", clock.instant().plus(VALID).toEpochMilli());
+        switch (continuation) {
+            case Continuation.State(var state) -> state.ifPresent(it -> content.put("state", it));
+            case Continuation.Parked(var ticket) -> content.put("ticket", ticket);
+        }
+        content.set("questions", questions.requests());
+        return keys.seal(JsonText.write(content), context(request, exchange));
+    }
+
+    /** Empty if the text is not a state of ours for this very request, or is too old. */
+    Optional<State> open(String sealed, RpcMessage.Request request, Exchange exchange) {
+        return keys.open(sealed, context(request, exchange))
+                .map(RequestStates::read)
+                .filter(it -> it.path("until").asLong() > clock.millis())
+                .map(RequestStates::state);
+    }
+
+    private static JsonNode read(byte[] ours) {
+        try {
+            return StrictJson.read(ours);
+        } catch (MalformedJson e) {
+            throw new IllegalStateException("a state that we sealed cannot be read", e);
+        }
+    }
+
+    private static State state(JsonNode content) {
+        var continuation =
+                content.has("ticket")
+                        ? new Continuation.Parked(content.path("ticket").asString())
+                        : new Continuation.State(
+                                Optional.ofNullable(content.get("state")).map(JsonNode::asString));
+        return new State(
+                content.path("attempt").asString(),
+                continuation,
+                new Questions(content.path("questions")));
+    }
+
+    /** As JSON, so that no part of it can be read as another. */
+    private static String context(RpcMessage.Request request, Exchange exchange) {
+        var principal = exchange.caller().principal();
+        var parts = JSON.arrayNode();
+        parts.add("mcp-state")
+                .add(principal.tenant().value())
+                .add(principal.subject())
+                .add(exchange.path())
+                .add(request.method())
+                .add(digest(request.params()));
+        return JsonText.text(parts);
+    }
+
+    /** Over everything that the call means; not over what is new in each leg. */
+    private static String digest(JsonNode params) {
+        var meant = JSON.objectNode();
+        params.properties().forEach(it -> meant.set(it.getKey(), it.getValue()));
+        meant.remove("_meta");
+        meant.remove("inputResponses");
+        meant.remove("requestState");
+        return CanonicalJson.sha256(CanonicalJson.write(meant));
+    }
+}

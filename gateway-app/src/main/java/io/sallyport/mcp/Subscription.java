@@ -1,0 +1,116 @@
+package io.sallyport.mcp;
+
+import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.Peer;
+import io.sallyport.gate.ResourceSubscription;
+import io.sallyport.mcp.Lists.Topic;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One {@code subscriptions/listen}: acknowledged first, then only what was asked for, each with the
+ * id of the request (MCP 2026-07-28, subscriptions).
+ */
+final class Subscription {
+    /** Resources that one stream may hear of. */
+    private static final int MAX_WATCHED = 100;
+
+    private static final String ID = ModernRules.META + "subscriptionId";
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Surface surface;
+    private final Listeners listeners;
+    private final Updates updates;
+
+    Subscription(Surface surface, Listeners listeners, Updates updates) {
+        this.surface = surface;
+        this.listeners = listeners;
+        this.updates = updates;
+    }
+
+    /** Runs until the client leaves or may use nothing here any more. */
+    Reply run(RpcMessage.Request request, Exchange exchange, Task task)
+            throws InterruptedException {
+        var wanted = request.params().path("notifications");
+        var topics = topics(wanted, exchange);
+        var watched = watched(wanted.path("resourceSubscriptions"), exchange);
+        List<Future<?>> reading = new ArrayList<>();
+        try {
+            task.channel().tell(acknowledged(request, topics, watched.keySet()));
+            for (var one : watched.values()) {
+                reading.add(
+                        updates.watch(
+                                one, exchange, it -> updated(request, task, it), task::cancel));
+            }
+            listeners.listen(exchange, topics, task, it -> changed(request, task, it));
+        } finally {
+            reading.forEach(it -> it.cancel(true));
+        }
+        var end = JSON.objectNode();
+        CallReply.meta(end).set(ID, request.id());
+        return Reply.done(end);
+    }
+
+    private Set<Topic> topics(JsonNode wanted, Exchange exchange) {
+        var topics = EnumSet.noneOf(Topic.class);
+        for (var topic : Topic.values()) {
+            if (wanted.path(topic.code() + "ListChanged").asBoolean(false)
+                    && surface.lists().offers(exchange, topic)) {
+                topics.add(topic);
+            }
+        }
+        return topics;
+    }
+
+    /** Those of the resources that the caller may hear of, and whose server can tell. */
+    private Map<String, CallOutcome.Watching> watched(JsonNode uris, Exchange exchange)
+            throws InterruptedException {
+        var watched = new LinkedHashMap<String, CallOutcome.Watching>();
+        for (var uri : uris) {
+            if (uri.isString() && watched.size() < MAX_WATCHED) {
+                var call = new ResourceSubscription(uri.asString());
+                var leg = Surface.Leg.first(Peer.SILENT);
+                if (surface.run(call, exchange, leg) instanceof CallOutcome.Watching watching) {
+                    watched.put(uri.asString(), watching);
+                }
+            }
+        }
+        return watched;
+    }
+
+    private static JsonNode acknowledged(
+            RpcMessage.Request request, Set<Topic> topics, Set<String> uris) {
+        var granted = JSON.objectNode();
+        topics.forEach(it -> granted.put(it.code() + "ListChanged", true));
+        if (!uris.isEmpty()) {
+            var resources = granted.putArray("resourceSubscriptions");
+            uris.forEach(resources::add);
+        }
+        var params = tagged(request);
+        params.set("notifications", granted);
+        return CallNotices.notification("notifications/subscriptions/acknowledged", params);
+    }
+
+    private static void changed(RpcMessage.Request request, Task task, Topic topic) {
+        task.channel().notice(CallNotices.notification(topic.changed(), tagged(request)));
+    }
+
+    private static void updated(RpcMessage.Request request, Task task, String uri) {
+        var params = tagged(request).put("uri", uri);
+        task.channel().notice(CallNotices.notification("notifications/resources/updated", params));
+    }
+
+    private static ObjectNode tagged(RpcMessage.Request request) {
+        var params = JSON.objectNode();
+        params.putObject("_meta").set(ID, request.id());
+        return params;
+    }
+}

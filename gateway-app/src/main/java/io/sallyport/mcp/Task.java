@@ -1,0 +1,76 @@
+package io.sallyport.mcp;
+
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work on one request. Whether a client that leaves stops it depends on the lane: closing is
+ * cancelling in 2026, and was not before.
+ */
+final class Task {
+    private final Channel channel;
+    private final FutureTask<?> running;
+    private boolean endsWithClient;
+    private boolean clientLeft;
+
+    /** What a lane does with a request. */
+    @FunctionalInterface
+    interface Work {
+        RpcAnswer answer(Task task) throws InterruptedException;
+    }
+
+    Task(boolean streams, Work work) {
+        channel = new Channel(streams, System.nanoTime(), this::leave);
+        running = new FutureTask<@Nullable Void>(() -> run(work), null);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    Runnable running() {
+        return running;
+    }
+
+    private void run(Work work) {
+        try {
+            channel.finish(work.answer(this));
+        } catch (InterruptedException _) {
+            channel.finish(RpcAnswer.accepted()); // nobody waits for it any more
+        } catch (RuntimeException | Error e) {
+            channel.fail(e);
+        }
+    }
+
+    private void leave() {
+        boolean stops;
+        synchronized (this) {
+            clientLeft = true;
+            stops = endsWithClient;
+        }
+        if (stops) {
+            cancel();
+        }
+    }
+
+    /** From now on the client's leaving interrupts the work. */
+    void endWithClient() {
+        boolean late;
+        synchronized (this) {
+            endsWithClient = true;
+            late = clientLeft;
+        }
+        if (late) {
+            cancel();
+        }
+    }
+
+    /** Interrupts the work. */
+    void cancel() {
+        running.cancel(true);
+    }
+
+    boolean isCancelled() {
+        return running.isCancelled();
+    }
+}

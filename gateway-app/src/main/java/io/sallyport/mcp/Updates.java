@@ -1,0 +1,60 @@
+package io.sallyport.mcp;
+
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.gate.CallOutcome;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Resources that a client wants to hear of: one virtual thread each reads what the server tells.
+ */
+final class Updates {
+    private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
+    private static final int PREFETCH = 16;
+
+    private final Lists lists;
+    private final ExecutorService threads;
+
+    Updates(Lists lists, ExecutorService threads) {
+        this.lists = lists;
+        this.threads = threads;
+    }
+
+    /**
+     * Tells of each update that the caller may still read of, until cancelled.
+     *
+     * @param lost runs when the server cannot tell any more
+     */
+    Future<?> watch(
+            CallOutcome.Watching watching,
+            Exchange exchange,
+            Consumer<String> updated,
+            Runnable lost) {
+        return threads.submit(() -> read(watching, exchange, updated, lost));
+    }
+
+    private void read(
+            CallOutcome.Watching watching,
+            Exchange exchange,
+            Consumer<String> updated,
+            Runnable lost) {
+        try (var changes = Await.items(watching.updates(), PREFETCH)) {
+            for (var next = changes.next(); next.isPresent(); next = changes.next()) {
+                if (next.get() instanceof ServerChange.OfResource(var uri)
+                        && lists.mayRead(exchange, uri)) {
+                    updated.accept(uri);
+                }
+            }
+            lost.run();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // nobody listens any more
+        } catch (RuntimeException e) {
+            LOG.info("updates lost: {}", e.getClass().getSimpleName());
+            lost.run();
+        }
+    }
+}

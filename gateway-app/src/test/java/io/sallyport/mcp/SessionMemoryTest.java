@@ -1,0 +1,124 @@
+package io.sallyport.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.identity.ApiKey;
+import io.sallyport.identity.Caller;
+import io.sallyport.identity.KeyKind;
+import io.sallyport.policy.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class SessionMemoryTest {
+    private static final Session.Greeting GREETING =
+            new Session.Greeting("2025-11-25", JsonNodeFactory.instance.objectNode());
+
+    private final MovingClock clock = new MovingClock();
+    private final Sessions sessions =
+            new Sessions(new OpenKeys(), (_, _, _) -> {}, clock, Duration.ofMinutes(30));
+    private final Caller caller = new Caller(key(), "r1");
+    private final Session.Owner owner = Session.Owner.of(caller, "/mcp");
+
+    @Test
+    void tenThousandForgottenSessionsLeaveNothingBehind() {
+        for (int cycle = 0; cycle < 10_000; cycle++) {
+            sessions.open(owner, GREETING);
+            if (cycle % 500 == 0) {
+                clock.pass(Duration.ofMinutes(31));
+                sessions.sweep();
+            }
+        }
+        clock.pass(Duration.ofMinutes(31));
+        sessions.sweep();
+
+        assertThat(sessions.count()).isZero();
+    }
+
+    @Test
+    void onlyAnUnusedSessionEnds() {
+        var used = sessions.open(owner, GREETING);
+        var unused = sessions.open(owner, GREETING);
+        clock.pass(Duration.ofMinutes(20));
+        assertThat(sessions.find(used, caller, "/mcp")).isPresent();
+        clock.pass(Duration.ofMinutes(20));
+        sessions.sweep();
+
+        assertThat(sessions.find(used, caller, "/mcp")).isPresent();
+        assertThat(sessions.find(unused, caller, "/mcp")).isEmpty();
+    }
+
+    @Test
+    void aPrincipalWithTooManySessionsLosesTheOneThatWasIdleLongest() {
+        var first = sessions.open(owner, GREETING);
+        clock.pass(Duration.ofSeconds(1));
+        var second = sessions.open(owner, GREETING);
+        for (int more = 0; more < Sessions.MAX_EACH - 1; more++) {
+            clock.pass(Duration.ofMillis(1));
+            sessions.open(owner, GREETING);
+        }
+
+        assertThat(sessions.count()).isEqualTo(Sessions.MAX_EACH);
+        assertThat(sessions.find(first, caller, "/mcp")).isEmpty();
+        assertThat(sessions.find(second, caller, "/mcp")).isPresent();
+    }
+
+    private static ApiKey key() {
+        return new ApiKey(
+                "k1",
+                new TenantId("acme"),
+                new byte[32],
+                "user:ada",
+                KeyKind.AGENT,
+                Set.of(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
+    /** Seals nothing and forgets the context. */
+    private static final class OpenKeys implements StateKeys {
+        @Override
+        public String seal(byte[] plain, String context) {
+            return Base64.getUrlEncoder().encodeToString(plain);
+        }
+
+        @Override
+        public Optional<byte[]> open(String sealed, String context) {
+            return Optional.of(sealed.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static final class MovingClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
