@@ -3,6 +3,7 @@ package io.sallyport.acceptance;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -185,23 +186,23 @@ final class ScriptedUpstream implements AutoCloseable {
         return (exchange, id) -> {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
-            var token = Reply.parse(calls.getLast()).at("/params/_meta/progressToken");
             try (var body = exchange.getResponseBody()) {
                 for (var message : messages) {
-                    if (message.equals("WAIT")) {
-                        answered.acquire();
-                    } else {
-                        var text =
-                                message.replace("ID", id.toString())
-                                        .replace("TOKEN", token.toString());
-                        body.write(("data: " + text + "\n\n").getBytes(StandardCharsets.UTF_8));
-                        body.flush();
-                    }
+                    play(message, id, body);
                 }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
             }
         };
+    }
+
+    private void play(String message, JsonNode id, OutputStream body) throws IOException {
+        if (message.equals("WAIT")) {
+            answered.acquireUninterruptibly();
+            return;
+        }
+        var token = Reply.parse(calls.getLast()).at("/params/_meta/progressToken");
+        var text = message.replace("ID", id.toString()).replace("TOKEN", token.toString());
+        body.write(("data: " + text + "\n\n").getBytes(StandardCharsets.UTF_8));
+        body.flush();
     }
 
     /** What clients answered to requests of ours. */
@@ -296,6 +297,7 @@ final class ScriptedUpstream implements AutoCloseable {
     @Override
     public void close() {
         end.countDown();
+        answered.release(1_000);
         server.stop(0);
         threads.shutdownNow();
     }
