@@ -30,6 +30,20 @@ class McpToolListTest extends UpstreamTest {
     }
 
     @Test
+    void takesAListThatTheServerDoesNotKnowForEmpty() throws Exception {
+        server.capable("{\"tools\":{},\"resources\":{}}").answering(McpToolListTest::unknownMethod);
+        assertThat(Await.one(upstream.list(ListKind.TEMPLATES))).isEmpty();
+        assertFails(UpstreamFailure.PROTOCOL_ERROR);
+    }
+
+    private static void unknownMethod(Turn turn) throws IOException {
+        var error = "{\"code\":-32601,\"message\":\"Method not found\"}";
+        var id = turn.request().tree().path("id");
+        var body = "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":" + error + "}";
+        turn.body("application/json", body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Test
     void keepsDescriptorsAsTheyWereListed() throws Exception {
         var tool = "{\"name\":\"a\",\"x-unknown\":1.10,\"inputSchema\":{\"maximum\":1E400}}";
         server.answering(turn -> turn.result("{\"tools\":[" + tool + "]}"));

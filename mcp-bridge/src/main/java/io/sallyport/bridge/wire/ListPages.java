@@ -19,6 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Collects all pages of one list within a budget; an incomplete list is no list. */
 public final class ListPages {
+    private static final int METHOD_NOT_FOUND = -32_601;
     private static final int MAX_PAGES = 50;
     private static final int MAX_ITEMS = 1_000;
     private static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -63,6 +64,9 @@ public final class ListPages {
     }
 
     private Gathered add(Gathered gathered, UpstreamReply reply) {
+        if (hasNoSuchList(reply)) {
+            return new Gathered(List.of(), 1, 0, Optional.empty(), gathered.deadline());
+        }
         if (!(reply instanceof UpstreamReply.Result(var page, var size))
                 || !page.path(kind.member()).isArray()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
@@ -74,6 +78,16 @@ public final class ListPages {
             throw tooLarge();
         }
         return new Gathered(items, gathered.pages() + 1, bytes, next(page), gathered.deadline());
+    }
+
+    /**
+     * Servers that have resources often know nothing of templates. A server that has tools and
+     * knows no list of them is broken.
+     */
+    private boolean hasNoSuchList(UpstreamReply reply) {
+        return kind != ListKind.TOOLS
+                && reply instanceof UpstreamReply.RpcError error
+                && error.code() == METHOD_NOT_FOUND;
     }
 
     private static Optional<byte[]> next(JsonNode page) {
