@@ -186,12 +186,17 @@ final class ScriptedUpstream implements AutoCloseable {
         return (exchange, id) -> {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
-            try (var body = exchange.getResponseBody()) {
-                for (var message : messages) {
-                    play(message, id, body);
-                }
-            }
+            playAll(List.of(messages), id, exchange.getResponseBody());
         };
+    }
+
+    private void playAll(List<String> messages, JsonNode id, OutputStream stream)
+            throws IOException {
+        try (var body = stream) {
+            for (var message : messages) {
+                play(message, id, body);
+            }
+        }
     }
 
     private void play(String message, JsonNode id, OutputStream body) throws IOException {
