@@ -18,13 +18,21 @@ final class RelayedEnvelope {
         var peer = call.context().peer();
         return new Envelope(
                 call.context().principal().subject(),
-                Optional.of(call.target().ref().tool()),
+                Optional.of(name(call)),
                 capabilities(call),
                 peer.progress(),
                 peer.logLevel(),
                 paramHeaders(call.target()),
                 peer.listener(),
                 call.call().continued().filter(RelayedEnvelope::isParked));
+    }
+
+    /** A tool by the server's own name for it; a resource by its URI, not by its template. */
+    private static String name(AdmittedCall call) {
+        return switch (call.target()) {
+            case Target.Tool _ -> call.target().ref().tool();
+            case Target.Content _ -> call.call().name();
+        };
     }
 
     private static List<Header> paramHeaders(Target target) {
