@@ -70,11 +70,18 @@ public sealed interface CallOutcome {
             implements CallOutcome {}
 
     /**
-     * The upstream answered something other than a tools/call with a JSON-RPC error.
+     * The upstream answered something other than a tools/call with a JSON-RPC error, or a
+     * tools/call with the error that the client lacks a capability.
      *
      * @param code as the upstream sent it
+     * @param required the capabilities that the client would need, as the upstream sent them
      */
-    record RejectedUpstream(ToolRef tool, int code, Optional<String> record, long micros)
+    record RejectedUpstream(
+            ToolRef tool,
+            int code,
+            Optional<JsonNode> required,
+            Optional<String> record,
+            long micros)
             implements CallOutcome {}
 
     /**

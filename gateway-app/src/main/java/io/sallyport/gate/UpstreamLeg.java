@@ -32,6 +32,9 @@ final class UpstreamLeg {
     /** The largest reply of one tools/call. */
     private static final long MAX_REPLY_BYTES = 4L * 1024 * 1024;
 
+    /** MCP 2026-07-28, MissingRequiredClientCapabilityError. */
+    private static final int MISSING_CAPABILITY = -32021;
+
     private final UpstreamServers servers;
     private final Validators validators;
     private final AuditTrail trail;
@@ -76,7 +79,7 @@ final class UpstreamLeg {
         }
 
         /** The upstream answered something other than a tools/call with an error. */
-        record Rejected(int code) implements Ending {
+        record Rejected(int code, Optional<JsonNode> required) implements Ending {
             @Override
             public Status status() {
                 return Status.TOOL_ERROR;
@@ -118,12 +121,17 @@ final class UpstreamLeg {
             case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     new Ending.Asked(result, continuation);
-            case UpstreamReply.RpcError refusal ->
-                    call.call() instanceof ToolCall
-                            ? new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true)
-                            : new Ending.Rejected(refusal.code());
+            case UpstreamReply.RpcError refusal -> rejected(call, refusal);
             case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);
         };
+    }
+
+    /** A tool's own error says nothing to a caller, but for what the client would have to be. */
+    private static Ending rejected(AdmittedCall call, UpstreamReply.RpcError refusal) {
+        return call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY
+                ? new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true)
+                : new Ending.Rejected(
+                        refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
     }
 
     private Ending judge(AdmittedCall call, JsonNode result, int size) {
@@ -253,8 +261,8 @@ final class UpstreamLeg {
                     new CallOutcome.InputRequired(tool, result, continuation, record, micros);
             case Ending.Watching(var updates) ->
                     new CallOutcome.Watching(tool, updates, record, micros);
-            case Ending.Rejected(var code) ->
-                    new CallOutcome.RejectedUpstream(tool, code, record, micros);
+            case Ending.Rejected(var code, var required) ->
+                    new CallOutcome.RejectedUpstream(tool, code, required, record, micros);
             case Ending.Broken(_, var reason, var sent) ->
                     broken(tool, reason, sent, record, micros);
         };

@@ -23,7 +23,7 @@ final class CallReply {
             case CallOutcome.InputRequired asked -> cannotAsk(asked.record());
             case CallOutcome.Refused refused -> refused(refused);
             case CallOutcome.ApprovalPending pending -> pending(pending);
-            case CallOutcome.RejectedUpstream(_, _, var record, _) ->
+            case CallOutcome.RejectedUpstream(_, _, _, var record, _) ->
                     failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
             case CallOutcome.Watching(_, _, var record, _) ->
                     failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);

@@ -6,6 +6,7 @@ import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.Peer;
 import io.sallyport.gate.Rejections;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -129,9 +130,24 @@ final class ModernCalls {
     }
 
     private Reply reply(RpcMessage.Request request, Exchange exchange, CallOutcome outcome) {
-        return outcome instanceof CallOutcome.InputRequired asked
-                ? ask(request, exchange, asked)
-                : Surface.reply(request, outcome);
+        return switch (outcome) {
+            case CallOutcome.InputRequired asked -> ask(request, exchange, asked);
+            case CallOutcome.RejectedUpstream(_, var code, var required, var record, _)
+                    when code == RpcFault.MISSING_CAPABILITY && required.isPresent() ->
+                    new Reply.Failed(missingCapability(known(required.get())), record);
+            case CallOutcome other -> Surface.reply(request, other);
+        };
+    }
+
+    /** Of what an upstream says that the client needs, only the names that clients know. */
+    private static ObjectNode known(JsonNode required) {
+        var known = JsonNodeFactory.instance.objectNode();
+        for (var capability : List.of("elicitation", "sampling", "roots")) {
+            if (required.path(capability).isObject()) {
+                known.putObject(capability);
+            }
+        }
+        return known;
     }
 
     private Reply ask(
