@@ -1,6 +1,7 @@
 package io.sallyport.gate;
 
 import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
@@ -14,10 +15,15 @@ import io.sallyport.policy.TenantId;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What the gate writes into the log. No argument, result or name of a person is in any of it. */
 final class CallRecords {
+    /** What servers may ask clients for; whatever else one writes there stays out of the log. */
+    private static final Set<String> ASKABLE =
+            Set.of("sampling/createMessage", "elicitation/create", "roots/list");
+
     private static final byte[] NOTHING = new byte[0];
 
     private final Payloads payloads;
@@ -130,6 +136,14 @@ final class CallRecords {
                 base.with(result.with(sealing.commitment())).with(sealing.reference()),
                 intent,
                 sealing.sealed());
+    }
+
+    /** The server asked for something that was not on offer, and got nothing. */
+    AuditRecord unasked(AdmittedCall call, String method) {
+        var known = ASKABLE.contains(method) ? method : "unknown";
+        return base(Kind.REQUEST_REJECTED, call.context())
+                .with(What.op(known).with(describe(call.target())))
+                .with(Change.of("upstream", "", "").reason(Reason.NOT_RELAYED.code()));
     }
 
     /** An outcome that says how the call ended and no more; needs nothing from the store. */

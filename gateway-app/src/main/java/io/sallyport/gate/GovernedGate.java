@@ -198,7 +198,7 @@ final class GovernedGate implements Gate {
             case Appended.Duplicate() ->
                     Optional.of(
                             unrecorded(
-                                    Reason.UPSTREAM_ERROR, "This very attempt was made before."));
+                                    Reason.REPEATED_ATTEMPT, "This very attempt was made before."));
             case Appended.Unavailable() ->
                     Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
         };

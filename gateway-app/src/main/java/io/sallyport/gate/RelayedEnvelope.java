@@ -4,6 +4,7 @@ import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.catalog.Relay;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class RelayedEnvelope {
     private RelayedEnvelope() {}
 
-    static Envelope of(AdmittedCall call) {
+    static Envelope of(AdmittedCall call, UpstreamListener listener) {
         var peer = call.context().peer();
         return new Envelope(
                 call.context().principal().subject(),
@@ -23,7 +24,7 @@ final class RelayedEnvelope {
                 peer.progress(),
                 peer.logLevel(),
                 paramHeaders(call.target()),
-                peer.listener(),
+                listener,
                 call.call().continued().filter(RelayedEnvelope::isParked));
     }
 

@@ -7,6 +7,7 @@ import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.catalog.ToolDescriptor;
@@ -98,7 +99,7 @@ final class UpstreamLeg {
                     new UpstreamRequest(
                             call.call().method(),
                             call.params(),
-                            RelayedEnvelope.of(call),
+                            RelayedEnvelope.of(call, listener(call)),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
             return judge(call, Await.one(servers.of(call.server()).call(request)));
@@ -109,6 +110,11 @@ final class UpstreamLeg {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
             return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true);
         }
+    }
+
+    private UpstreamListener listener(AdmittedCall call) {
+        return new RecordingListener(
+                call.context().peer().listener(), trail, method -> records.unasked(call, method));
     }
 
     private Ending watching(AdmittedCall call, String uri) {

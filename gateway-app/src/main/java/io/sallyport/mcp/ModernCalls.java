@@ -117,11 +117,9 @@ final class ModernCalls {
         return wasMadeBefore(outcome) ? refuseState(exchange) : reply(request, exchange, outcome);
     }
 
-    /** Nothing else is refused for this reason without a record. */
     private static boolean wasMadeBefore(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.Refused(var reason, _, _, var record)
-                && reason == Reason.UPSTREAM_ERROR
-                && record.isEmpty();
+        return outcome instanceof CallOutcome.Refused(var reason, _, _, _)
+                && reason == Reason.REPEATED_ATTEMPT;
     }
 
     private Reply refuseState(Exchange exchange) {

@@ -177,6 +177,7 @@ final class AuditRows implements AuditReader {
         copy(leaf, "/what/args/commitment", item, "args_commitment");
         copy(leaf, "/decision/effect", item, "decision");
         copy(leaf, "/decision/rule", item, "rule");
+        copy(leaf, "/change/reason", item, "reason");
         copy(leaf, "/decision/reason", item, "reason");
         copy(leaf, "/decision/policy", item, "policy_digest");
         copy(leaf, "/decision/approvals/0/id", item, "approval");

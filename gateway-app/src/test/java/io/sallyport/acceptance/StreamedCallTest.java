@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
@@ -170,6 +171,11 @@ class StreamedCallTest {
 
         assertThat(reply.json().at("/result/content/0/text").asString()).isEqualTo("done");
         assertThat(upstream.answers()).singleElement().matches(it -> it.contains("-32601"));
+        await().untilAsserted(() ->
+                assertThat(tenant.audit("kind=request.rejected"))
+                        .extracting(
+                                it -> it.path("op").asString(), it -> it.path("reason").asString())
+                        .contains(tuple("sampling/createMessage", "not_relayed")));
     }
 
     @Test

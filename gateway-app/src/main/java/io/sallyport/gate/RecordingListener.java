@@ -1,0 +1,38 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.bridge.UpstreamListener;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/** Passes on what a server says, and records what it asked for without being offered it. */
+final class RecordingListener implements UpstreamListener {
+    /** A server that asks on and on is not worth more records than this in one leg. */
+    private static final int MOST = 10;
+
+    private final UpstreamListener client;
+    private final AuditTrail trail;
+    private final Function<String, AuditRecord> record;
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    RecordingListener(
+            UpstreamListener client, AuditTrail trail, Function<String, AuditRecord> record) {
+        this.client = client;
+        this.trail = trail;
+        this.record = record;
+    }
+
+    @Override
+    public void notified(String method, JsonNode params) {
+        client.notified(method, params);
+    }
+
+    @Override
+    public void refused(String method) {
+        if (refusals.incrementAndGet() <= MOST) {
+            trail.report(record.apply(method));
+        }
+        client.refused(method);
+    }
+}
