@@ -4,8 +4,8 @@
 export const limits = new Map([
   [
     'server-stateless',
-    'one of its 30 checks wants error -32021 for a capability that the client lacks. A server of 2025-11-25 ' +
-      'has no such error: its tool fails in its own words.',
+    'wants, among much else, error -32021 for a capability that the client lacks. A server of 2025-11-25 has ' +
+      'no such error: its tool fails in its own words.',
   ],
   [
     'input-required-result-basic-elicitation',
