@@ -8,12 +8,27 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServer;
 
 /** The web server's limits and what stands before the handlers. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(HttpSettings.class)
 class EdgeConfiguration {
+    /**
+     * The event loops that everything in the process shares, so that a request and its upstream
+     * call can stay on one. They outlive this gateway: another in the same process may use them.
+     */
+    @Bean
+    ReactorResourceFactory eventLoops() {
+        var resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        resources.setLoopResources(HttpResources.get());
+        resources.setConnectionProvider(HttpResources.get());
+        return resources;
+    }
+
     @Bean
     RequestGuard requestGuard(Rejections rejections, HttpSettings settings) {
         return new RequestGuard(rejections, settings.bodyTimeout());
