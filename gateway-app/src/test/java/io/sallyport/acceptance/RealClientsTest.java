@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -11,7 +12,9 @@ import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.ProgressNotification;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import io.sallyport.samples.hosting.RunningServer;
@@ -25,6 +28,10 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,11 +39,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(GatewayExtension.class)
 class RealClientsTest {
+    private static final String DONE =
+            "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}}";
+
     private final RunningGateway gateway;
     private final TenantDesk tenant;
     private final NotesServer notes;
     private final RunningServer weather;
     private final ScriptedModel model;
+    private final ScriptedUpstream many =
+            ScriptedUpstream.listing(
+                    IntStream.range(0, 600).mapToObj("tool-%d"::formatted).toArray(String[]::new));
 
     RealClientsTest(RunningGateway gateway) throws IOException {
         this.gateway = gateway;
@@ -70,6 +83,7 @@ class RealClientsTest {
         notes.close();
         weather.close();
         model.close();
+        many.close();
     }
 
     @Test
@@ -135,12 +149,74 @@ class RealClientsTest {
         }
     }
 
+    @Test
+    void theMcpSdkReadsSixHundredToolsInPages() {
+        serveMany();
+        try (var client = mcp("/mcp/servers/many")) {
+            var first = client.listTools(McpSchema.FIRST_PAGE);
+
+            assertThat(first.tools()).hasSize(250);
+            assertThat(client.listTools(first.nextCursor()).tools())
+                    .hasSize(250)
+                    .doesNotContainAnyElementsOf(first.tools());
+            assertThat(client.listTools().tools())
+                    .extracting(Tool::name)
+                    .hasSize(600)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void theMcpSdkHearsOfProgressBeforeTheAnswer() {
+        serveMany();
+        many.onCall(many.streams(progress(1), progress(2), DONE));
+        var heard = new CopyOnWriteArrayList<Double>();
+        try (var client = mcp("/mcp/servers/many", it -> heard.add(it.progress()))) {
+            var call = CallToolRequest.builder("tool-1").progressToken("mine").build();
+
+            assertThat(client.callTool(call).isError()).isNotEqualTo(true);
+            await().untilAsserted(() -> assertThat(heard).containsExactly(1.0, 2.0));
+        }
+    }
+
+    /** The SDK cannot cancel one call; to close the client is to end its session. */
+    @Test
+    void theMcpSdkThatClosesEndsItsCalls() {
+        serveMany();
+        many.onCall(many.holds());
+        var client = mcp("/mcp/servers/many");
+        var call = CompletableFuture.supplyAsync(() -> text(client, "tool-1"));
+        await().until(() -> many.calls().size() == 1);
+
+        client.close();
+
+        await().untilAsserted(() ->
+                assertThat(tenant.audit("kind=call.outcome"))
+                        .extracting(it -> it.path("status").asString())
+                        .containsExactly("cancelled"));
+        call.cancel(true);
+    }
+
+    private void serveMany() {
+        tenant.serve("many", many.endpoint());
+        tenant.allow("many/*");
+    }
+
+    private static String progress(int number) {
+        return "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":TOKEN,\"progress\":%d}}"
+                .formatted(number);
+    }
+
     private static String text(McpSyncClient client, String tool) {
         var result = client.callTool(CallToolRequest.builder(tool).arguments(Map.of()).build());
         return result.content().getFirst() instanceof TextContent text ? text.text() : "";
     }
 
     private McpSyncClient mcp(String endpoint) {
+        return mcp(endpoint, _ -> {});
+    }
+
+    private McpSyncClient mcp(String endpoint, Consumer<ProgressNotification> progress) {
         var key = tenant.agent();
         var transport =
                 HttpClientStreamableHttpTransport.builder(gateway.url().toString())
@@ -148,7 +224,11 @@ class RealClientsTest {
                         .requestBuilder(
                                 HttpRequest.newBuilder().header("Authorization", "Bearer " + key))
                         .build();
-        var client = McpClient.sync(transport).requestTimeout(Duration.ofSeconds(20)).build();
+        var client =
+                McpClient.sync(transport)
+                        .requestTimeout(Duration.ofSeconds(20))
+                        .progressConsumer(progress)
+                        .build();
         client.initialize();
         return client;
     }
