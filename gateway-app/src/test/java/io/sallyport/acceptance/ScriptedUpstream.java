@@ -44,6 +44,9 @@ final class ScriptedUpstream implements AutoCloseable {
     private final AtomicBoolean storming = new AtomicBoolean();
     private final AtomicInteger notices = new AtomicInteger();
     private final List<Instant> listings = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean modern = new AtomicBoolean();
+    private final List<String> strays = new CopyOnWriteArrayList<>();
+    private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
     private final AtomicReference<String> instructions = new AtomicReference<>("");
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
@@ -60,6 +63,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private ScriptedUpstream(HttpServer server, String tools) {
         this.server = server;
         lists.put("tools", tools);
+        server.createContext("/", this::stray);
         server.createContext("/mcp", this::handle);
         server.setExecutor(threads);
         server.start();
@@ -95,6 +99,18 @@ final class ScriptedUpstream implements AutoCloseable {
 
     ScriptedUpstream prompts(String... entries) {
         return list("prompts", entries);
+    }
+
+    /** From now on answers tools/list with this result as it is, to the byte. */
+    ScriptedUpstream listsAs(String result) {
+        lists.put("tools", result);
+        return this;
+    }
+
+    /** Speaks the revision of 2026 too, and so nothing else to a client that prefers it. */
+    ScriptedUpstream modern() {
+        modern.set(true);
+        return this;
     }
 
     private ScriptedUpstream list(String member, String... entries) {
@@ -149,11 +165,26 @@ final class ScriptedUpstream implements AutoCloseable {
         return List.copyOf(listings);
     }
 
+    /** What was asked for that is not its endpoint. */
+    List<String> strays() {
+        return List.copyOf(strays);
+    }
+
+    private void stray(HttpExchange exchange) throws IOException {
+        strays.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+        write(exchange, 404, "");
+    }
+
+    /** The headers of all requests in order of arrival. */
+    List<Map<String, List<String>>> headers() {
+        return List.copyOf(headers);
+    }
+
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
     }
 
-    /** The bodies of all tools/call requests in order of arrival. */
+    /** The bodies of all calls, reads and gets in order of arrival. */
     List<String> calls() {
         return List.copyOf(calls);
     }
@@ -171,6 +202,11 @@ final class ScriptedUpstream implements AutoCloseable {
                         {"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"%s"}]}}\
                         """
                                 .formatted(id, text));
+    }
+
+    /** Answers with this result as it is, to the byte. */
+    static Behaviour answers(String result) {
+        return (exchange, id) -> result(exchange, id, result);
     }
 
     static Behaviour failsWith(int status) {
@@ -229,6 +265,7 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        headers.add(Map.copyOf(exchange.getRequestHeaders()));
         if (exchange.getRequestMethod().equals("GET") && storming.get()) {
             storm(exchange);
             return;
@@ -245,6 +282,7 @@ final class ScriptedUpstream implements AutoCloseable {
         var id = message.path("id");
         switch (message.path("method").asString("")) {
             case "initialize" -> result(exchange, id, greeting());
+            case "server/discover" -> discover(exchange, id);
             case "tools/list" -> {
                 listings.add(Instant.now());
                 result(exchange, id, page("tools"));
@@ -252,7 +290,7 @@ final class ScriptedUpstream implements AutoCloseable {
             case "resources/list" -> result(exchange, id, page("resources"));
             case "resources/templates/list" -> result(exchange, id, page("resourceTemplates"));
             case "prompts/list" -> result(exchange, id, page("prompts"));
-            case "tools/call" -> {
+            case "tools/call", "resources/read", "prompts/get" -> {
                 calls.add(body);
                 behaviour.get().answer(exchange, id);
             }
@@ -267,23 +305,42 @@ final class ScriptedUpstream implements AutoCloseable {
     }
 
     private String page(String member) {
-        return "{\"%s\":%s}".formatted(member, lists.getOrDefault(member, "[]"));
+        var list = lists.getOrDefault(member, "[]");
+        return list.startsWith("{") ? list : "{\"%s\":%s}".formatted(member, list);
     }
 
-    /** Declares what it lists. */
     private String greeting() {
-        boolean hasResources =
-                lists.containsKey("resources") || lists.containsKey("resourceTemplates");
         return """
-        {"protocolVersion":"2025-11-25","capabilities":{"tools":{}%s%s},
+        {"protocolVersion":"2025-11-25","capabilities":%s,
          "serverInfo":{"name":"scripted","version":"1"}%s}\
         """
                 .formatted(
-                        hasResources ? ",\"resources\":{}" : "",
-                        lists.containsKey("prompts") ? ",\"prompts\":{}" : "",
+                        capabilities(),
                         instructions.get().isEmpty()
                                 ? ""
                                 : ",\"instructions\":\"" + instructions.get() + "\"");
+    }
+
+    private void discover(HttpExchange exchange, JsonNode id) throws IOException {
+        if (!modern.get()) {
+            write(exchange, 400, "");
+            return;
+        }
+        var discovery =
+                """
+                {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":%s}\
+                """;
+        result(exchange, id, discovery.formatted(capabilities()));
+    }
+
+    /** Declares what it lists. */
+    private String capabilities() {
+        boolean hasResources =
+                lists.containsKey("resources") || lists.containsKey("resourceTemplates");
+        return "{\"tools\":{}%s%s}"
+                .formatted(
+                        hasResources ? ",\"resources\":{}" : "",
+                        lists.containsKey("prompts") ? ",\"prompts\":{}" : "");
     }
 
     private static void result(HttpExchange exchange, JsonNode id, String result)
