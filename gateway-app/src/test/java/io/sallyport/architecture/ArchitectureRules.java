@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.reactivestreams.Publisher;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * The rules of the rooms below one root package. The root is a parameter so that the same rules can
@@ -213,6 +214,7 @@ record ArchitectureRules(String root) {
                                 SocketFactory.class,
                                 SSLSocketFactory.class,
                                 URLConnection.class))
+                .and(not(belongToAnyOf(ReactorResourceFactory.class))) // names event loops only
                 .as("open connections");
     }
 

@@ -7,6 +7,7 @@ import io.sallyport.gate.AuditTrail.Appended;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,11 @@ class StalledCommitTest {
     private static final String WRITING =
             "select pid from pg_stat_activity where datname = current_database()"
                     + " and pid <> pg_backend_pid() and query like 'select audit_append%'";
+
+    /** A batch that has reached the server and is stopped there. */
+    private static final String ON_ITS_WAY =
+            "select count(*) from pg_stat_activity where datname = current_database()"
+                    + " and wait_event_type = 'Lock' and query like 'select audit_append%'";
 
     private static final int MORE_THAN_MAY_WAIT = 11_000;
 
@@ -45,10 +51,14 @@ class StalledCommitTest {
     }
 
     @Test
-    void anIntentThatLandsAfterItsCallerWasRefusedIsClosedAsNotSentOnce()
-            throws InterruptedException {
-        try (var _ = FaultyPostgres.holdIntake(database)) {
-            assertRefusedInTime("first");
+    void anIntentThatLandsAfterItsCallerWasRefusedIsClosedAsNotSentOnce() throws Exception {
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor();
+                var _ = FaultyPostgres.holdIntake(database)) {
+            var refused = callers.submit(() -> refusedInTime("first"));
+            eventually()
+                    .untilAsserted(
+                            () -> assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isOne());
+            assertThat(refused.get()).isTrue();
         }
 
         eventually().untilAsserted(() -> assertThat(node.intents("first")).hasSize(1));
@@ -133,6 +143,11 @@ class StalledCommitTest {
 
     private boolean isAlive(List<Long> pids) {
         return pids.stream().anyMatch(it -> ProcessHandle.of(it).isPresent());
+    }
+
+    private boolean refusedInTime(String key) throws InterruptedException {
+        assertRefusedInTime(key);
+        return true;
     }
 
     private void assertRefusedInTime(String key) throws InterruptedException {
