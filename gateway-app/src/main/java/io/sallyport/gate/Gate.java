@@ -14,4 +14,7 @@ public interface Gate {
      *     {@link CallOutcome.Cancelled} once its outcome is recorded
      */
     CallOutcome call(UpstreamCall call, CallContext context) throws InterruptedException;
+
+    /** The caller will not answer what the upstream asked; its call ends there too. */
+    void abandon(CallOutcome.InputRequired asked, CallContext context);
 }

@@ -66,6 +66,14 @@ final class GovernedGate implements Gate {
         return unrecorded(Reason.POLICY_UNAVAILABLE, "The rules keep changing; try again.");
     }
 
+    @Override
+    public void abandon(CallOutcome.InputRequired asked, CallContext context) {
+        governance
+                .view(context.principal().tenant())
+                .server(asked.tool().server())
+                .ifPresent(it -> upstream.abandon(it, asked.continuation()));
+    }
+
     /** One pass through the steps; empty if the decision was overtaken and nothing was written. */
     private Optional<CallOutcome> attempt(TenantView view, UpstreamCall call, CallContext context)
             throws InterruptedException {

@@ -5,11 +5,8 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.UpstreamListener;
-import io.sallyport.catalog.Relay;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What passes between a client and the upstream of its call, besides the call and its answer. */
 final class RelayedEnvelope {
@@ -20,7 +17,7 @@ final class RelayedEnvelope {
         return new Envelope(
                 call.context().principal().subject(),
                 Optional.of(name(call)),
-                capabilities(call),
+                Declared.of(call),
                 peer.progress(),
                 peer.logLevel(),
                 paramHeaders(call.target()),
@@ -45,17 +42,5 @@ final class RelayedEnvelope {
 
     private static boolean isParked(Continued continued) {
         return continued.continuation() instanceof Continuation.Parked;
-    }
-
-    /** What the client can do and the server's settings let pass; the upstream hears of no more. */
-    private static JsonNode capabilities(AdmittedCall call) {
-        var declared = call.context().peer().capabilities();
-        var passed = JsonNodeFactory.instance.objectNode();
-        for (var kind : Relay.values()) {
-            if (call.server().relay().contains(kind) && declared.has(kind.code())) {
-                passed.set(kind.code(), declared.get(kind.code()));
-            }
-        }
-        return passed;
     }
 }

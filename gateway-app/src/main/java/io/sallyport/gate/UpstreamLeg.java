@@ -10,6 +10,7 @@ import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
@@ -126,7 +127,7 @@ final class UpstreamLeg {
         return switch (reply) {
             case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
-                    new Ending.Asked(result, continuation);
+                    asked(call, result, continuation);
             case UpstreamReply.RpcError refusal -> rejected(call, refusal);
             case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);
         };
@@ -138,6 +139,27 @@ final class UpstreamLeg {
                 ? new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true)
                 : new Ending.Rejected(
                         refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
+    }
+
+    /** A server may ask only for what it was told of; otherwise nothing of it is passed on. */
+    private Ending asked(AdmittedCall call, JsonNode result, Continuation continuation) {
+        var unasked = Declared.unasked(call, result);
+        if (unasked.isEmpty()) {
+            return new Ending.Asked(result, continuation);
+        }
+        trail.report(records.unasked(call, unasked.get()));
+        abandon(call.server(), continuation);
+        return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, true);
+    }
+
+    /** Nobody will answer any more; a server that waits on its stream is told so. */
+    void abandon(McpServer server, Continuation continuation) {
+        switch (continuation) {
+            case Continuation.Parked parked -> servers.of(server).abandon(parked);
+            case Continuation.State _ -> {
+                // such a server keeps nothing
+            }
+        }
     }
 
     private Ending judge(AdmittedCall call, JsonNode result, int size) {

@@ -47,17 +47,40 @@ final class LegacyCalls {
         var leg = Surface.Leg.first(peer(request, session, task.channel()));
         var outcome = run(request, exchange, leg);
         for (int legs = 1; outcome instanceof CallOutcome.InputRequired asked; legs++) {
-            var answers =
-                    legs < MAX_LEGS
-                            ? ask(asked, session, task.channel())
-                            : Optional.<ObjectNode>empty();
+            var answers = legs < MAX_LEGS ? ask(asked, exchange, session, task) : unasked();
             if (answers.isEmpty()) {
+                surface.abandon(asked, exchange);
                 return CallReply.cannotAsk(asked.record());
             }
             leg = leg.next(new Continued(asked.continuation(), answers.get()));
             outcome = run(request, exchange, leg);
+            if (isHeldBack(outcome)) {
+                surface.abandon(asked, exchange);
+            }
         }
         return Surface.reply(request, outcome);
+    }
+
+    private static Optional<ObjectNode> unasked() {
+        return Optional.empty();
+    }
+
+    /** The answers did not get to the upstream, and the client can only begin anew. */
+    private static boolean isHeldBack(CallOutcome outcome) {
+        return outcome instanceof CallOutcome.Refused
+                || outcome instanceof CallOutcome.ApprovalPending;
+    }
+
+    /** A client that leaves while it is asked leaves the upstream's question unanswered. */
+    private Optional<ObjectNode> ask(
+            CallOutcome.InputRequired asked, Exchange exchange, Session session, Task task)
+            throws InterruptedException {
+        try {
+            return ask(asked, session, task.channel());
+        } catch (InterruptedException e) {
+            surface.abandon(asked, exchange);
+            throw e;
+        }
     }
 
     /** Runs a leg of a request whose params were read before. */

@@ -154,9 +154,11 @@ final class ModernCalls {
         var declared = ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES);
         var missing = questions.missing(declared);
         if (missing.isPresent()) {
+            surface.abandon(asked, exchange);
             return new Reply.Failed(missingCapability(missing.get()), asked.record());
         }
         if (!questions.areKnown() || JsonText.write(questions.requests()).length > MAX_QUESTIONS) {
+            surface.abandon(asked, exchange);
             return CallReply.cannotAsk(asked.record());
         }
         var state = states.seal(request, exchange, asked.continuation(), questions);

@@ -68,6 +68,11 @@ final class Surface {
         return gate.call(call, context(exchange, leg));
     }
 
+    /** Nobody will answer what the upstream asked. */
+    void abandon(CallOutcome.InputRequired asked, Exchange exchange) {
+        gate.abandon(asked, context(exchange, Leg.first(Peer.SILENT)));
+    }
+
     private CallContext context(Exchange exchange, Leg leg) {
         var caller = exchange.caller();
         return new CallContext(

@@ -102,20 +102,18 @@ class DescriptorFidelityTest {
 
     @Test
     void aSessionOfOneServerSeesItsDescriptorsUnchanged() {
-        expected.forEach(
-                (slug, descriptors) -> {
-                    var seen = listed(legacy("/mcp/servers/" + slug));
-                    assertThat(byName(seen)).as(slug).isEqualTo(descriptors);
-                });
+        expected.forEach((slug, descriptors) -> {
+            var seen = listed(legacy("/mcp/servers/" + slug));
+            assertThat(byName(seen)).as(slug).isEqualTo(descriptors);
+        });
     }
 
     @Test
     void aClientOf2026SeesTheDescriptorsOfOneServerUnchanged() {
-        expected.forEach(
-                (slug, descriptors) -> {
-                    var seen = listed(modern("/mcp/servers/" + slug));
-                    assertThat(byName(seen)).as(slug).isEqualTo(descriptors);
-                });
+        expected.forEach((slug, descriptors) -> {
+            var seen = listed(modern("/mcp/servers/" + slug));
+            assertThat(byName(seen)).as(slug).isEqualTo(descriptors);
+        });
     }
 
     @Test

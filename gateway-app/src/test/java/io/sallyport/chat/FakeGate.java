@@ -65,6 +65,11 @@ final class FakeGate implements Gate {
         }
     }
 
+    @Override
+    public void abandon(CallOutcome.InputRequired asked, CallContext context) {
+        throw new AssertionError("chat is never asked");
+    }
+
     private synchronized void remember(ToolCall call, CallContext context) {
         received.add(new Received(call.name(), text(call), context));
     }
