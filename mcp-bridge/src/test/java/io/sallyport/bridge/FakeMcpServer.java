@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,9 +65,11 @@ public final class FakeMcpServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Received> received = new ArrayList<>();
     private final AtomicInteger sessions = new AtomicInteger();
+    private final Set<String> askable = ConcurrentHashMap.newKeySet();
     private volatile Behaviour requests = turn -> turn.result("{}");
     private volatile Behaviour greeting = this::greet;
     private volatile Behaviour taking = turn -> turn.status(202);
+    private volatile Behaviour listening = turn -> turn.status(405);
     private volatile String capabilities = "{\"tools\":{}}";
     private volatile boolean closing;
 
@@ -98,6 +102,12 @@ public final class FakeMcpServer implements AutoCloseable {
         return this;
     }
 
+    /** What happens to the stream of a session in which the server may ask. */
+    FakeMcpServer listening(Behaviour behaviour) {
+        listening = behaviour;
+        return this;
+    }
+
     FakeMcpServer capable(String json) {
         capabilities = json;
         return this;
@@ -110,7 +120,11 @@ public final class FakeMcpServer implements AutoCloseable {
     }
 
     void greet(Turn turn) throws IOException {
-        turn.header("Mcp-Session-Id", "s-" + sessions.incrementAndGet());
+        var session = "s-" + sessions.incrementAndGet();
+        if (!turn.request().tree().at("/params/capabilities").isEmpty()) {
+            askable.add(session);
+        }
+        turn.header("Mcp-Session-Id", session);
         turn.result(GREETING.formatted(capabilities));
     }
 
@@ -177,8 +191,17 @@ public final class FakeMcpServer implements AutoCloseable {
         if (method.equals("initialize")) {
             return greeting;
         }
+        if (isListening(request)) {
+            return listening;
+        }
         var says = method.startsWith("notifications/") || method.equals("response");
         return says ? said(method) : requests;
+    }
+
+    private boolean isListening(Received request) {
+        return request.verb().equals("GET")
+                && askable.contains(request.header("Mcp-session-id"))
+                && request.header("Last-event-id").isEmpty();
     }
 
     private Behaviour said(String method) {

@@ -183,16 +183,6 @@ class McpQuestionTest extends UpstreamTest {
         assertThat(goOn(asked, ACCEPTED)).isInstanceOf(UpstreamReply.Result.class);
     }
 
-    /** Waits for a server that never answers. */
-    private static void passTime(Duration time) throws Exception {
-        try (var silent = FakeMcpServer.start();
-                var egress = EgressClient.open(EgressSettings.standard());
-                var other = new SessionUpstream(egress, silent.destination(), List.of())) {
-            silent.greeting(_ -> new CountDownLatch(1).await(20, TimeUnit.SECONDS));
-            Await.one(other.call(request("{}", time, 1_000)));
-        }
-    }
-
     @Test
     void givesTheNextLegATimeOfItsOwn() throws Exception {
         server.answering(turn -> {

@@ -2,12 +2,15 @@ package io.sallyport.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sallyport.bridge.session.SessionUpstream;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +98,16 @@ abstract class UpstreamTest {
             return StrictJson.read(text);
         } catch (MalformedJson e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for a server that never answers. */
+    static void passTime(Duration time) throws Exception {
+        try (var silent = FakeMcpServer.start();
+                var egress = EgressClient.open(EgressSettings.standard());
+                var other = new SessionUpstream(egress, silent.destination(), List.of())) {
+            silent.greeting(_ -> new CountDownLatch(1).await(20, TimeUnit.SECONDS));
+            Await.one(other.call(request("{}", time, 1_000)));
         }
     }
 

@@ -17,8 +17,8 @@ import reactor.netty.resources.ConnectionProvider;
 final class Lane {
     private static final Duration EVICTION = Duration.ofSeconds(30);
 
-    /** Every request that waits for a person holds one; those who wait are counted elsewhere. */
-    private static final int MOST_PATIENT = 1_100;
+    /** Requests that wait for a person and sessions that listen; both are counted elsewhere. */
+    private static final int MOST_PATIENT = 1_600;
 
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 

@@ -23,22 +23,39 @@ final class Answers {
 
     /** The answer to a request that was asked in {@code session}. */
     Mono<UpstreamReply> inSession(EgressReply reply, Asked asked, Session session) {
-        if (reply.status() == NOT_FOUND && session.named()) {
+        var unknown = unknown(reply, session);
+        if (unknown.isPresent()) {
             reply.discard();
-            return Mono.error(new SessionGone(session));
+            return Mono.error(unknown.get());
         }
-        return reply.status() == BAD_REQUEST && session.named()
-                ? doubtful(reply, session)
-                : read(reply, asked);
+        return read(reply, asked);
+    }
+
+    /** The same, for one that may be asked something before it is answered. */
+    Mono<EgressReply> begun(EgressReply reply, Session session) {
+        var broken =
+                unknown(reply, session)
+                        .or(() -> refusal(reply.status()).map(RuntimeException.class::cast));
+        if (broken.isPresent()) {
+            reply.discard();
+            return Mono.error(broken.get());
+        }
+        return Mono.just(reply);
     }
 
     /**
      * Some servers say 400 for a session that they do not know. The request is not sent again,
      * because 400 does not prove that nobody looked at it; but the next one gets a new session.
      */
-    private static Mono<UpstreamReply> doubtful(EgressReply reply, Session session) {
-        reply.discard();
-        return Mono.error(new SessionDoubtful(session));
+    private static Optional<RuntimeException> unknown(EgressReply reply, Session session) {
+        if (!session.named()) {
+            return Optional.empty();
+        }
+        return switch (reply.status()) {
+            case NOT_FOUND -> Optional.of(new SessionGone(session));
+            case BAD_REQUEST -> Optional.of(new SessionDoubtful(session));
+            default -> Optional.empty();
+        };
     }
 
     /** The answer to a request outside of any session. */
@@ -48,10 +65,14 @@ final class Answers {
             reply.discard();
             return Mono.error(refusal.get());
         }
+        return Resumption.isEvents(reply)
+                ? new CallStream(wire, asked, Mono.just(reply), _ -> {}).first()
+                : whole(reply, asked);
+    }
+
+    /** The answer that is no stream. */
+    static Mono<UpstreamReply> whole(EgressReply reply, Asked asked) {
         var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
-        if (type.startsWith("text/event-stream")) {
-            return new CallStream(wire, asked, reply).first();
-        }
         if (type.startsWith("application/json")) {
             return reply.bytes().map(body -> response(RpcMessage.read(body), asked));
         }

@@ -3,6 +3,7 @@ package io.sallyport.bridge.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.Await;
+import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.ServerEvent;
@@ -18,15 +19,16 @@ import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
 import io.sallyport.bridge.wire.StreamEnd;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The stream on which one request is answered, from the first byte to the last. It is read whether
- * or not somebody waits, but not while a question of the server is open: what comes after a
+ * One request from the moment it is posted until its answer. Its stream is read whether or not
+ * somebody waits, but not while a question that came on it is open: what comes after such a
  * question stays on the wire. A stream that is lost on the way is taken up where it was left, if
  * the server named its events.
  */
@@ -37,21 +39,38 @@ final class CallStream {
     /** So that a parked stream ends by its own clock and not by that of the connection. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
+    /** Questions from elsewhere that wait until the ones before them are answered. */
+    private static final int MOST_ASIDE = 16;
+
     private final SessionWire wire;
     private final Asked asked;
+    private final Mono<EgressReply> posted;
+    private final Consumer<CallStream> whenOver;
+    private final Sinks.One<UpstreamReply> answer = Sinks.one();
     private final Sinks.Empty<Void> left = Sinks.empty();
     private final Resumption resumption;
+    private final Hold hold;
+    private final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger aside = new AtomicInteger();
     private volatile Leg leg;
-    private volatile Optional<EgressReply> open;
-    private boolean answered; // confined to the reading, as is the number of questions
-    private int questions;
+    private volatile boolean answered;
 
-    CallStream(SessionWire wire, Asked asked, EgressReply reply) {
+    /**
+     * @param posted posts the request, and is what the server begins to answer
+     * @param whenOver hears that the server has no reason any more to ask something; maybe twice
+     */
+    CallStream(
+            SessionWire wire,
+            Asked asked,
+            Mono<EgressReply> posted,
+            Consumer<CallStream> whenOver) {
         this.wire = wire;
         this.asked = asked;
+        this.posted = posted;
+        this.whenOver = whenOver;
+        this.hold = new Hold(asked.deadline());
         this.resumption = new Resumption(wire.http(), asked);
         this.leg = new Leg(new Hearing(asked), asked.deadline());
-        this.open = Optional.of(reply);
     }
 
     boolean belongsTo(String session) {
@@ -66,32 +85,61 @@ final class CallStream {
     Mono<UpstreamReply> first() {
         return Mono.defer(() -> {
             Await.nothing(reading());
-            return leg.reply().asMono().doOnCancel(this::leave);
+            return ending(leg).doOnCancel(this::leave);
         });
+    }
+
+    /** The answer or a question, whichever comes first, and in time. */
+    private Mono<UpstreamReply> ending(Leg now) {
+        return isAskable()
+                ? Mono.firstWithSignal(answer.asMono(), now.question().asMono())
+                        .timeout(now.deadline().remaining(), Mono.error(CallStream::late))
+                : answer.asMono();
+    }
+
+    private boolean isAskable() {
+        return !asked.envelope().capabilities().isEmpty();
+    }
+
+    private static EgressFailure late() {
+        return new EgressFailure.TimedOut(true);
     }
 
     private Mono<Void> reading() {
         return StreamEnd.shortlyAfterFirst(Flux.defer(this::round).repeat(() -> !answered))
-                .doOnNext(reply -> leg.reply().tryEmitValue(reply))
-                .doOnError(thrown -> leg.reply().tryEmitError(thrown))
+                .doOnNext(this::answer)
+                .doOnError(this::broken)
                 .takeUntilOther(left.asMono())
+                .doFinally(_ -> whenOver.accept(this))
                 .then();
+    }
+
+    private void answer(UpstreamReply reply) {
+        whenOver.accept(this);
+        answer.tryEmitValue(reply);
+    }
+
+    private void broken(Throwable thrown) {
+        whenOver.accept(this);
+        answer.tryEmitError(thrown);
     }
 
     /** One stream of this request: the first, or one that goes on where the last one broke off. */
     private Flux<UpstreamReply> round() {
-        var first = open.filter(_ -> resumption.isUnused());
-        return first.map(this::read)
-                .orElseGet(() -> resumption.next(leg.deadline()).flatMapMany(this::readOn))
-                .onErrorComplete(resumption::mayGoOn);
-    }
-
-    private Flux<UpstreamReply> readOn(EgressReply reply) {
-        open = Optional.of(reply);
-        return read(reply);
+        var begun = resumption.isUnused() ? posted : resumption.next(hold.until());
+        return begun.flatMapMany(this::read).onErrorComplete(resumption::mayGoOn);
     }
 
     private Flux<UpstreamReply> read(EgressReply reply) {
+        if (isAskable()) {
+            hold.came(reply);
+        }
+        return Resumption.isEvents(reply)
+                ? events(reply)
+                : Answers.whole(reply, asked).doOnNext(_ -> answered = true).flux();
+    }
+
+    private Flux<UpstreamReply> events(EgressReply reply) {
         return EventStream.read(resumption.watched(reply), asked.maxEventBytes())
                 .doOnNext(resumption::remember)
                 .filter(event -> !event.data().isEmpty())
@@ -104,7 +152,7 @@ final class CallStream {
         }
         var bytes = event.data().getBytes(UTF_8);
         return switch (RpcMessage.read(bytes)) {
-            case RpcMessage.Response(var id, var reply) -> answer(id, reply);
+            case RpcMessage.Response(var id, var reply) -> answered(id, reply);
             case ServerRequest request -> requested(request, bytes.length);
             case RpcMessage.Notification notification -> {
                 leg.hearing().notified(notification);
@@ -113,7 +161,7 @@ final class CallStream {
         };
     }
 
-    private Mono<UpstreamReply> answer(long id, UpstreamReply reply) {
+    private Mono<UpstreamReply> answered(long id, UpstreamReply reply) {
         if (id != asked.id()) {
             return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
         }
@@ -142,30 +190,48 @@ final class CallStream {
                 .then(Mono.empty());
     }
 
-    /** Ends the leg with the question, and reads no further until the answer is brought. */
+    /** The server asks on a stream that is not this request's. */
+    void askedAside(ServerRequest request, int size) {
+        var heard =
+                aside.incrementAndGet() > MOST_ASIDE
+                        ? refused(request, BUSY, "Too many requests wait for answers")
+                        : requested(request, size);
+        Await.nothing(
+                heard.doOnError(this::broken)
+                        .doOnError(_ -> leave())
+                        .takeUntilOther(left.asMono())
+                        .doFinally(_ -> aside.decrementAndGet()));
+    }
+
+    /**
+     * Ends the leg with the question, and is over when the answer is brought. A leg ends once: what
+     * is asked after its end waits for the next one.
+     */
     private Mono<UpstreamReply> parked(ServerRequest request, int size) {
-        var key = "ask-" + ++questions;
-        var question = new Question(wire.parking().ticket(), key, request, this, Sinks.empty());
+        var now = leg;
+        var key = "ask-" + questions.incrementAndGet();
+        var question = new Question(wire.parking().ticket(), key, request, this, now.over());
         if (!wire.parking().admit(question)) {
             return refused(request, BUSY, "Too many requests wait for answers");
         }
-        allow(wire.parking().patience().plus(MARGIN));
-        leg.reply().tryEmitValue(question.asked(size));
-        return question.taken()
+        hold.allow(wire.parking().patience().plus(MARGIN));
+        if (now.question().tryEmitValue(question.asked(size)).isFailure()) {
+            wire.parking().take(question.ticket());
+            return now.over().asMono().then(Mono.defer(() -> parked(request, size)));
+        }
+        return now.over()
                 .asMono()
                 .timeout(wire.parking().patience(), Mono.defer(() -> expired(question)))
                 .doOnCancel(() -> wire.parking().take(question.ticket()));
-    }
-
-    private void allow(Duration time) {
-        open.ifPresent(reply -> reply.allow(time));
     }
 
     private Mono<UpstreamReply> expired(Question question) {
         if (wire.parking().take(question.ticket()).isEmpty()) {
             return Mono.empty(); // the answer came at the last moment
         }
-        wire.farewell().cancelled(asked);
+        if (!answered) {
+            wire.farewell().cancelled(asked);
+        }
         return Mono.error(new UpstreamFault(UpstreamFailure.TIMED_OUT, true));
     }
 
@@ -178,9 +244,12 @@ final class CallStream {
 
     private Mono<UpstreamReply> brought(
             Question question, UpstreamRequest request, JsonNode responses) {
+        if (answered) {
+            return answer.asMono(); // the server did not wait
+        }
         var deadline = Deadline.in(request.timeout());
         leg = new Leg(new Hearing(asked.id(), request.envelope()), deadline);
-        allow(deadline.remaining());
+        hold.allow(deadline.remaining());
         return wire.http()
                 .tell(question.answer(responses), asked.headers(), deadline)
                 .flatMap(CallStream::accepted)
@@ -189,7 +258,7 @@ final class CallStream {
 
     private Mono<UpstreamReply> readOn(Question question) {
         question.taken().tryEmitEmpty();
-        return leg.reply().asMono();
+        return ending(leg);
     }
 
     private static Mono<Void> accepted(int status) {

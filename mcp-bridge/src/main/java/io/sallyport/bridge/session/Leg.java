@@ -8,10 +8,15 @@ import reactor.core.publisher.Sinks;
 /**
  * One stretch of a request, up to its answer or to a question of the server.
  *
- * @param reply how it ends
+ * @param question that ends it; there is one at most
+ * @param over ends when the next leg begins
  */
-record Leg(Hearing hearing, Deadline deadline, Sinks.One<UpstreamReply> reply) {
+record Leg(
+        Hearing hearing,
+        Deadline deadline,
+        Sinks.One<UpstreamReply> question,
+        Sinks.Empty<UpstreamReply> over) {
     Leg(Hearing hearing, Deadline deadline) {
-        this(hearing, deadline, Sinks.one());
+        this(hearing, deadline, Sinks.one(), Sinks.empty());
     }
 }

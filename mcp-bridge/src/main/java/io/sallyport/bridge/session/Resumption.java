@@ -2,17 +2,13 @@ package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
-import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.McpHttp;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,15 +17,9 @@ import reactor.core.publisher.Mono;
  * the reading of that stream.
  */
 final class Resumption {
-    private static final Duration USUAL = Duration.ofSeconds(1);
-    private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final int MAX_ID = 1_024;
-
     private final McpHttp http;
     private final Asked asked;
-    private Optional<String> lastId = Optional.empty();
-    private Duration retry = USUAL;
+    private final Place place = new Place();
     private long received;
     private boolean used;
 
@@ -49,41 +39,30 @@ final class Resumption {
     }
 
     void remember(ServerEvent event) {
-        lastId = event.id().filter(Resumption::isHeaderValue);
-        event.retry().ifPresent(millis -> retry = within(Duration.ofMillis(millis)));
-    }
-
-    private static boolean isHeaderValue(String id) {
-        return id.length() <= MAX_ID && id.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-    }
-
-    private static Duration within(Duration asked) {
-        var atLeast = asked.compareTo(SHORTEST) < 0 ? SHORTEST : asked;
-        return atLeast.compareTo(LONGEST) > 0 ? LONGEST : atLeast;
+        place.remember(event);
     }
 
     /** Whether what broke the stream leaves hope for another one. */
     boolean mayGoOn(Throwable broken) {
-        return lastId.isPresent()
+        return place.isKnown()
                 && (broken instanceof EgressFailure.Broken
                         || broken instanceof EgressFailure.ConnectFailed);
     }
 
     /** The stream that goes on after the last event, when the server wants to be asked. */
     Mono<EgressReply> next(Deadline deadline) {
-        if (lastId.isEmpty()) {
+        if (!place.isKnown()) {
             return Mono.error(unanswered());
         }
-        return deadline.allows(retry)
-                ? Mono.delay(retry).then(Mono.defer(() -> listen(deadline)))
+        return deadline.allows(place.retry())
+                ? Mono.delay(place.retry()).then(Mono.defer(() -> listen(deadline)))
                 : Mono.error(new EgressFailure.TimedOut(true));
     }
 
     private Mono<EgressReply> listen(Deadline deadline) {
         long left = Math.max(asked.maxBytes() - received, 0);
         var again = new Asked(asked.id(), asked.headers(), deadline, left, asked.envelope());
-        var after = List.of(new Header("last-event-id", lastId.orElse("")));
-        return http.listen(again, after).flatMap(Resumption::accepted);
+        return http.listen(again, place.headers()).flatMap(Resumption::accepted);
     }
 
     private static Mono<EgressReply> accepted(EgressReply reply) {

@@ -11,15 +11,17 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param named whether the server gave it an id; one without cannot get lost
  * @param headers what every request of this session carries
+ * @param stream where the server may ask without saying for which call; opened when it may
  * @param logLevel the most talkative level that the server was asked for in it, or an empty text
  */
 record Session(
         ServerGreeting greeting,
         boolean named,
         List<Header> headers,
+        SessionStream stream,
         AtomicReference<String> logLevel) {
-    Session(ServerGreeting greeting, boolean named, List<Header> headers) {
-        this(greeting, named, List.copyOf(headers), new AtomicReference<>(""));
+    Session(ServerGreeting greeting, boolean named, List<Header> headers, SessionStream stream) {
+        this(greeting, named, List.copyOf(headers), stream, new AtomicReference<>(""));
     }
 
     /** Whether the server is to be asked for {@code level}; true once for each. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
@@ -35,22 +36,26 @@ final class SessionPool {
     /** Most sessions with one server; principals come and go, and none of them says goodbye. */
     private static final int MOST = 1_000;
 
+    /** Most sessions that listen to the server at the same time, each on a connection. */
+    private static final int MOST_LISTENING = 500;
+
     private static final Duration OPENING = Duration.ofSeconds(15);
     private static final long MAX_GREETING = 256 * 1024;
     private static final String HELLO =
             ",\"clientInfo\":{\"name\":\"sallyport\",\"version\":\"0.1.0\"},"
                     + "\"protocolVersion\":\"2025-11-25\"}";
 
+    private final SessionWire wire;
     private final McpHttp http;
     private final Answers answers;
     private final AtomicLong ids;
-    private final Farewell farewell;
+    private final Semaphore listening = new Semaphore(MOST_LISTENING);
     private final Map<SessionKey, Mono<Session>> opened = new ConcurrentHashMap<>();
     private final Map<SessionKey, Session> ready = new ConcurrentHashMap<>();
 
     SessionPool(SessionWire wire, Answers answers, AtomicLong ids) {
+        this.wire = wire;
         this.http = wire.http();
-        this.farewell = wire.farewell();
         this.answers = answers;
         this.ids = ids;
     }
@@ -90,20 +95,27 @@ final class SessionPool {
             ready.keySet().stream()
                     .findAny()
                     .flatMap(other -> Optional.ofNullable(ready.remove(other)))
-                    .ifPresent(farewell::ended);
+                    .ifPresent(this::end);
         }
         ready.put(key, session);
     }
 
+    private void end(Session session) {
+        session.stream().close();
+        wire.farewell().ended(session);
+    }
+
     /** Forgets a session that the server no longer knows. */
     void forget(SessionKey key, Session session) {
+        session.stream().retire();
         ready.remove(key, session);
     }
 
-    List<Session> drain() {
+    /** Ends all sessions. */
+    void drain() {
         var sessions = List.copyOf(ready.values());
         ready.clear();
-        return sessions;
+        sessions.forEach(this::end);
     }
 
     private Mono<Session> initialize(SessionKey key) {
@@ -140,7 +152,8 @@ final class SessionPool {
         var headers = new ArrayList<>(http.headers());
         headers.add(new Header("mcp-protocol-version", greeting.protocolVersion()));
         id.ifPresent(it -> headers.add(new Header("mcp-session-id", it)));
-        return new Session(greeting, id.isPresent(), headers);
+        return new Session(
+                greeting, id.isPresent(), headers, new SessionStream(wire, headers, listening));
     }
 
     private static ServerGreeting greeting(JsonNode result) {

@@ -35,6 +35,11 @@ public final class SessionUpstream implements McpUpstream {
     /** A person may take that long to answer; each who does holds a connection and its stream. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /**
+     * The longest that a request may go without the beginning of its answer, questions included.
+     */
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+
     private static final int MOST_PARKED = 1_000;
 
     private final SessionWire wire;
@@ -157,11 +162,30 @@ public final class SessionUpstream implements McpUpstream {
         var envelope = request.envelope();
         long id = ids.incrementAndGet();
         var asked = new Asked(id, session.headers(), deadline, request.maxBytes(), envelope);
-        var http = envelope.capabilities().isEmpty() ? wire.http() : wire.patient();
+        var frame = frame(id, request);
         var answer =
-                http.post(frame(id, request), asked)
-                        .flatMap(reply -> answers.inSession(reply, asked, session));
+                envelope.capabilities().isEmpty()
+                        ? wire.http()
+                                .post(frame, asked)
+                                .flatMap(reply -> answers.inSession(reply, asked, session))
+                        : conversation(frame, asked, session);
         return untilGivenUp(answer, asked);
+    }
+
+    /** For a request in whose middle the server may ask, on whichever stream it likes. */
+    private Mono<UpstreamReply> conversation(byte[] frame, Asked asked, Session session) {
+        var posted =
+                wire.patient()
+                        .post(frame, asked.until(Deadline.in(LONGEST)))
+                        .flatMap(reply -> answers.begun(reply, session));
+        var stream = session.stream();
+        return stream.ready(asked.deadline())
+                .then(
+                        Mono.defer(() -> {
+                            var call = new CallStream(wire, asked, posted, stream::leave);
+                            stream.enter(call);
+                            return call.first();
+                        }));
     }
 
     private static byte[] frame(long id, UpstreamRequest request) {
@@ -184,6 +208,6 @@ public final class SessionUpstream implements McpUpstream {
     @Override
     public void close() {
         wire.parking().drain().forEach(it -> it.stream().abandon());
-        pool.drain().forEach(wire.farewell()::ended);
+        pool.drain();
     }
 }

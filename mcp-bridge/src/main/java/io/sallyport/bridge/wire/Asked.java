@@ -14,6 +14,11 @@ import java.util.List;
  */
 public record Asked(
         long id, List<Header> headers, Deadline deadline, long maxBytes, Envelope envelope) {
+    /** The same with another deadline. */
+    public Asked until(Deadline other) {
+        return new Asked(id, headers, other, maxBytes, envelope);
+    }
+
     public int maxEventBytes() {
         return Math.clamp(maxBytes, 0, Integer.MAX_VALUE);
     }

@@ -1,0 +1,189 @@
+package io.sallyport.bridge.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The one stream of a session that belongs to no request (MCP 2025-11-25, Listening for Messages
+ * from the Server), for servers that ask there instead of on the stream of the call that makes them
+ * ask. It is open while there are calls that may be asked, and for some time after the last.
+ */
+final class SessionStream {
+    private static final int METHOD_NOT_FOUND = -32_601;
+    private static final Set<Integer> PASSING = Set.of(408, 409, 429);
+    private static final int MAX_EVENT = 1024 * 1024;
+
+    /** A server that does not even say whether it has such a stream delays one call by that. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    /** A dead connection is found out by then. */
+    private static final Duration LIFE = Duration.ofMinutes(30);
+
+    private final SessionWire wire;
+    private final List<Header> headers;
+    private final Semaphore room;
+    private final Set<CallStream> calls = ConcurrentHashMap.newKeySet();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final Place place = new Place();
+    private volatile boolean refused;
+    private volatile long lastUse;
+    private Mono<Void> settled = Mono.empty(); // guarded by this, as is whether it runs
+    private boolean running;
+
+    /**
+     * @param headers what every request of the session carries
+     * @param room for open streams; where there is none, a session has to do without
+     */
+    SessionStream(SessionWire wire, List<Header> headers, Semaphore room) {
+        this.wire = wire;
+        this.headers = headers;
+        this.room = room;
+    }
+
+    /** Completes when the server can ask here, will not, or takes too long to say so. */
+    Mono<Void> ready(Deadline deadline) {
+        return Mono.defer(this::running).take(deadline.remaining().dividedBy(2));
+    }
+
+    /** From now on {@code call} may be asked. */
+    void enter(CallStream call) {
+        calls.add(call);
+    }
+
+    void leave(CallStream call) {
+        lastUse = System.nanoTime();
+        calls.remove(call);
+        if (refused && calls.isEmpty()) {
+            closed.tryEmitEmpty();
+        }
+    }
+
+    /** Nobody else comes; who is in a call may still be asked. */
+    void retire() {
+        refused = true;
+        if (calls.isEmpty()) {
+            closed.tryEmitEmpty();
+        }
+    }
+
+    /** The session is over. */
+    void close() {
+        refused = true;
+        closed.tryEmitEmpty();
+    }
+
+    private synchronized Mono<Void> running() {
+        if (!running && !refused && room.tryAcquire()) {
+            running = true;
+            var answered = Sinks.<Void>empty();
+            settled = answered.asMono().take(PROMPT).cache();
+            Await.nothing(life(answered));
+        }
+        return settled;
+    }
+
+    private Mono<Void> life(Sinks.Empty<Void> answered) {
+        return Flux.defer(() -> stretch(answered))
+                .repeatWhen(ends -> ends.concatMap(_ -> place.pause()).takeWhile(_ -> isWanted()))
+                .takeUntilOther(closed.asMono())
+                .takeUntilOther(idle())
+                .doFinally(_ -> over(answered))
+                .then();
+    }
+
+    private boolean isWanted() {
+        return !refused && !calls.isEmpty();
+    }
+
+    private Flux<Long> idle() {
+        return Flux.interval(IDLE).filter(_ -> calls.isEmpty() && isUnused());
+    }
+
+    private boolean isUnused() {
+        return System.nanoTime() - lastUse >= IDLE.toNanos();
+    }
+
+    private synchronized void over(Sinks.Empty<Void> answered) {
+        answered.tryEmitEmpty();
+        running = false;
+        room.release();
+        if (isWanted()) {
+            running(); // somebody came while the door was closing
+        }
+    }
+
+    /** One stream; how it ends makes no difference. */
+    private Flux<Void> stretch(Sinks.Empty<Void> answered) {
+        var asked = new Asked(0, headers, Deadline.in(LIFE), Long.MAX_VALUE, Envelope.plain(""));
+        place.opening();
+        return wire.patient()
+                .listen(asked, place.headers())
+                .doOnTerminate(answered::tryEmitEmpty)
+                .flatMapMany(this::read)
+                .onErrorComplete();
+    }
+
+    private Flux<Void> read(EgressReply reply) {
+        if (!Resumption.isEvents(reply)) {
+            reply.discard();
+            if (isFinal(reply.status())) {
+                refused = true;
+            }
+            return Flux.empty();
+        }
+        return EventStream.read(reply.body(), MAX_EVENT)
+                .doOnNext(place::remember)
+                .filter(event -> !event.data().isEmpty())
+                .concatMap(this::heard, 1);
+    }
+
+    /** It should be 405; not so if another stream is still open, or one asked too often. */
+    private static boolean isFinal(int status) {
+        return status >= 400 && status < 500 && !PASSING.contains(status);
+    }
+
+    private Mono<Void> heard(ServerEvent event) {
+        var bytes = event.data().getBytes(UTF_8);
+        return RpcMessage.read(bytes) instanceof ServerRequest request
+                ? requested(request, bytes.length)
+                : Mono.empty(); // what is told here belongs to no call
+    }
+
+    private Mono<Void> requested(ServerRequest request, int size) {
+        if (request.method().equals("ping")) {
+            return told(Frames.emptyResult(request.id()));
+        }
+        var now = List.copyOf(calls);
+        if (now.size() == 1) {
+            now.getFirst().askedAside(request, size);
+            return Mono.empty();
+        }
+        now.forEach(call -> call.asked().envelope().listener().refused(request.method()));
+        return told(Frames.error(request.id(), METHOD_NOT_FOUND, "Method not found"));
+    }
+
+    private Mono<Void> told(byte[] frame) {
+        return wire.http().tell(frame, headers, Deadline.in(PROMPT)).onErrorComplete().then();
+    }
+}
