@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import io.sallyport.bridge.era.AutoUpstream;
 import io.sallyport.bridge.session.SessionUpstream;
 import io.sallyport.bridge.stateless.StatelessUpstream;
+import io.sallyport.bridge.stdio.StdioUpstream;
 import io.sallyport.catalog.Era;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -52,5 +53,10 @@ public interface McpUpstream extends AutoCloseable {
             case LEGACY -> new SessionUpstream(egress, destination, credential);
             case AUTO -> new AutoUpstream(egress, destination, credential);
         };
+    }
+
+    /** A server that is started here when it is first needed, and again when it has ended. */
+    static McpUpstream launch(LaunchProfile profile) {
+        return new StdioUpstream(profile);
     }
 }

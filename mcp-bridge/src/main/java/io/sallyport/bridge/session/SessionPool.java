@@ -3,33 +3,27 @@ package io.sallyport.bridge.session;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
-import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.Initialize;
 import io.sallyport.bridge.wire.McpHttp;
-import io.sallyport.catalog.Era;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 
 /** The open sessions with one server, one for each principal; opened once however many ask. */
 final class SessionPool {
-    private static final Set<String> VERSIONS = Set.of("2025-11-25", "2025-06-18", "2025-03-26");
-
     /** Visible ASCII (MCP 2025-11-25, Session Management); longer ones are somebody's mistake. */
     private static final Pattern SESSION_ID = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
@@ -41,9 +35,6 @@ final class SessionPool {
 
     private static final Duration OPENING = Duration.ofSeconds(15);
     private static final long MAX_GREETING = 256 * 1024;
-    private static final String HELLO =
-            ",\"clientInfo\":{\"name\":\"sallyport\",\"version\":\"0.1.0\"},"
-                    + "\"protocolVersion\":\"2025-11-25\"}";
 
     private final SessionWire wire;
     private final McpHttp http;
@@ -132,7 +123,7 @@ final class SessionPool {
     }
 
     private Mono<Session> initialize(Asked asked, String capabilities) {
-        var params = ("{\"capabilities\":" + capabilities + HELLO).getBytes(StandardCharsets.UTF_8);
+        var params = Initialize.params(capabilities);
         return http.post(Frames.request(asked.id(), "initialize", params), asked)
                 .flatMap(reply -> greeted(reply, asked))
                 .flatMap(session -> confirmed(session, asked.deadline()));
@@ -148,25 +139,12 @@ final class SessionPool {
                 || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }
-        var greeting = greeting(result);
+        var greeting = Initialize.greeting(result);
         var headers = new ArrayList<>(http.headers());
         headers.add(new Header("mcp-protocol-version", greeting.protocolVersion()));
         id.ifPresent(it -> headers.add(new Header("mcp-session-id", it)));
         return new Session(
                 greeting, id.isPresent(), headers, new SessionStream(wire, headers, listening));
-    }
-
-    private static ServerGreeting greeting(JsonNode result) {
-        var version = result.path("protocolVersion").asString("");
-        if (!VERSIONS.contains(version)) {
-            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
-        }
-        return new ServerGreeting(
-                Era.LEGACY,
-                version,
-                result.path("serverInfo"),
-                result.path("capabilities"),
-                Optional.of(result.path("instructions").asString("")).filter(it -> !it.isEmpty()));
     }
 
     private Mono<Session> confirmed(Session session, Deadline deadline) {

@@ -1,0 +1,35 @@
+package io.sallyport.bridge.stdio;
+
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** The lines of a stream, as bytes, none longer than the longest answer that is wanted. */
+final class Lines {
+    private static final int LONGEST = 8 * 1024 * 1024;
+
+    private final InputStream in;
+
+    Lines(InputStream in) {
+        this.in = new BufferedInputStream(in);
+    }
+
+    /** The next one without its end; empty at the end of the stream, which cuts off the last. */
+    Optional<byte[]> next() throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next == '\n') {
+                return Optional.of(line.toByteArray());
+            }
+            if (line.size() == LONGEST) {
+                throw new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+            }
+            line.write(next);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,115 @@
+package io.sallyport.bridge.stdio;
+
+import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.LaunchProfile;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.Initialize;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+
+/** The running processes of one profile, one for each principal; started however many ask once. */
+final class Processes {
+    /** A process costs far more than a session. */
+    private static final int MOST = 32;
+
+    private static final Duration OPENING = Duration.ofSeconds(15);
+    private static final long MAX_GREETING = 256 * 1024;
+
+    private final LaunchProfile profile;
+    private final AtomicLong ids;
+    private final Map<String, Mono<Greeted>> starting = new ConcurrentHashMap<>();
+    private final Map<String, Greeted> ready = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    Processes(LaunchProfile profile, AtomicLong ids) {
+        this.profile = profile;
+        this.ids = ids;
+    }
+
+    /** The process of that principal; one that died is started anew. */
+    Mono<Greeted> of(String principal) {
+        return Mono.defer(() -> {
+            var known = ready.get(principal);
+            return known == null || known.process().isOver()
+                    ? starting.computeIfAbsent(principal, this::start)
+                    : Mono.just(known);
+        });
+    }
+
+    private Mono<Greeted> start(String principal) {
+        return Mono.defer(() -> launched(principal))
+                .flatMap(this::greeted)
+                .doOnNext(it -> admit(principal, it))
+                .doOnTerminate(() -> starting.remove(principal))
+                .cache();
+    }
+
+    private Mono<ServerProcess> launched(String principal) {
+        ready.remove(principal);
+        return closed || !hasRoom()
+                ? Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false))
+                : Mono.fromFuture(() ->
+                        CompletableFuture.supplyAsync(
+                                () -> ServerProcess.start(profile), Thread::startVirtualThread));
+    }
+
+    /** Whose process makes room makes little difference, if he is not in a call. */
+    private boolean hasRoom() {
+        if (ready.size() + starting.size() <= MOST) {
+            return true;
+        }
+        var idle = ready.entrySet().stream().filter(it -> it.getValue().process().isIdle());
+        return idle.findAny().map(it -> end(it.getKey(), it.getValue())).orElse(false);
+    }
+
+    private boolean end(String principal, Greeted server) {
+        server.process().close();
+        return ready.remove(principal, server);
+    }
+
+    private void admit(String principal, Greeted server) {
+        ready.put(principal, server);
+        if (closed) {
+            end(principal, server);
+        }
+    }
+
+    private Mono<Greeted> greeted(ServerProcess process) {
+        var asked =
+                new Asked(
+                        ids.incrementAndGet(),
+                        List.of(),
+                        Deadline.in(OPENING),
+                        MAX_GREETING,
+                        Envelope.plain(""));
+        var frame = Frames.request(asked.id(), "initialize", Initialize.params("{}"));
+        return process.ask(frame, asked)
+                .map(reply -> greeted(process, reply))
+                .doOnError(_ -> process.close())
+                .doOnCancel(process::close);
+    }
+
+    private static Greeted greeted(ServerProcess process, UpstreamReply reply) {
+        if (!(reply instanceof UpstreamReply.Result(var result, _))) {
+            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        }
+        var greeting = Initialize.greeting(result);
+        process.tell(Frames.notification("notifications/initialized", "{}"));
+        return new Greeted(process, greeting);
+    }
+
+    void close() {
+        closed = true;
+        ready.forEach(this::end);
+    }
+}

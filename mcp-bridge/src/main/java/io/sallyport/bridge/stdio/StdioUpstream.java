@@ -1,0 +1,105 @@
+package io.sallyport.bridge.stdio;
+
+import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.LaunchProfile;
+import io.sallyport.bridge.ListKind;
+import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Changes;
+import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
+import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.ListPages;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** A server of the 2025 revisions that is started here, once for each principal. */
+public final class StdioUpstream implements McpUpstream {
+    private static final String OWN = "";
+
+    private final Processes processes;
+    private final AtomicLong ids = new AtomicLong();
+
+    public StdioUpstream(LaunchProfile profile) {
+        processes = new Processes(profile, ids);
+    }
+
+    @Override
+    public Mono<ServerGreeting> probe() {
+        return processes.of(OWN).map(Greeted::greeting).onErrorMap(Faults::of);
+    }
+
+    @Override
+    public Mono<List<JsonNode>> list(ListKind kind) {
+        return processes.of(OWN).flatMap(it -> listed(kind, it)).onErrorMap(Faults::of);
+    }
+
+    private Mono<List<JsonNode>> listed(ListKind kind, Greeted server) {
+        return server.greeting().capabilities().has(kind.capability())
+                ? new ListPages(kind, this::attempt).all(OWN)
+                : Mono.just(List.of());
+    }
+
+    @Override
+    public Flux<ServerChange> changes(ChangeSubscription wanted) {
+        return processes
+                .of(OWN)
+                .flatMapMany(it -> it.process().changes())
+                .filter(change -> Changes.concern(change, wanted.uris()))
+                .onErrorMap(Faults::of);
+    }
+
+    @Override
+    public Mono<UpstreamReply> call(UpstreamRequest request) {
+        return Mono.defer(() -> attempt(request))
+                .onErrorResume(thrown -> Mono.just(Faults.failed(thrown)));
+    }
+
+    private Mono<UpstreamReply> attempt(UpstreamRequest request) {
+        if (request.envelope().continued().isPresent()) {
+            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
+        }
+        var deadline = Deadline.in(request.timeout());
+        return processes
+                .of(request.envelope().session())
+                .timeout(request.timeout(), Mono.error(StdioUpstream::late))
+                .onErrorMap(Faults::unsent)
+                .flatMap(it -> asked(it.process(), request, deadline));
+    }
+
+    private Mono<UpstreamReply> asked(
+            ServerProcess process, UpstreamRequest request, Deadline deadline) {
+        long id = ids.incrementAndGet();
+        var envelope = request.envelope();
+        var frame =
+                envelope.progress()
+                        ? Frames.request(
+                                id, request.method(), Frames.progressToken(id), request.params())
+                        : Frames.request(id, request.method(), request.params());
+        return process.ask(frame, new Asked(id, List.of(), deadline, request.maxBytes(), envelope));
+    }
+
+    private static UpstreamFault late() {
+        return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    }
+
+    @Override
+    public void abandon(Continuation.Parked parked) {
+        // nothing is ever parked here
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+    }
+}
