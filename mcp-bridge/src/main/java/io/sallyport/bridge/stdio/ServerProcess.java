@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -30,11 +31,12 @@ final class ServerProcess {
     private static final int MOST_UNREAD = 1_000;
 
     private final Process process;
+    private final Ending ending;
     private final Thread writer;
     private final BlockingQueue<byte[]> unread = new ArrayBlockingQueue<>(MOST_UNREAD);
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Sinks.Many<ServerChange> changes = Sinks.many().multicast().directBestEffort();
-    private volatile boolean over;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     private record Open(Asked asked, Hearing hearing, Sinks.One<UpstreamReply> reply) {
         Open(Asked asked) {
@@ -44,6 +46,7 @@ final class ServerProcess {
 
     private ServerProcess(Process process) {
         this.process = process;
+        this.ending = new Ending(process);
         this.writer = Thread.ofPlatform().daemon().name("stdio-writer").unstarted(this::write);
     }
 
@@ -65,7 +68,7 @@ final class ServerProcess {
     }
 
     boolean isOver() {
-        return over;
+        return over.get();
     }
 
     boolean isIdle() {
@@ -91,7 +94,7 @@ final class ServerProcess {
 
     private Mono<UpstreamReply> sent(byte[] frame, Open call) {
         open.put(call.asked().id(), call);
-        return !over && unread.offer(frame)
+        return !over.get() && unread.offer(frame)
                 ? call.reply().asMono()
                 : Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
     }
@@ -176,13 +179,16 @@ final class ServerProcess {
         Changes.of(notification).ifPresent(changes::tryEmitNext);
     }
 
+    /** What ends it first is the reason for all. */
     private void end(UpstreamFailure failure) {
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
         var fault = new UpstreamFault(failure, true);
-        over = true;
-        Ending.begin(process);
-        writer.interrupt();
         open.values().forEach(it -> it.reply().tryEmitError(fault));
         changes.tryEmitError(fault);
+        ending.begin();
+        writer.interrupt();
     }
 
     void close() {
