@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  * One requested prompts/get.
  *
  * @param name as the server names it
- * @param arguments a tree that the strict reader made
+ * @param arguments a tree that the strict reader made, missing if none were given
  */
 public record PromptGet(String name, JsonNode arguments, Optional<Continued> continued)
         implements UpstreamCall {

@@ -35,6 +35,10 @@ final class Calls {
     /** Reads the params of a method that {@link #isCall}. */
     static Reading read(RpcMessage.Request request, Optional<Continued> continued) {
         var params = request.params();
+        if (!isToken(params.path("_meta").path("progressToken"))) {
+            return new Reading.Faulty(
+                    RpcFault.invalidParams("progressToken must be a short string or a number"));
+        }
         return switch (request.method()) {
             case "tools/call" ->
                     named(
@@ -46,10 +50,20 @@ final class Calls {
                                             new ToolCall.Arguments.Read(arguments(params)),
                                             continued));
             case "prompts/get" ->
-                    named(params, "name", it -> new PromptGet(it, arguments(params), continued));
+                    named(
+                            params,
+                            "name",
+                            it -> new PromptGet(it, params.path("arguments"), continued));
             case "resources/read" -> named(params, "uri", it -> new ResourceRead(it, continued));
             default -> completion(params);
         };
+    }
+
+    /** We repeat it in each notice, so it is as short as an id. */
+    private static boolean isToken(JsonNode token) {
+        return token.isMissingNode()
+                || token.isNumber()
+                || token.isString() && token.asString().length() <= RpcMessage.MAX_ID;
     }
 
     /** The wish to hear of a resource's updates. */
@@ -66,6 +80,7 @@ final class Calls {
                         RpcFault.invalidParams("params." + member + " must be a string"));
     }
 
+    /** A schema judges an object, so a tool that is called without arguments gets none of them. */
     private static JsonNode arguments(JsonNode params) {
         var arguments = params.path("arguments");
         return arguments.isMissingNode() ? JSON.objectNode() : arguments;
