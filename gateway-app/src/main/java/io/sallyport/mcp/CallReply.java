@@ -5,6 +5,7 @@ import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.CallOutcome.PendingApproval;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,6 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** The outcome of a tools/call: what a model may react to is a result with isError. */
 final class CallReply {
     private static final String RECORD = "io.sallyport/record";
+
+    /** What tells clients that they are asked something; no result of an upstream does. */
+    private static final Set<String> ASKING = Set.of("resultType", "inputRequests", "requestState");
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private CallReply() {}
@@ -39,10 +44,14 @@ final class CallReply {
         };
     }
 
-    /** The upstream's own tree, with our record's id in its _meta. */
+    /**
+     * The upstream's own tree, with our record's id in its _meta. It is a whole result, whatever it
+     * says: what an upstream really asks is an outcome of its own.
+     */
     static Reply passed(JsonNode result, Optional<String> record) {
         var copy = JSON.objectNode();
         result.properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
+        copy.remove(ASKING);
         return recorded(copy, record);
     }
 

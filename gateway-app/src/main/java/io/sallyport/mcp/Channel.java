@@ -2,8 +2,6 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.JsonText;
 import java.nio.charset.StandardCharsets;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,13 +20,19 @@ final class Channel {
     /** Messages that wait when notices begin to be dropped. */
     static final int NOTICES = 128;
 
+    /** Bytes that wait for a client; beyond it the client is cut off. */
+    static final long MAX_BYTES = 4L * 1024 * 1024;
+
+    /** Bytes that wait when notices begin to be dropped. */
+    static final long NOTICE_BYTES = MAX_BYTES / 2;
+
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean streams;
     private final Runnable gone;
     private final CompletableFuture<Opening> opening = new CompletableFuture<>();
-    private final Queue<byte[]> waiting = new ArrayBlockingQueue<>(CAPACITY);
+    private final Backlog waiting = new Backlog(CAPACITY, MAX_BYTES);
     private final Sinks.Many<byte[]> frames = Sinks.many().unicast().onBackpressureBuffer(waiting);
     private boolean open;
     private boolean closed;
@@ -101,7 +105,7 @@ final class Channel {
     private boolean send(byte[] frame, boolean notice) {
         boolean first;
         synchronized (this) {
-            if (!streams || closed || notice && waiting.size() >= NOTICES) {
+            if (!streams || closed || notice && isCrowded()) {
                 return false;
             }
             first = !open;
@@ -113,6 +117,10 @@ final class Channel {
             opening.complete(new Opening.Stream(frames.asFlux().doOnCancel(this::leave)));
         }
         return true;
+    }
+
+    private boolean isCrowded() {
+        return waiting.size() >= NOTICES || waiting.bytes() >= NOTICE_BYTES;
     }
 
     private void emit(byte[] frame) {

@@ -101,13 +101,13 @@ final class LegacyLane {
         var asked = request.params().path("protocolVersion").asString("");
         var version = VERSIONS.contains(asked) ? asked : VERSIONS.getFirst();
         var declared = request.params().path("capabilities");
-        var greeting =
-                new Session.Greeting(version, declared.isObject() ? declared : JSON.objectNode());
+        var greeting = new Session.Greeting(version, ClientCapabilities.known(declared));
+        var credential = exchange.caller().principal().credential();
         var owner = Session.Owner.of(exchange.caller(), exchange.path());
         var result = JSON.objectNode().put("protocolVersion", version);
         result.set("serverInfo", Surface.serverInfo());
         return RpcAnswer.result(request.id(), surface.greet(exchange, result))
-                .inSession(sessions.open(owner, greeting));
+                .inSession(sessions.open(owner, credential, greeting));
     }
 
     /** Whether the session may have a stream of its own; it gets it instead of an older one. */
@@ -142,7 +142,11 @@ final class LegacyLane {
     private RpcAnswer inSession(
             RpcMessage.Request request, Exchange exchange, Session session, Task task)
             throws InterruptedException {
-        session.begin(request.id(), task);
+        if (!session.begin(request.id(), task)) {
+            return RpcAnswer.error(
+                    request.id(),
+                    RpcFault.invalidRequest("Invalid request: the id is in use in this session"));
+        }
         try {
             var reply = reply(request, exchange, session, task);
             if (task.isCancelled()) {

@@ -1,12 +1,16 @@
 package io.sallyport.mcp;
 
 import io.sallyport.gate.ViewChanges;
+import io.sallyport.identity.ApiKey;
 import io.sallyport.mcp.Lists.Topic;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.springframework.context.SmartLifecycle;
 
@@ -15,19 +19,24 @@ import org.springframework.context.SmartLifecycle;
  * web server waits for what is under way.
  */
 final class Listeners implements SmartLifecycle {
+    /** After so much silence a listener looks for itself. */
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
     private final Surface surface;
     private final ViewChanges changes;
+    private final Clock clock;
     private final Set<Task> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
 
-    Listeners(Surface surface, ViewChanges changes) {
+    Listeners(Surface surface, ViewChanges changes, Clock clock) {
         this.surface = surface;
         this.changes = changes;
+        this.clock = clock;
     }
 
     /**
-     * Tells of each list that changes for the caller, until the client leaves or may use nothing
-     * here any more.
+     * Tells of each list that changes for the caller, until the client leaves, its key is no more
+     * or it may use nothing here any more.
      */
     void listen(Exchange exchange, Set<Topic> topics, Task task, Consumer<Topic> changed)
             throws InterruptedException {
@@ -37,18 +46,35 @@ final class Listeners implements SmartLifecycle {
         try (var _ = changes.onChange(tenant, signal::release)) {
             var known = fingerprints(exchange, topics);
             while (surface.exists(exchange)) {
-                signal.acquire();
-                signal.drainPermits();
-                fingerprints(exchange, topics)
-                        .forEach((topic, now) -> {
-                            if (!now.equals(known.put(topic, now))) {
-                                changed.accept(topic);
-                            }
-                        });
+                if (signal.tryAcquire(wait(exchange), TimeUnit.MILLISECONDS)
+                        && surface.exists(exchange)) {
+                    signal.drainPermits();
+                    compare(known, fingerprints(exchange, topics), changed);
+                }
             }
         } finally {
             listening.remove(task);
         }
+    }
+
+    /** In milliseconds; nobody tells when a key expires. */
+    private long wait(Exchange exchange) {
+        return surface.lists()
+                .key(exchange)
+                .flatMap(ApiKey::expires)
+                .map(it -> Duration.between(clock.instant(), it).plusMillis(1))
+                .filter(it -> it.compareTo(LOOK) < 0)
+                .orElse(LOOK)
+                .toMillis();
+    }
+
+    private static void compare(
+            Map<Topic, String> known, Map<Topic, String> found, Consumer<Topic> changed) {
+        found.forEach((topic, now) -> {
+            if (!now.equals(known.put(topic, now))) {
+                changed.accept(topic);
+            }
+        });
     }
 
     private Map<Topic, String> fingerprints(Exchange exchange, Set<Topic> topics) {

@@ -5,6 +5,9 @@ import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
+import io.sallyport.identity.ApiKey;
+import io.sallyport.policy.TenantId;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,10 +21,12 @@ final class Lists {
 
     private final Governance governance;
     private final Cursors cursors;
+    private final Clock clock;
 
-    Lists(Governance governance, Cursors cursors) {
+    Lists(Governance governance, Cursors cursors, Clock clock) {
         this.governance = governance;
         this.cursors = cursors;
+        this.clock = clock;
     }
 
     /** What is listed apart from the others, and told of when it changes. */
@@ -48,6 +53,20 @@ final class Lists {
 
     TenantView view(Exchange exchange) {
         return governance.view(exchange.caller().principal().tenant());
+    }
+
+    /** The caller's key as it is now; empty once it was revoked or has expired. */
+    Optional<ApiKey> key(Exchange exchange) {
+        var principal = exchange.caller().principal();
+        return key(principal.tenant(), principal.credential());
+    }
+
+    private Optional<ApiKey> key(TenantId tenant, String credential) {
+        return governance.view(tenant).key(credential).filter(it -> it.usableAt(clock.instant()));
+    }
+
+    boolean isUsable(TenantId tenant, String credential) {
+        return key(tenant, credential).isPresent();
     }
 
     /** What a list method answers; empty if it is none, or the endpoint has no such list. */
@@ -148,6 +167,10 @@ final class Lists {
 
     /** Whether the caller may read the resource here and now. */
     boolean mayRead(Exchange exchange, String uri) {
+        return key(exchange).isPresent() && isReadable(exchange, uri);
+    }
+
+    private boolean isReadable(Exchange exchange, String uri) {
         return exchange.endpoint()
                 .server()
                 .flatMap(it -> view(exchange).resource(exchange.caller().principal(), it, uri))

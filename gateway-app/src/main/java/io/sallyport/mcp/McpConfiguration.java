@@ -22,8 +22,8 @@ class McpConfiguration {
     private static final Duration CLIENT_PATIENCE = Duration.ofMinutes(5);
 
     @Bean
-    Sessions sessions(StateKeys keys, Rejections rejections, Clock clock) {
-        return new Sessions(keys, rejections, clock, SESSION_IDLE);
+    Sessions sessions(StateKeys keys, Rejections rejections, Surface surface, Clock clock) {
+        return new Sessions(keys, rejections, surface.lists()::isUsable, clock, SESSION_IDLE);
     }
 
     @Bean
@@ -32,13 +32,13 @@ class McpConfiguration {
     }
 
     @Bean
-    Surface surface(Gate gate, Governance governance, StateKeys keys) {
-        return new Surface(gate, new Lists(governance, new Cursors(keys)));
+    Surface surface(Gate gate, Governance governance, StateKeys keys, Clock clock) {
+        return new Surface(gate, new Lists(governance, new Cursors(keys), clock));
     }
 
     @Bean
-    Listeners listeners(Surface surface, ViewChanges changes) {
-        return new Listeners(surface, changes);
+    Listeners listeners(Surface surface, ViewChanges changes, Clock clock) {
+        return new Listeners(surface, changes, clock);
     }
 
     @Bean

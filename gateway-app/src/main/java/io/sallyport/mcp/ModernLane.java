@@ -150,7 +150,10 @@ final class ModernLane {
         };
     }
 
-    /** Adds what this revision wants of every result. */
+    /**
+     * Adds what this revision wants of every result. Only {@link ModernCalls} asks anything: {@link
+     * CallReply#passed} took the type from the results of upstreams.
+     */
     private static ObjectNode complete(String method, ObjectNode result) {
         if (!result.path("resultType").asString("").equals("input_required")) {
             result.put("resultType", "complete");

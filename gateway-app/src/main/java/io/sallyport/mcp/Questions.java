@@ -59,7 +59,7 @@ record Questions(JsonNode requests) {
         }
     }
 
-    private static boolean isUrl(JsonNode params) {
+    static boolean isUrl(JsonNode params) {
         return params.path("mode").asString("").equals("url");
     }
 
@@ -113,20 +113,34 @@ record Questions(JsonNode requests) {
     private static Optional<JsonNode> answer(
             Map.Entry<String, JsonNode> question, JsonNode response) {
         var params = question.getValue().path("params");
-        var valid =
-                switch (question.getValue().path("method").asString("")) {
-                    case "elicitation/create" -> isElicited(params, response);
-                    case "sampling/createMessage" -> isSample(response);
-                    case "roots/list" -> response.path("roots").isArray();
-                    default -> false;
-                };
-        return valid ? Optional.of(response) : Optional.empty();
+        return switch (question.getValue().path("method").asString("")) {
+            case "elicitation/create" ->
+                    isElicited(params, response)
+                            ? Optional.of(Answered.elicitation(params, response))
+                            : Optional.empty();
+            case "sampling/createMessage" ->
+                    isSample(response) ? Optional.of(Answered.sample(response)) : Optional.empty();
+            case "roots/list" ->
+                    areRoots(response.path("roots"))
+                            ? Optional.of(Answered.roots(response.path("roots")))
+                            : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean areRoots(JsonNode roots) {
+        return roots.isArray() && roots.valueStream().allMatch(it -> it.path("uri").isString());
     }
 
     private static boolean isSample(JsonNode response) {
         return response.path("role").isString()
                 && response.path("model").isString()
-                && (response.path("content").isObject() || response.path("content").isArray());
+                && isContent(response.path("content"));
+    }
+
+    private static boolean isContent(JsonNode content) {
+        return content.isObject()
+                || content.isArray() && content.valueStream().allMatch(JsonNode::isObject);
     }
 
     private static boolean isElicited(JsonNode params, JsonNode response) {

@@ -21,6 +21,7 @@ final class Session {
     private static final int MAX_WATCHED = 100;
 
     private final Owner owner;
+    private final String credential;
     private final Greeting greeting;
     private final Map<JsonNode, Task> calls = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<ObjectNode>> questions = new ConcurrentHashMap<>();
@@ -50,14 +51,22 @@ final class Session {
      */
     record Greeting(String version, JsonNode capabilities) {}
 
-    Session(Owner owner, Greeting greeting, Instant now) {
+    /**
+     * @param credential the key that opened it: it ends with that key
+     */
+    Session(Owner owner, String credential, Greeting greeting, Instant now) {
         this.owner = owner;
+        this.credential = credential;
         this.greeting = greeting;
         used = now;
     }
 
     Owner owner() {
         return owner;
+    }
+
+    String credential() {
+        return credential;
     }
 
     Greeting greeting() {
@@ -95,9 +104,13 @@ final class Session {
         logLevel.set(Optional.of(level));
     }
 
-    /** Remembers what works on a request, so that it can be cancelled by the request's id. */
-    void begin(JsonNode id, Task task) {
-        calls.put(id, task);
+    /**
+     * Remembers what works on a request, so that it can be cancelled by the request's id.
+     *
+     * @return false if another request of that id is still worked on
+     */
+    boolean begin(JsonNode id, Task task) {
+        return calls.putIfAbsent(id, task) == null;
     }
 
     void end(JsonNode id, Task task) {

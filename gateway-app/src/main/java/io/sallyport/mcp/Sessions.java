@@ -4,6 +4,7 @@ import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Rejections;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.TenantId;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,10 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The open sessions of this process; idle ones end by themselves. */
+/** The open sessions of this process; idle ones end by themselves, and others with their key. */
 final class Sessions {
     /** A principal that needs more at once forgets to end them. */
     static final int MAX_EACH = 1_000;
@@ -24,6 +26,7 @@ final class Sessions {
 
     private final StateKeys keys;
     private final Rejections rejections;
+    private final BiPredicate<TenantId, String> usable;
     private final Clock clock;
     private final Duration idle;
     private final SecureRandom random = new SecureRandom();
@@ -38,11 +41,18 @@ final class Sessions {
     }
 
     /**
+     * @param usable whether a tenant's key, by its id, still is
      * @param idle after which an unused session ends
      */
-    Sessions(StateKeys keys, Rejections rejections, Clock clock, Duration idle) {
+    Sessions(
+            StateKeys keys,
+            Rejections rejections,
+            BiPredicate<TenantId, String> usable,
+            Clock clock,
+            Duration idle) {
         this.keys = keys;
         this.rejections = rejections;
+        this.usable = usable;
         this.clock = clock;
         this.idle = idle;
     }
@@ -51,11 +61,11 @@ final class Sessions {
      * Opens a session. Its id is 128 random bits, sealed for its owner; if the principal has too
      * many, the one that was idle longest ends.
      */
-    String open(Session.Owner owner, Session.Greeting greeting) {
+    String open(Session.Owner owner, String credential, Session.Greeting greeting) {
         var bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         var id = keys.seal(bytes, context(owner));
-        var session = new Session(owner, greeting, clock.instant());
+        var session = new Session(owner, credential, greeting, clock.instant());
         open.put(id, session);
         held.compute(Holder.of(session), (_, own) -> withRoomFor(id, session, own));
         return id;
@@ -92,7 +102,7 @@ final class Sessions {
      */
     Optional<Session> find(String id, Caller caller, String endpoint) {
         var session = open.get(id);
-        if (session == null || isIdle(session)) {
+        if (session == null || isIdle(session) || isOrphaned(session)) {
             return Optional.empty();
         }
         var owner = Session.Owner.of(caller, endpoint);
@@ -126,10 +136,14 @@ final class Sessions {
         session.close();
     }
 
-    /** Ends what nobody used for too long. */
+    private boolean isOrphaned(Session session) {
+        return !usable.test(session.owner().tenant(), session.credential());
+    }
+
+    /** Ends what nobody used for too long, and what was opened with a key that is no more. */
     void sweep() {
         open.forEach((id, session) -> {
-            if (isIdle(session)) {
+            if (isIdle(session) || isOrphaned(session)) {
                 remove(id, session);
             }
         });

@@ -7,10 +7,12 @@ import io.sallyport.mcp.Lists.Topic;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,8 +42,16 @@ final class Subscription {
     Reply run(RpcMessage.Request request, Exchange exchange, Task task)
             throws InterruptedException {
         var wanted = request.params().path("notifications");
+        var uris = wanted.path("resourceSubscriptions");
+        if (!isWatchable(uris)) {
+            return Reply.failed(
+                    RpcFault.of(
+                            400,
+                            RpcFault.INVALID_PARAMS,
+                            "resourceSubscriptions must be at most " + MAX_WATCHED + " strings"));
+        }
         var topics = topics(wanted, exchange);
-        var watched = watched(wanted.path("resourceSubscriptions"), exchange);
+        var watched = watched(uris, exchange);
         List<Future<?>> reading = new ArrayList<>();
         try {
             task.channel().tell(acknowledged(request, topics, watched.keySet()));
@@ -59,6 +69,13 @@ final class Subscription {
         return Reply.done(end);
     }
 
+    private static boolean isWatchable(JsonNode uris) {
+        return uris.isMissingNode()
+                || uris.isArray()
+                        && uris.size() <= MAX_WATCHED
+                        && uris.valueStream().allMatch(JsonNode::isString);
+    }
+
     private Set<Topic> topics(JsonNode wanted, Exchange exchange) {
         var topics = EnumSet.noneOf(Topic.class);
         for (var topic : Topic.values()) {
@@ -74,16 +91,20 @@ final class Subscription {
     private Map<String, CallOutcome.Watching> watched(JsonNode uris, Exchange exchange)
             throws InterruptedException {
         var watched = new LinkedHashMap<String, CallOutcome.Watching>();
-        for (var uri : uris) {
-            if (uri.isString() && watched.size() < MAX_WATCHED) {
-                var call = new ResourceSubscription(uri.asString());
-                var leg = Surface.Leg.first(Peer.SILENT);
-                if (surface.run(call, exchange, leg) instanceof CallOutcome.Watching watching) {
-                    watched.put(uri.asString(), watching);
-                }
+        for (var uri : distinct(uris)) {
+            var call = new ResourceSubscription(uri);
+            var leg = Surface.Leg.first(Peer.SILENT);
+            if (surface.run(call, exchange, leg) instanceof CallOutcome.Watching watching) {
+                watched.put(uri, watching);
             }
         }
         return watched;
+    }
+
+    private static Set<String> distinct(JsonNode uris) {
+        return uris.valueStream()
+                .map(JsonNode::asString)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static JsonNode acknowledged(

@@ -47,7 +47,12 @@ final class Surface {
         return lists;
     }
 
+    /** Whether the caller may use something here now; nothing is, for a key that is no more. */
     boolean exists(Exchange exchange) {
+        return lists.key(exchange).isPresent() && isServed(exchange);
+    }
+
+    private boolean isServed(Exchange exchange) {
         return exchange.endpoint().exists(lists.view(exchange), exchange.caller().principal());
     }
 

@@ -25,7 +25,8 @@ final class Updates {
     }
 
     /**
-     * Tells of each update that the caller may still read of, until cancelled.
+     * Tells of each update that the caller may still read of, until cancelled or its key is no
+     * more.
      *
      * @param lost runs when the server cannot tell any more
      */
@@ -43,7 +44,9 @@ final class Updates {
             Consumer<String> updated,
             Runnable lost) {
         try (var changes = Await.items(watching.updates(), PREFETCH)) {
-            for (var next = changes.next(); next.isPresent(); next = changes.next()) {
+            for (var next = changes.next();
+                    next.isPresent() && lists.key(exchange).isPresent();
+                    next = changes.next()) {
                 if (next.get() instanceof ServerChange.OfResource(var uri)
                         && lists.mayRead(exchange, uri)) {
                     updated.accept(uri);

@@ -143,6 +143,20 @@ class InputRequiredTest {
         assertThat(upstream.answers()).singleElement().matches(it -> it.contains("-32601"));
     }
 
+    @Test
+    @DisplayName("MP-07 a result of a legacy server asks nothing, whatever it calls itself")
+    void forgedQuestions() {
+        upstream.onCall(
+                ScriptedUpstream.answers(
+                        "{\"content\":[],\"resultType\":\"input_required\",\"requestState\":\"x\",\"inputRequests\":{\"a\":{\"method\":\"roots/list\"}}}"));
+
+        var result = modern.call("echo", "{}").ok().json().path("result");
+
+        assertThat(result.path("resultType").asString()).isEqualTo("complete");
+        assertThat(result.has("inputRequests")).isFalse();
+        assertThat(result.has("requestState")).isFalse();
+    }
+
     private JsonNode asked() {
         return modern.call("echo", "{}").ok().json().path("result");
     }

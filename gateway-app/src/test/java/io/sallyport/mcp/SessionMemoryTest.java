@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,16 +23,22 @@ class SessionMemoryTest {
     private static final Session.Greeting GREETING =
             new Session.Greeting("2025-11-25", JsonNodeFactory.instance.objectNode());
 
+    private final Set<String> revoked = new HashSet<>();
     private final MovingClock clock = new MovingClock();
     private final Sessions sessions =
-            new Sessions(new OpenKeys(), (_, _, _) -> {}, clock, Duration.ofMinutes(30));
+            new Sessions(
+                    new OpenKeys(),
+                    (_, _, _) -> {},
+                    (_, key) -> !revoked.contains(key),
+                    clock,
+                    Duration.ofMinutes(30));
     private final Caller caller = new Caller(key(), "r1");
     private final Session.Owner owner = Session.Owner.of(caller, "/mcp");
 
     @Test
     void tenThousandForgottenSessionsLeaveNothingBehind() {
         for (int cycle = 0; cycle < 10_000; cycle++) {
-            sessions.open(owner, GREETING);
+            sessions.open(owner, "k1", GREETING);
             if (cycle % 500 == 0) {
                 clock.pass(Duration.ofMinutes(31));
                 sessions.sweep();
@@ -45,8 +52,8 @@ class SessionMemoryTest {
 
     @Test
     void onlyAnUnusedSessionEnds() {
-        var used = sessions.open(owner, GREETING);
-        var unused = sessions.open(owner, GREETING);
+        var used = sessions.open(owner, "k1", GREETING);
+        var unused = sessions.open(owner, "k1", GREETING);
         clock.pass(Duration.ofMinutes(20));
         assertThat(sessions.find(used, caller, "/mcp")).isPresent();
         clock.pass(Duration.ofMinutes(20));
@@ -58,17 +65,29 @@ class SessionMemoryTest {
 
     @Test
     void aPrincipalWithTooManySessionsLosesTheOneThatWasIdleLongest() {
-        var first = sessions.open(owner, GREETING);
+        var first = sessions.open(owner, "k1", GREETING);
         clock.pass(Duration.ofSeconds(1));
-        var second = sessions.open(owner, GREETING);
+        var second = sessions.open(owner, "k1", GREETING);
         for (int more = 0; more < Sessions.MAX_EACH - 1; more++) {
             clock.pass(Duration.ofMillis(1));
-            sessions.open(owner, GREETING);
+            sessions.open(owner, "k1", GREETING);
         }
 
         assertThat(sessions.count()).isEqualTo(Sessions.MAX_EACH);
         assertThat(sessions.find(first, caller, "/mcp")).isEmpty();
         assertThat(sessions.find(second, caller, "/mcp")).isPresent();
+    }
+
+    @Test
+    void aSessionEndsWithTheKeyThatOpenedIt() {
+        var orphan = sessions.open(owner, "k1", GREETING);
+        var other = sessions.open(owner, "k2", GREETING);
+        revoked.add("k1");
+
+        assertThat(sessions.find(orphan, caller, "/mcp")).isEmpty();
+        sessions.sweep();
+        assertThat(sessions.count()).isOne();
+        assertThat(sessions.find(other, caller, "/mcp")).isPresent();
     }
 
     private static ApiKey key() {
