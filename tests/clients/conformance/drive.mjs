@@ -36,7 +36,7 @@ const does = {
   },
 }
 
-const slug = `client-${scenario.replaceAll('_', '-')}`
+const slug = `client-${scenario.replaceAll('_', '-')}`.slice(0, 32) // a slug is no longer
 const url = process.argv.at(-1).replace('//localhost:', '//127.0.0.1:')
 const { tools } = await activate(slug, url, { relay: ['elicitation', 'sampling', 'roots'] })
 

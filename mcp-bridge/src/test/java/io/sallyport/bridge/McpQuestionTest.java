@@ -248,6 +248,30 @@ class McpQuestionTest extends UpstreamTest {
     }
 
     @Test
+    void parksNoMoreOfOnePrincipalThanOthersCanBear() throws Exception {
+        upstream = impatient(10, Duration.ofSeconds(10));
+        server.answering(this::elicit);
+        assertThat(List.of(ask(), ask())).hasOnlyElementsOfType(UpstreamReply.InputRequired.class);
+        assertThat(ask()).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(askAs("bob")).isInstanceOf(UpstreamReply.InputRequired.class);
+    }
+
+    private UpstreamReply askAs(String principal) throws InterruptedException {
+        var own = envelope("{\"elicitation\":{}}", heard);
+        var envelope =
+                new Envelope(
+                        principal,
+                        own.name(),
+                        own.capabilities(),
+                        own.progress(),
+                        own.logLevel(),
+                        own.paramHeaders(),
+                        own.listener(),
+                        own.continued());
+        return Await.one(upstream.call(request(envelope)));
+    }
+
+    @Test
     void failsWhenTheServerDoesNotTakeTheAnswer() throws Exception {
         server.answering(
                         turn -> {
@@ -269,7 +293,7 @@ class McpQuestionTest extends UpstreamTest {
 
     private McpUpstream impatient(int most, Duration patience) {
         var http = new McpHttp(egress, server.destination(), List.of(CREDENTIAL));
-        return new SessionUpstream(http, most, patience);
+        return new SessionUpstream(http, new SessionUpstream.Limits(100, most, 2, patience));
     }
 
     private UpstreamReply ask() throws InterruptedException {

@@ -233,7 +233,9 @@ class McpSessionStreamTest extends UpstreamTest {
     @Test
     void givesUpACallForWhichNobodyBringsAnAnswer() throws Exception {
         var http = new McpHttp(egress, server.destination(), List.of(CREDENTIAL));
-        upstream = new SessionUpstream(http, 10, Duration.ofMillis(200));
+        upstream =
+                new SessionUpstream(
+                        http, new SessionUpstream.Limits(10, 10, 10, Duration.ofMillis(200)));
         server.listening(this::listen)
                 .answering(turn -> {
                     side().ask("e", ELICIT);

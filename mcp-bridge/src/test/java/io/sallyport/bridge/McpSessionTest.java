@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FakeMcpServer.Received;
 import io.sallyport.bridge.FakeMcpServer.Turn;
+import io.sallyport.bridge.session.SessionUpstream;
+import io.sallyport.bridge.wire.McpHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +99,54 @@ class McpSessionTest extends UpstreamTest {
         assertThat(server.received("tools/call"))
                 .extracting(it -> it.header("Mcp-session-id"))
                 .containsExactly("s-1", "s-2");
+    }
+
+    @Test
+    void endsTheSessionThatWasIdleLongestWhenThereAreTooMany() throws Exception {
+        upstream = withSessions(2);
+        callAs("ann");
+        callAs("bob");
+        callAs("ann");
+        callAs("eve");
+        assertThat(server.await("DELETE", 1).getFirst().header("Mcp-session-id")).isEqualTo("s-2");
+        callAs("ann");
+        assertThat(server.received("initialize")).hasSize(3);
+    }
+
+    @Test
+    void endsNoSessionInWhichACallIsUnderWay() throws Exception {
+        upstream = withSessions(1);
+        var busy = new CountDownLatch(1);
+        server.answering(turn -> {
+            busy.await(20, TimeUnit.SECONDS);
+            turn.result("{}");
+        });
+        var running = upstream.call(as("ann")).toFuture();
+        server.await("tools/call", 1);
+        assertThat(callAs("bob")).isEqualTo(failed(UpstreamFailure.UNREACHABLE, false));
+        busy.countDown();
+        assertThat(running.get()).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(callAs("bob")).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    private McpUpstream withSessions(int most) {
+        var http = new McpHttp(egress, server.destination(), List.of(CREDENTIAL));
+        return new SessionUpstream(
+                http, new SessionUpstream.Limits(most, 10, 10, Duration.ofMinutes(1)));
+    }
+
+    private UpstreamReply callAs(String principal) throws InterruptedException {
+        return Await.one(upstream.call(as(principal)));
+    }
+
+    private UpstreamRequest as(String principal) {
+        var own = request("{}");
+        return new UpstreamRequest(
+                own.method(),
+                own.params(),
+                Envelope.plain(principal),
+                own.timeout(),
+                own.maxBytes());
     }
 
     @Test

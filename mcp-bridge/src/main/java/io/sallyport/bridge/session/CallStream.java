@@ -73,8 +73,12 @@ final class CallStream {
         this.leg = new Leg(new Hearing(asked), asked.deadline());
     }
 
-    boolean belongsTo(String session) {
-        return asked.envelope().session().equals(session);
+    String principal() {
+        return asked.envelope().session();
+    }
+
+    boolean belongsTo(String principal) {
+        return principal().equals(principal);
     }
 
     Asked asked() {

@@ -14,20 +14,14 @@ final class Parking {
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Question> waiting = new ConcurrentHashMap<>();
-    private final int most;
-    private final Duration patience;
+    private final SessionUpstream.Limits limits;
 
-    /**
-     * @param most streams that wait at the same time; the server is refused what is beyond
-     * @param patience how long one waits
-     */
-    Parking(int most, Duration patience) {
-        this.most = most;
-        this.patience = patience;
+    Parking(SessionUpstream.Limits limits) {
+        this.limits = limits;
     }
 
     Duration patience() {
-        return patience;
+        return limits.patience();
     }
 
     String ticket() {
@@ -36,13 +30,18 @@ final class Parking {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Whether there was room for it. */
-    boolean admit(Question question) {
-        if (waiting.size() >= most) {
+    /** Whether there was room for it; the server is refused what is beyond. */
+    synchronized boolean admit(Question question) {
+        if (waiting.size() >= limits.parked() || isFullFor(question.stream().principal())) {
             return false;
         }
         waiting.put(question.ticket(), question);
         return true;
+    }
+
+    private boolean isFullFor(String principal) {
+        var own = waiting.values().stream().filter(it -> it.stream().belongsTo(principal));
+        return own.count() >= limits.parkedEach();
     }
 
     /** The question of that ticket, which is used by this. */

@@ -13,15 +13,28 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param headers what every request of this session carries
  * @param stream where the server may ask without saying for which call; opened when it may
  * @param logLevel the most talkative level that the server was asked for in it, or an empty text
+ * @param activity what is under way in it
  */
 record Session(
         ServerGreeting greeting,
         boolean named,
         List<Header> headers,
         SessionStream stream,
-        AtomicReference<String> logLevel) {
+        AtomicReference<String> logLevel,
+        Activity activity) {
     Session(ServerGreeting greeting, boolean named, List<Header> headers, SessionStream stream) {
-        this(greeting, named, List.copyOf(headers), stream, new AtomicReference<>(""));
+        this(
+                greeting,
+                named,
+                List.copyOf(headers),
+                stream,
+                new AtomicReference<>(""),
+                new Activity());
+    }
+
+    /** Whether nobody would notice its end. */
+    boolean isIdle() {
+        return activity.isOver() && !stream.isOccupied();
     }
 
     /** Whether the server is to be asked for {@code level}; true once for each. */

@@ -20,6 +20,10 @@ record SessionKey(String principal, String capabilities) {
         return new SessionKey(envelope.session(), text(envelope.capabilities()));
     }
 
+    boolean isSamePrincipal(SessionKey other) {
+        return principal.equals(other.principal);
+    }
+
     private static String text(JsonNode capabilities) {
         return capabilities.isEmpty()
                 ? NOTHING

@@ -13,6 +13,8 @@ import io.sallyport.bridge.wire.Initialize;
 import io.sallyport.bridge.wire.McpHttp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +29,8 @@ final class SessionPool {
     /** Visible ASCII (MCP 2025-11-25, Session Management); longer ones are somebody's mistake. */
     private static final Pattern SESSION_ID = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
-    /** Most sessions with one server; principals come and go, and none of them says goodbye. */
-    private static final int MOST = 1_000;
+    /** A principal has one for each set of capabilities; beyond it his own make room first. */
+    private static final int MANY_OF_ONE = 8;
 
     /** Most sessions that listen to the server at the same time, each on a connection. */
     private static final int MOST_LISTENING = 500;
@@ -40,11 +42,16 @@ final class SessionPool {
     private final McpHttp http;
     private final Answers answers;
     private final AtomicLong ids;
+    private final int most;
     private final Semaphore listening = new Semaphore(MOST_LISTENING);
     private final Map<SessionKey, Mono<Session>> opened = new ConcurrentHashMap<>();
     private final Map<SessionKey, Session> ready = new ConcurrentHashMap<>();
 
-    SessionPool(SessionWire wire, Answers answers, AtomicLong ids) {
+    /**
+     * @param most sessions with the server; principals come and go, and none of them says goodbye
+     */
+    SessionPool(SessionWire wire, Answers answers, AtomicLong ids, int most) {
+        this.most = most;
         this.wire = wire;
         this.http = wire.http();
         this.answers = answers;
@@ -80,15 +87,28 @@ final class SessionPool {
                 .cache();
     }
 
-    /** Which one makes room makes little difference: its principal opens another when he calls. */
-    private void admit(SessionKey key, Session session) {
-        if (ready.size() >= MOST) {
-            ready.keySet().stream()
-                    .findAny()
-                    .flatMap(other -> Optional.ofNullable(ready.remove(other)))
-                    .ifPresent(this::end);
+    private synchronized void admit(SessionKey key, Session session) {
+        var own = ready.keySet().stream().filter(it -> it.isSamePrincipal(key)).toList();
+        if (own.size() >= MANY_OF_ONE) {
+            makeRoom(own);
+        }
+        if (ready.size() >= most && !makeRoom(ready.keySet())) {
+            end(session);
+            throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
         }
         ready.put(key, session);
+    }
+
+    /** Ends the one that was idle longest: its principal opens another when he calls again. */
+    private boolean makeRoom(Collection<SessionKey> among) {
+        var idle =
+                among.stream()
+                        .filter(it -> !it.equals(SessionKey.OWN))
+                        .flatMap(it -> Optional.ofNullable(ready.get(it)).stream())
+                        .filter(Session::isIdle)
+                        .min(Comparator.comparingLong(it -> it.activity().idleSince()));
+        idle.filter(it -> ready.values().remove(it)).ifPresent(this::end);
+        return idle.isPresent();
     }
 
     private void end(Session session) {

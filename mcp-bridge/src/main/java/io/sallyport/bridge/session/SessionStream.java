@@ -71,6 +71,11 @@ final class SessionStream {
         calls.add(call);
     }
 
+    /** Whether the server may still ask for some call. */
+    boolean isOccupied() {
+        return !calls.isEmpty();
+    }
+
     void leave(CallStream call) {
         lastUse = System.nanoTime();
         calls.remove(call);

@@ -32,15 +32,10 @@ import tools.jackson.databind.JsonNode;
  * A server of the 2025 revisions: every request belongs to a session (MCP 2025-11-25, Transports).
  */
 public final class SessionUpstream implements McpUpstream {
-    /** A person may take that long to answer; each who does holds a connection and its stream. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
-
     /**
      * The longest that a request may go without the beginning of its answer, questions included.
      */
     private static final Duration LONGEST = Duration.ofMinutes(30);
-
-    private static final int MOST_PARKED = 1_000;
 
     private final SessionWire wire;
     private final Answers answers;
@@ -49,17 +44,26 @@ public final class SessionUpstream implements McpUpstream {
     private final AtomicLong ids = new AtomicLong();
 
     public SessionUpstream(EgressClient egress, Destination destination, List<Header> credential) {
-        this(new McpHttp(egress, destination, credential), MOST_PARKED, PATIENCE);
+        this(new McpHttp(egress, destination, credential), Limits.DEFAULT);
     }
 
     /**
-     * @param mostParked requests that wait for answers at the same time
-     * @param patience how long each of them waits
+     * What one server may cost.
+     *
+     * @param sessions open at the same time
+     * @param parked requests that wait for answers at the same time
+     * @param parkedEach how many of them may be one principal's
+     * @param patience how long each of them waits: a person may take long to answer, and each who
+     *     does holds a connection and its stream
      */
-    public SessionUpstream(McpHttp http, int mostParked, Duration patience) {
-        wire = new SessionWire(http, new Parking(mostParked, patience));
+    public record Limits(int sessions, int parked, int parkedEach, Duration patience) {
+        static final Limits DEFAULT = new Limits(1_000, 1_000, 20, Duration.ofMinutes(10));
+    }
+
+    public SessionUpstream(McpHttp http, Limits limits) {
+        wire = new SessionWire(http, new Parking(limits));
         answers = new Answers(wire);
-        pool = new SessionPool(wire, answers, ids);
+        pool = new SessionPool(wire, answers, ids, limits.sessions());
         feed = new ChangeFeed(wire, pool, this::attempt);
     }
 
@@ -169,7 +173,14 @@ public final class SessionUpstream implements McpUpstream {
                                 .post(frame, asked)
                                 .flatMap(reply -> answers.inSession(reply, asked, session))
                         : conversation(frame, asked, session);
-        return untilGivenUp(answer, asked);
+        return whileActive(untilGivenUp(answer, asked), session.activity());
+    }
+
+    private static Mono<UpstreamReply> whileActive(Mono<UpstreamReply> call, Activity activity) {
+        return Mono.defer(() -> {
+            activity.begin();
+            return call.doFinally(_ -> activity.end());
+        });
     }
 
     /** For a request in whose middle the server may ask, on whichever stream it likes. */
