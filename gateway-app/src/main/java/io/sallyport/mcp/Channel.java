@@ -26,6 +26,9 @@ final class Channel {
     /** Bytes that wait when notices begin to be dropped. */
     static final long NOTICE_BYTES = MAX_BYTES / 2;
 
+    /** A connection that is lost while the stream begins never comes for it. */
+    private static final long UNCLAIMED_NANOS = 30_000_000_000L;
+
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -37,6 +40,7 @@ final class Channel {
     private boolean open;
     private boolean closed;
     private long lastSent;
+    private long openedAt;
 
     /** How the answer begins. */
     sealed interface Opening {
@@ -93,9 +97,18 @@ final class Channel {
 
     /** Shows that the stream lives, if it was silent for so many nanoseconds. */
     void keepAlive(long now, long silence) {
-        if (now - lastSent() >= silence) {
+        if (isUnclaimed(now)) {
+            leave();
+        } else if (now - lastSent() >= silence) {
             send(KEEP_ALIVE, true);
         }
+    }
+
+    private synchronized boolean isUnclaimed(long now) {
+        return open
+                && !closed
+                && frames.currentSubscriberCount() == 0
+                && now - openedAt > UNCLAIMED_NANOS;
     }
 
     private synchronized long lastSent() {
@@ -111,12 +124,22 @@ final class Channel {
             first = !open;
             open = true;
             lastSent = System.nanoTime();
+            openedAt = first ? lastSent : openedAt;
             emit(frame);
         }
         if (first) {
             opening.complete(new Opening.Stream(frames.asFlux().doOnCancel(this::leave)));
         }
-        return true;
+        return wasTaken();
+    }
+
+    /** A client that was cut off has left. */
+    private boolean wasTaken() {
+        var taken = !isClosed();
+        if (!taken) {
+            gone.run();
+        }
+        return taken;
     }
 
     private boolean isCrowded() {
@@ -124,7 +147,7 @@ final class Channel {
     }
 
     private void emit(byte[] frame) {
-        if (frames.tryEmitNext(frame) == Sinks.EmitResult.FAIL_OVERFLOW) {
+        if (frames.tryEmitNext(frame).isFailure()) { // too much waits, or nobody reads any more
             closed = true;
             frames.tryEmitError(new IllegalStateException("the client does not read"));
         }

@@ -95,6 +95,9 @@ final class LegacyCalls {
     /** The session hears of the resource from now on, on its own stream. */
     Reply subscribe(RpcMessage.Request request, Exchange exchange, Session session)
             throws InterruptedException {
+        if (updates.areTooMany(1, exchange) || session.hearsOfTooMany()) {
+            return Reply.failed(RpcFault.invalidParams("Too many resources are subscribed to"));
+        }
         return switch (Calls.subscription(request.params())) {
             case Calls.Reading.Read(var call) -> {
                 var leg = Surface.Leg.first(Peer.SILENT);

@@ -114,7 +114,11 @@ final class LegacyLane {
     RpcAnswer listen(Exchange exchange, Task task) throws InterruptedException {
         task.endWithClient();
         return switch (find(exchange)) {
-            case Found.Open(var session) -> listen(exchange, session, task);
+            case Found.Open(var session) ->
+                    listeners
+                            .admit(exchange, () -> listen(exchange, session, task))
+                            .orElseGet(() ->
+                                    RpcAnswer.error(RpcAnswer.noId(false), Listeners.tooMany()));
             case Found.Not(var fault) -> RpcAnswer.error(RpcAnswer.noId(false), fault);
         };
     }

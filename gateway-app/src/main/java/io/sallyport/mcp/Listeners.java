@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -22,9 +23,13 @@ final class Listeners implements SmartLifecycle {
     /** After so much silence a listener looks for itself. */
     private static final Duration LOOK = Duration.ofMinutes(1);
 
+    /** Streams that one principal may keep open; each costs a thread and a look at every change. */
+    static final int MAX_EACH = 100;
+
     private final Surface surface;
     private final ViewChanges changes;
     private final Clock clock;
+    private final Allotment streams = new Allotment(MAX_EACH);
     private final Set<Task> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
 
@@ -32,6 +37,29 @@ final class Listeners implements SmartLifecycle {
         this.surface = surface;
         this.changes = changes;
         this.clock = clock;
+    }
+
+    /** What is done on a stream while it is open. */
+    interface Listening<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** Runs {@code listening} as one more stream of the caller; empty if it has too many. */
+    <T> Optional<T> admit(Exchange exchange, Listening<T> listening) throws InterruptedException {
+        var principal = exchange.caller().principal();
+        if (!streams.take(principal)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(listening.run());
+        } finally {
+            streams.giveBack(principal);
+        }
+    }
+
+    static RpcFault tooMany() {
+        return RpcFault.of(
+                429, RpcFault.INVALID_REQUEST, "Too many streams or subscriptions are open");
     }
 
     /**

@@ -85,6 +85,10 @@ class McpHandler {
         var exchange = exchange(request, endpoint);
         var task =
                 new Task(exchange.headers().acceptsStream(), it -> face.answer(body, exchange, it));
+        return answer(task);
+    }
+
+    private Mono<ServerResponse> answer(Task task) {
         return Mono.defer(() -> start(task)).flatMap(McpHandler::write);
     }
 
@@ -162,7 +166,7 @@ class McpHandler {
         }
         var exchange = exchange(request, endpoint.get());
         var task = new Task(true, it -> face.listen(exchange, it));
-        return Mono.defer(() -> start(task)).flatMap(McpHandler::write);
+        return answer(task);
     }
 
     private static Mono<ServerResponse> wrongMethod() {

@@ -136,6 +136,10 @@ final class Session {
                 .ifPresent(it -> it.complete(message));
     }
 
+    boolean hearsOfTooMany() {
+        return watched.size() >= MAX_WATCHED;
+    }
+
     /** Hears of a resource from now on; a session that hears of too many drops the wish. */
     void watch(String uri, Future<?> reading) {
         var before = watched.size() < MAX_WATCHED ? watched.put(uri, reading) : reading;

@@ -41,8 +41,7 @@ final class Subscription {
     /** Runs until the client leaves or may use nothing here any more. */
     Reply run(RpcMessage.Request request, Exchange exchange, Task task)
             throws InterruptedException {
-        var wanted = request.params().path("notifications");
-        var uris = wanted.path("resourceSubscriptions");
+        var uris = request.params().at("/notifications/resourceSubscriptions");
         if (!isWatchable(uris)) {
             return Reply.failed(
                     RpcFault.of(
@@ -50,8 +49,19 @@ final class Subscription {
                             RpcFault.INVALID_PARAMS,
                             "resourceSubscriptions must be at most " + MAX_WATCHED + " strings"));
         }
+        if (updates.areTooMany(uris.size(), exchange)) {
+            return Reply.failed(Listeners.tooMany());
+        }
+        return listeners
+                .admit(exchange, () -> listen(request, exchange, task))
+                .orElseGet(() -> Reply.failed(Listeners.tooMany()));
+    }
+
+    private Reply listen(RpcMessage.Request request, Exchange exchange, Task task)
+            throws InterruptedException {
+        var wanted = request.params().path("notifications");
         var topics = topics(wanted, exchange);
-        var watched = watched(uris, exchange);
+        var watched = watched(wanted.path("resourceSubscriptions"), exchange);
         List<Future<?>> reading = new ArrayList<>();
         try {
             task.channel().tell(acknowledged(request, topics, watched.keySet()));

@@ -3,9 +3,13 @@ package io.sallyport.mcp;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.policy.Principal;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +20,12 @@ final class Updates {
     private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
     private static final int PREFETCH = 16;
 
+    /** Resources that one principal may hear of, on all its streams and in all its sessions. */
+    static final int MAX_EACH = 500;
+
     private final Lists lists;
     private final ExecutorService threads;
+    private final Allotment readings = new Allotment(MAX_EACH);
 
     Updates(Lists lists, ExecutorService threads) {
         this.lists = lists;
@@ -35,7 +43,34 @@ final class Updates {
             Exchange exchange,
             Consumer<String> updated,
             Runnable lost) {
-        return threads.submit(() -> read(watching, exchange, updated, lost));
+        var principal = exchange.caller().principal();
+        if (!readings.take(principal)) {
+            lost.run();
+            return CompletableFuture.completedFuture(null);
+        }
+        var reading = new Reading(() -> read(watching, exchange, updated, lost), principal);
+        threads.execute(reading);
+        return reading;
+    }
+
+    /** Whether the caller would hear of too many resources, if it heard of so many more. */
+    boolean areTooMany(int more, Exchange exchange) {
+        return readings.isExceededBy(more, exchange.caller().principal());
+    }
+
+    /** Counts until it has ended, and also if it is cancelled before it begins. */
+    private final class Reading extends FutureTask<@Nullable Void> {
+        private final Principal principal;
+
+        Reading(Runnable work, Principal principal) {
+            super(work, null);
+            this.principal = principal;
+        }
+
+        @Override
+        protected void done() {
+            readings.giveBack(principal);
+        }
     }
 
     private void read(
