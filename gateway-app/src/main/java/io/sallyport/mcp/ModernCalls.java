@@ -1,7 +1,6 @@
 package io.sallyport.mcp;
 
 import io.sallyport.bridge.Continued;
-import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.Peer;
@@ -17,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  * and the client makes the call again with the answers (MCP 2026-07-28, multi round-trip requests).
  */
 final class ModernCalls {
-    /** Questions ride in the state; the state rides in a request of limited size. */
-    private static final int MAX_QUESTIONS = 64 * 1024;
+    /** In characters; the state comes back in a request that may be no larger than 1 MiB. */
+    private static final int MAX_STATE = 256 * 1024;
 
     private static final String LOG_LEVEL = ModernRules.META + "logLevel";
 
@@ -157,11 +156,11 @@ final class ModernCalls {
             surface.abandon(asked, exchange);
             return new Reply.Failed(missingCapability(missing.get()), asked.record());
         }
-        if (!questions.areKnown() || JsonText.write(questions.requests()).length > MAX_QUESTIONS) {
+        var state = states.seal(request, exchange, asked.continuation(), questions);
+        if (!questions.areKnown() || state.length() > MAX_STATE) {
             surface.abandon(asked, exchange);
             return CallReply.cannotAsk(asked.record());
         }
-        var state = states.seal(request, exchange, asked.continuation(), questions);
         return new Reply.Done(inputRequired(questions, state), asked.record());
     }
 

@@ -7,11 +7,7 @@ import io.sallyport.identity.Caller;
 import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.TenantId;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Optional;
@@ -115,29 +111,6 @@ class SessionMemoryTest {
         @Override
         public Optional<byte[]> open(String sealed, String context) {
             return Optional.of(sealed.getBytes(StandardCharsets.US_ASCII));
-        }
-    }
-
-    private static final class MovingClock extends Clock {
-        private Instant now = Instant.EPOCH;
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
