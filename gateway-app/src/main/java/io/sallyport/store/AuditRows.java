@@ -141,12 +141,10 @@ final class AuditRows implements AuditReader {
     @Override
     public Optional<ObjectNode> record(TenantId tenant, String id, Caller by) {
         note(tenant, by);
-        return RecordId.parse(id)
-                .flatMap(it -> Database.read(() -> found(tenant, it)))
-                .map(it -> item(tenant, it));
+        return RecordId.parse(id).flatMap(it -> Database.read(() -> found(tenant, it)));
     }
 
-    private Optional<Row> found(TenantId tenant, RecordId id) {
+    private Optional<ObjectNode> found(TenantId tenant, RecordId id) {
         integrator.catchUp();
         return database.jdbc()
                 .sql(
@@ -158,7 +156,8 @@ final class AuditRows implements AuditReader {
                         """)
                 .params(tenant.value(), id.writer(), id.epoch(), id.sequence())
                 .query(AuditRows::row)
-                .optional();
+                .optional()
+                .map(it -> item(tenant, it));
     }
 
     private ObjectNode item(TenantId tenant, Row row) {

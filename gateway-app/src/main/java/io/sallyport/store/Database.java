@@ -122,7 +122,9 @@ public final class Database implements AutoCloseable {
         return DriverManager.getConnection(address.url(), login);
     }
 
+    /** Statements of an operation; on a virtual thread there is no other way to them. */
     JdbcClient jdbc() {
+        Operation.require();
         return jdbc;
     }
 
@@ -135,10 +137,12 @@ public final class Database implements AutoCloseable {
         return transactions;
     }
 
-    /** Runs a query; a database that does not answer is a failure that callers know. */
+    /**
+     * Runs a query as an operation; a database that does not answer is a failure that callers know.
+     */
     static <T> T read(Supplier<T> query) {
         try {
-            return query.get();
+            return Operation.run(query);
         } catch (DataAccessException | TransactionException e) {
             throw new StoreUnavailable(e);
         }
@@ -147,8 +151,8 @@ public final class Database implements AutoCloseable {
     /** True if the database answers now. */
     boolean answers() {
         try {
-            return jdbc.sql("select 1").query(Integer.class).single() == 1;
-        } catch (DataAccessException _) {
+            return read(() -> jdbc().sql("select 1").query(Integer.class).single()) == 1;
+        } catch (StoreUnavailable _) {
             return false;
         }
     }

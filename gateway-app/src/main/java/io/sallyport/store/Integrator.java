@@ -40,7 +40,7 @@ final class Integrator implements AutoCloseable {
 
     Integrator(Database database) {
         this.database = database;
-        thread = Thread.ofVirtual().name("audit-integrator").unstarted(this::run);
+        thread = Thread.ofPlatform().daemon().name("audit-integrator").unstarted(this::run);
     }
 
     void start() {

@@ -56,13 +56,17 @@ final class RecordedChanges {
     record Done<T>(T value, List<RecordId> records, List<TrailEntry> entries) {}
 
     /**
-     * Runs a change. The work may read and write through {@code jdbc()} of the database; it runs at
-     * most once.
+     * Runs a change as an operation. The work may read and write through {@code jdbc()} of the
+     * database; it runs at most once.
      *
      * @throws StoreUnavailable if the store is away or the lease is lost; nothing was changed, or
      *     it was changed and recorded and only the answer was lost
      */
     <T> Done<T> run(Supplier<Change<T>> work) {
+        return Operation.run(() -> inTurn(work));
+    }
+
+    private <T> Done<T> inTurn(Supplier<Change<T>> work) {
         takeTurn();
         try {
             mend();

@@ -230,18 +230,22 @@ final class ServerRows implements ServerStore {
 
     @Override
     public Optional<Credential> credential(McpServer server) {
+        return Database.read(() -> stored(server))
+                .filter(it -> CatalogRows.isFor(it.document(), server))
+                .map(it -> sealer.open(it.sealed(), context(server.tenant(), server.slug())))
+                .map(it -> new String(it, StandardCharsets.UTF_8))
+                .map(it -> Documents.read(it, StoredCredential.class))
+                .map(ServerRows::credential);
+    }
+
+    private Optional<SealedCredential> stored(McpServer server) {
         return changes.jdbc()
                 .sql(
                         "select document, credential from server"
                                 + " where tenant = ? and slug = ? and credential is not null")
                 .params(server.tenant().value(), server.slug().value())
                 .query((row, _) -> new SealedCredential(row.getString(1), row.getBytes(2)))
-                .optional()
-                .filter(it -> CatalogRows.isFor(it.document(), server))
-                .map(it -> sealer.open(it.sealed(), context(server.tenant(), server.slug())))
-                .map(it -> new String(it, StandardCharsets.UTF_8))
-                .map(it -> Documents.read(it, StoredCredential.class))
-                .map(ServerRows::credential);
+                .optional();
     }
 
     private record SealedCredential(String document, byte[] sealed) {}

@@ -1,7 +1,6 @@
 package io.sallyport.store;
 
 import io.sallyport.gate.Governance;
-import io.sallyport.gate.StoreFailure;
 import io.sallyport.gate.TenantView;
 import io.sallyport.gate.ViewChanges;
 import io.sallyport.identity.ApiKey;
@@ -14,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.PGConnection;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * The current view of every tenant, in memory. Told of changes by PostgreSQL's NOTIFY; a
@@ -45,7 +42,7 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     }
 
     private void loadAll() {
-        loader.tenants().forEach(this::load);
+        Database.read(loader::tenants).forEach(this::load);
     }
 
     @Override
@@ -62,18 +59,19 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
 
     /** Reads a tenant and keeps the newest of what was read. */
     TenantView load(TenantId tenant) {
-        try {
-            var before = views.get(tenant);
-            var read = loader.load(tenant);
-            var kept = views.merge(tenant, read, (a, b) -> b.sequence() >= a.sequence() ? b : a);
-            loader.keyIds(tenant).forEach(it -> keys.put(it, tenant));
-            if (before == null || kept.sequence() > before.sequence()) {
-                listeners.tell(tenant);
-            }
-            return kept;
-        } catch (DataAccessException | TransactionException e) {
-            throw new StoreFailure(e);
+        var before = views.get(tenant);
+        var kept = Database.read(() -> loaded(tenant));
+        if (before == null || kept.sequence() > before.sequence()) {
+            listeners.tell(tenant);
         }
+        return kept;
+    }
+
+    private TenantView loaded(TenantId tenant) {
+        var read = loader.load(tenant);
+        var kept = views.merge(tenant, read, (a, b) -> b.sequence() >= a.sequence() ? b : a);
+        loader.keyIds(tenant).forEach(it -> keys.put(it, tenant));
+        return kept;
     }
 
     @Override
@@ -95,7 +93,7 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
                 while (!stopping) {
                     drain(connection.unwrap(PGConnection.class));
                 }
-            } catch (SQLException | StoreFailure | DataAccessException e) {
+            } catch (SQLException | StoreUnavailable e) {
                 pause();
             }
         }
