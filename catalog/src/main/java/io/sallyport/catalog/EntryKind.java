@@ -9,7 +9,7 @@ public enum EntryKind {
     RESOURCE("uri", ContentKind.RESOURCE),
 
     /** A family of resources, by an RFC 6570 template of their URIs. */
-    TEMPLATE("uriTemplate", ContentKind.RESOURCE),
+    TEMPLATE("uriTemplate", ContentKind.TEMPLATE),
 
     /** A prompt. */
     PROMPT("name", ContentKind.PROMPT);

@@ -49,6 +49,9 @@ final class EntryVetting {
                 .or(() -> duplicate(entry, uses))
                 .map(rule -> ofKey(entry, rule, Severity.REJECT))
                 .ifPresent(findings::add);
+        if (findings.isEmpty() && hasOtherSpellings(entry)) {
+            findings.add(ofKey(entry, "uncommon_uri", Severity.WARN));
+        }
         findings.addAll(TextVetting.vet(entry.tree(), neighbours));
         if (entry.kind() == EntryKind.PROMPT && neighbours.looksLikeAnother(entry.key())) {
             findings.add(ofKey(entry, "look_alike_name", Severity.WARN));
@@ -65,6 +68,14 @@ final class EntryVetting {
             case RESOURCE -> unless(ResourceUri.mayBeAskedFor(key), "unsafe_uri");
             case TEMPLATE -> templateFault(key);
             case PROMPT -> unless(key.length() <= MAX_PROMPT_NAME, "invalid_descriptor");
+        };
+    }
+
+    private static boolean hasOtherSpellings(EntryDescriptor entry) {
+        return switch (entry.kind()) {
+            case RESOURCE -> !ResourceUri.isCanonical(entry.key());
+            case TEMPLATE -> !ResourceUri.isCanonicalTemplate(entry.key());
+            case PROMPT -> false;
         };
     }
 

@@ -115,6 +115,21 @@ class CatalogEntriesTest {
                 .containsOnly("unsafe_uri");
     }
 
+    @ParameterizedTest
+    @DisplayName("AR-06 a reviewer hears of a URI that has other spellings")
+    @ValueSource(strings = {"note://Board/minutes", "file:///docs//x", "note://x#part"})
+    void aUriThatHasOtherSpellingsIsRemarked(String uri) {
+        var resource = "{\"name\":\"x\",\"uri\":\"%s\"}".formatted(uri);
+        var template = "{\"name\":\"x\",\"uriTemplate\":\"%s/{a}\"}".formatted(uri);
+        var lists = new ServerLists(none(), trees(resource), trees(template), none());
+
+        assertThat(vet(lists).entries())
+                .hasSize(2)
+                .noneMatch(Vetted::rejected)
+                .extracting(entry -> entry.findings().getFirst().rule())
+                .containsOnly("uncommon_uri");
+    }
+
     @Test
     void anEntryThatIsNoneIsRejected() {
         var lists =

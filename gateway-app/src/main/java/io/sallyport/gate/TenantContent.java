@@ -11,6 +11,7 @@ import io.sallyport.policy.ContentRequest;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Principal;
+import io.sallyport.policy.ResourceUri;
 import io.sallyport.policy.ServerSlug;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The resources, templates and prompts of one tenant's servers, as of one view. */
 final class TenantContent {
@@ -29,6 +31,7 @@ final class TenantContent {
     private final SortedMap<EntryRef, CatalogEntry> entries = new TreeMap<>();
     private final Map<Shelf, SortedMap<String, CatalogEntry>> visible = new ConcurrentHashMap<>();
     private final Map<ServerSlug, List<Family>> families = new ConcurrentHashMap<>();
+    private final Map<ServerSlug, Map<String, List<String>>> spellings = new ConcurrentHashMap<>();
 
     /** What one key sees of one server. */
     private record Shelf(String key, ServerSlug server, EntryKind kind) {}
@@ -78,10 +81,16 @@ final class TenantContent {
                         .toList();
     }
 
-    /** The template that the URI comes from, if the principal may have that URI. */
+    /**
+     * The template that the URI comes from, if the principal may have that URI. Of all spellings of
+     * a URI only the canonical one is looked for.
+     */
     Optional<CatalogEntry> family(Principal principal, ServerSlug server, String uri) {
         var asked = new EntryRef(server, EntryKind.RESOURCE, uri);
-        return isWithdrawn(asked) || !policy.lists(request(principal, asked))
+        return !ResourceUri.isCanonical(uri)
+                        || isWithdrawn(asked)
+                        || isListedInAnotherSpelling(asked)
+                        || !policy.lists(request(principal, asked))
                 ? Optional.empty()
                 : families.computeIfAbsent(server, this::familiesOf).stream()
                         .filter(it -> it.template().matches(uri))
@@ -95,6 +104,22 @@ final class TenantContent {
                 .map(CatalogEntry::status)
                 .filter(it -> it == ToolStatus.CHANGED || it == ToolStatus.REJECTED)
                 .isPresent();
+    }
+
+    /** Nor does it serve one under another text than the one that was reviewed, or denied. */
+    private boolean isListedInAnotherSpelling(EntryRef resource) {
+        return spellings
+                .computeIfAbsent(resource.server(), this::spellingsOf)
+                .getOrDefault(ResourceUri.meaning(resource.key()), List.of())
+                .stream()
+                .anyMatch(it -> !it.equals(resource.key()));
+    }
+
+    private Map<String, List<String>> spellingsOf(ServerSlug server) {
+        return entries.keySet().stream()
+                .filter(it -> it.server().equals(server) && it.kind() == EntryKind.RESOURCE)
+                .map(EntryRef::key)
+                .collect(Collectors.groupingBy(ResourceUri::meaning));
     }
 
     private List<Family> familiesOf(ServerSlug server) {

@@ -222,8 +222,9 @@ public final class TenantView {
     /**
      * What lets the principal read {@code uri}: the visible resource of that URI, else the first
      * approved template that the URI may come from, if policy lists the URI itself. Empty for a URI
-     * that may not be asked for at all, and for a resource whose entry changed or was rejected,
-     * whatever template it matches.
+     * that may not be asked for at all, and, whatever template it matches, for a URI that is not
+     * canonical, for a resource whose entry changed or was rejected, and for one that the server
+     * lists in another spelling.
      */
     public Optional<CatalogEntry> resource(Principal principal, ServerSlug server, String uri) {
         var key = keys.get(principal.credential());

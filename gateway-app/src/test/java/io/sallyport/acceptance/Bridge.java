@@ -26,6 +26,10 @@ enum Bridge {
         return modernServer;
     }
 
+    boolean isModernClient() {
+        return modernClient;
+    }
+
     /** Before it is registered. */
     void prepare(ScriptedUpstream server) {
         if (modernServer) {

@@ -49,6 +49,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
     private final AtomicReference<String> instructions = new AtomicReference<>("");
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final Semaphore answered = new Semaphore(0);
     private final CountDownLatch end = new CountDownLatch(1);
@@ -189,6 +190,11 @@ final class ScriptedUpstream implements AutoCloseable {
         return List.copyOf(calls);
     }
 
+    /** The bodies of all messages in order of arrival, whatever they ask. */
+    List<String> heard() {
+        return List.copyOf(heard);
+    }
+
     void onCall(Behaviour next) {
         behaviour.set(next);
     }
@@ -274,6 +280,7 @@ final class ScriptedUpstream implements AutoCloseable {
             write(exchange, exchange.getRequestMethod().equals("DELETE") ? 200 : 405, "");
             return;
         }
+        heard.add(body);
         var message = Reply.parse(body);
         answer(exchange, message, body);
     }

@@ -23,6 +23,7 @@ import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,7 @@ class TenantContentTest {
             rules:
               - id: handbook
                 effect: allow
-                resources: ["docs/file:///handbook/*", "docs/note://*"]
+                resources: ["docs/file:///handbook/*", "docs/note://*", "docs/note://Named/x"]
               - id: board
                 effect: require_approval
                 resources: ["docs/note://board/*"]
@@ -137,7 +138,14 @@ class TenantContentTest {
                 "FILE:///handbook/a.md",
                 "file:///handbook/..%5c..%5cetc",
                 "note://board/%2e%2e",
-                "note://%68r/salaries"
+                "note://%68r/salaries",
+                "note://Hr/salaries",
+                "note://board:/agenda",
+                "note://board./agenda",
+                "note://board/agenda%2F1",
+                "note://board/caf%c3%a9",
+                "note://board/%C0%AF",
+                "note://board/日本"
             })
     void aUriThatMayNotBeAskedForIsUnknown(String uri) {
         assertThat(resource(uri)).isEmpty();
@@ -159,6 +167,41 @@ class TenantContentTest {
                         .toList();
         assertThat(view(withdrawn).resource(ada, DOCS, "note://board/minutes")).isEmpty();
         assertThat(view(withdrawn).resource(ada, DOCS, "note://board/agenda")).isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ToolStatus.class,
+            names = {"CHANGED", "REJECTED", "APPROVED", "PENDING_REVIEW"})
+    @DisplayName("AR-06 no template serves a listed resource under another text")
+    void aTemplateDoesNotServeAnotherSpelling(ToolStatus status) {
+        entryStatus = status;
+        var catalog = catalog(Stream.of("note://Board./minutes", "note://Board//notes"));
+        var templates = new ArrayList<>(catalog);
+        entryStatus = ToolStatus.APPROVED;
+        templates.addAll(catalog(Stream.of()));
+
+        assertThat(view(templates).resource(ada, DOCS, "note://board/minutes")).isEmpty();
+        assertThat(view(templates).resource(ada, DOCS, "note://board/notes")).isEmpty();
+        assertThat(view(templates).resource(ada, DOCS, "note://board/agenda")).isPresent();
+    }
+
+    @Test
+    @DisplayName("AR-06 a listed URI that has other spellings takes a rule that names it")
+    void anotherSpellingIsReadIfItIsListedAndNamed() {
+        var view = view(catalog(Stream.of("note://Named/x", "note://Other/x")));
+
+        assertThat(view.resource(ada, DOCS, "note://Named/x")).isPresent();
+        assertThat(view.resource(ada, DOCS, "note://Other/x")).isEmpty();
+        assertThat(view.visibleEntries(ada, DOCS, EntryKind.RESOURCE))
+                .extracting(it -> it.ref().key())
+                .containsExactly("note://Named/x");
+    }
+
+    @Test
+    @DisplayName("AR-06 naming a URI does not make it readable through a template")
+    void anotherSpellingIsNotReadThroughATemplate() {
+        assertThat(resource("note://Named/x")).isEmpty();
     }
 
     @Test
@@ -230,15 +273,19 @@ class TenantContentTest {
     }
 
     private List<CatalogEntry> catalog() {
+        return catalog(
+                Stream.of(
+                        "file:///handbook/a.md",
+                        "note://today",
+                        "note://board/minutes",
+                        "note://hr/salaries"));
+    }
+
+    private List<CatalogEntry> catalog(Stream<String> uris) {
         var lists =
                 new ServerLists(
                         List.of(),
-                        items(
-                                "uri",
-                                "file:///handbook/a.md",
-                                "note://today",
-                                "note://board/minutes",
-                                "note://hr/salaries"),
+                        uris.map(it -> item("uri", it)).toList(),
                         items("uriTemplate", "note://{space}/{page}", "other://{a}/{b}"),
                         items("name", "summarise", "translate"));
         var vetted = VettedCatalog.vet(server().identity(), lists, List.of());

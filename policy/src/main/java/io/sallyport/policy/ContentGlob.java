@@ -45,7 +45,7 @@ final class ContentGlob {
     private static boolean isNamePattern(ContentKind kind, String name) {
         var refused =
                 switch (kind) {
-                    case RESOURCE -> NOT_IN_URIS;
+                    case RESOURCE, TEMPLATE -> NOT_IN_URIS;
                     case PROMPT -> NOT_IN_NAMES;
                 };
         return PlainText.isPlain(name) && name.chars().noneMatch(c -> refused.indexOf(c) >= 0);
@@ -53,6 +53,11 @@ final class ContentGlob {
 
     boolean matches(ServerSlug slug, String content) {
         return server.matches(slug.value()) && name.matches(content);
+    }
+
+    /** Tells whether the name is spelled out, so that it matches itself only. */
+    boolean spellsName() {
+        return name.isLiteral();
     }
 
     /** Tells whether this is the lone {@code *}. */

@@ -7,6 +7,9 @@ public enum ContentKind {
     /** Known by its URI. */
     RESOURCE,
 
+    /** Known by its text; rules about resources are about templates too. */
+    TEMPLATE,
+
     /** Known by its name. */
     PROMPT;
 

@@ -43,7 +43,7 @@ final class ContentReader {
 
     private String expectation() {
         return switch (kind) {
-            case RESOURCE -> " is not server/uri, label: with a name, or *";
+            case RESOURCE, TEMPLATE -> " is not server/uri, label: with a name, or *";
             case PROMPT -> " is not server/name, label: with a name, or *";
         };
     }

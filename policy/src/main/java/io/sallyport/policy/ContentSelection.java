@@ -20,6 +20,14 @@ record ContentSelection(List<ContentGlob> globs, Set<String> labels) {
         return matchesName(request) && matchesLabels(request.labels());
     }
 
+    /** Tells whether the selection spells out the name that is asked for, with no star in it. */
+    boolean spellsOut(ContentRequest request) {
+        return matchesLabels(request.labels())
+                && globs.stream()
+                        .filter(ContentGlob::spellsName)
+                        .anyMatch(it -> it.matches(request.server(), request.name()));
+    }
+
     /** Tells whether the selection stands for everything of its kind. */
     boolean isEverything() {
         return labels.isEmpty() && globs.stream().anyMatch(ContentGlob::isEverything);

@@ -8,9 +8,12 @@ final class PlainText {
 
     /** Tells whether {@code text} is not empty, all visible and without white space at its ends. */
     static boolean isPlain(String text) {
-        return !text.isEmpty()
-                && text.strip().equals(text)
-                && text.codePoints().allMatch(PlainText::isVisible);
+        return !text.isEmpty() && text.strip().equals(text) && isVisible(text);
+    }
+
+    /** Tells whether every character of {@code text} can be seen, or is a space. */
+    static boolean isVisible(String text) {
+        return text.codePoints().allMatch(PlainText::isVisible);
     }
 
     /** Returns the start of {@code text} in quotes, what is not visible replaced by {@code ?}. */

@@ -55,20 +55,40 @@ public final class Policy {
 
     /**
      * Decides {@code request} as for tools. A resource whose URI may not be asked for ({@link
-     * ResourceUri}) is allowed by no rule.
+     * ResourceUri}) is allowed by no rule; one whose URI is not canonical only if a rule names the
+     * URI letter by letter, without a star. The text of a template is judged the same way.
      */
     public Decision decide(ContentRequest request) {
         try {
             return switch (request.kind()) {
-                case RESOURCE ->
-                        ResourceUri.mayBeAskedFor(request.name())
-                                ? verdict(resources.matching(request))
-                                : new Deny(DenyReason.NOT_ALLOWED, "");
+                case RESOURCE -> resource(request, ResourceUri.isCanonical(request.name()));
+                case TEMPLATE -> resource(request, ResourceUri.isCanonicalTemplate(request.name()));
                 case PROMPT -> verdict(prompts.matching(request));
             };
         } catch (RuntimeException _) {
             return new Deny(DenyReason.POLICY_UNAVAILABLE, "");
         }
+    }
+
+    private Decision resource(ContentRequest request, boolean isCanonical) {
+        if (!ResourceUri.mayBeAskedFor(request.name())) {
+            return new Deny(DenyReason.NOT_ALLOWED, "");
+        }
+        var matching = resources.matching(request);
+        return verdict(isCanonical ? matching : holdingFor(request, matching));
+    }
+
+    /** Rules that refuse always count; those that only hold back do if another one gives. */
+    private static List<Rule> holdingFor(ContentRequest request, List<Rule> matching) {
+        boolean isGiven = matching.stream().anyMatch(it -> it.gives() && it.spellsOut(request));
+        return matching.stream()
+                .filter(it ->
+                        switch (it.effect()) {
+                            case Effect.Deny _ -> true;
+                            case Effect.RequireApproval _ -> isGiven;
+                            case Effect.Allow _ -> it.spellsOut(request);
+                        })
+                .toList();
     }
 
     /** Tells whether the principal sees the tool: exactly if {@link #decide} may let it run. */

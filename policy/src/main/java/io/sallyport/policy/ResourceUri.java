@@ -1,15 +1,12 @@
 package io.sallyport.policy;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Tells which URIs may be asked for at all. Patterns compare text, so a URI that could mean the
- * same as another text is refused, in whatever encoding: otherwise {@code
- * file:///docs/../etc/passwd} would be allowed by {@code file:///docs/*}.
+ * Tells which URIs may be asked for. Patterns compare text, so a URI that could mean the same as
+ * another text is refused, in whatever encoding: otherwise {@code file:///docs/../etc/passwd} would
+ * be allowed by {@code file:///docs/*}.
  */
 public final class ResourceUri {
     /** Longer ones are no address that anybody wrote. */
@@ -34,19 +31,45 @@ public final class ResourceUri {
      * Returns false for a URI that is relative or longer than 2 048 characters, that holds white
      * space, a control or invisible character, a backslash, a dot segment or a password, or that
      * encodes characters which need no encoding. The text of a URI template is judged the same way.
+     * Enough for a URI that its server lists letter by letter; for others see {@link #isCanonical}.
      */
     public static boolean mayBeAskedFor(String uri) {
         return uri.length() <= MAX_LENGTH
                 && SCHEME.matcher(uri).matches()
                 && !PASSWORD.matcher(uri).matches()
-                && isCanonical(uri)
+                && isEncodedAsNeeded(uri)
                 && isHarmlessDecoded(uri);
     }
 
+    /**
+     * Tells whether {@code uri} may be asked for and is in the one spelling that a URI has here:
+     * lower case in scheme and host, no port that is meant anyway, no empty segment, no fragment,
+     * nothing encoded that could stand as it is, and what is encoded is readable text in upper-case
+     * digits. Two such URIs mean different resources. Addresses in brackets are in no such
+     * spelling.
+     */
+    public static boolean isCanonical(String uri) {
+        return mayBeAskedFor(uri) && UriSpelling.isTheOnlyOne(UriParts.of(uri));
+    }
+
+    /** As {@link #isCanonical}, of the text of a URI template around its variables. */
+    public static boolean isCanonicalTemplate(String template) {
+        return mayBeAskedFor(template)
+                && UriSpelling.isTheOnlyOne(UriParts.of(TemplateText.example(template)));
+    }
+
+    /**
+     * Returns one text for all URIs that a server may take for the same resource, also for those
+     * that may not be asked for. It is no URI itself.
+     */
+    public static String meaning(String uri) {
+        return UriMeaning.of(uri);
+    }
+
     /** Unreserved characters stand for themselves (RFC 3986, 6.2.2.2); a lone % is no encoding. */
-    private static boolean isCanonical(String uri) {
+    private static boolean isEncodedAsNeeded(String uri) {
         for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
-            if (!isEncoded(uri, at) || isUnreserved(octet(uri, at))) {
+            if (!PercentEncoding.isAt(uri, at) || isUnreserved(PercentEncoding.octet(uri, at))) {
                 return false;
             }
         }
@@ -67,7 +90,7 @@ public final class ResourceUri {
             if (!isHarmless(text, decodings == 0)) {
                 return false;
             }
-            var decoded = decoded(text);
+            var decoded = PercentEncoding.decoded(text);
             if (decoded.equals(text)) {
                 return true;
             }
@@ -90,30 +113,5 @@ public final class ResourceUri {
 
     private static boolean isDots(String segment) {
         return segment.equals(".") || segment.equals("..");
-    }
-
-    private static String decoded(String text) {
-        var bytes = new ByteArrayOutputStream(text.length());
-        int from = 0;
-        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
-            int end = isEncoded(text, at) ? at : at + 1;
-            bytes.writeBytes(text.substring(from, end).getBytes(StandardCharsets.UTF_8));
-            if (end == at) {
-                bytes.write(octet(text, at));
-            }
-            from = end == at ? at + 3 : end;
-        }
-        bytes.writeBytes(text.substring(from).getBytes(StandardCharsets.UTF_8));
-        return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    private static boolean isEncoded(String text, int at) {
-        return at + 2 < text.length()
-                && HexFormat.isHexDigit(text.charAt(at + 1))
-                && HexFormat.isHexDigit(text.charAt(at + 2));
-    }
-
-    private static int octet(String text, int at) {
-        return HexFormat.fromHexDigits(text, at + 1, at + 3);
     }
 }

@@ -23,6 +23,19 @@ record Rule(int position, String id, Effect effect, List<SubjectSelector> subjec
                 && scope.of(kind).map(it -> it.matches(request)).orElse(false);
     }
 
+    /** Tells whether the rule can let somebody have something, if only after an approval. */
+    boolean gives() {
+        return switch (effect) {
+            case Effect.Allow _, Effect.RequireApproval _ -> true;
+            case Effect.Deny _ -> false;
+        };
+    }
+
+    /** Tells whether the rule names the content that is asked for letter by letter. */
+    boolean spellsOut(ContentRequest request) {
+        return scope.of(request.kind()).map(it -> it.spellsOut(request)).orElse(false);
+    }
+
     /** Tells whether the rule is about everyone. */
     boolean concernsEveryone() {
         return subjects.isEmpty()

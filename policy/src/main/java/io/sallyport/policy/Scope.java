@@ -9,7 +9,7 @@ record Scope(
         Optional<ContentSelection> prompts) {
     Optional<ContentSelection> of(ContentKind kind) {
         return switch (kind) {
-            case RESOURCE -> resources;
+            case RESOURCE, TEMPLATE -> resources;
             case PROMPT -> prompts;
         };
     }

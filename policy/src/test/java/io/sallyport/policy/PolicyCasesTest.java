@@ -21,6 +21,7 @@ class PolicyCasesTest {
         "client",
         "tool",
         "resource",
+        "template",
         "prompt",
         "risk",
         "labels",
@@ -56,7 +57,11 @@ class PolicyCasesTest {
     }
 
     private static ContentRequest content(Entry given) {
-        var kind = given.has("prompt") ? ContentKind.PROMPT : ContentKind.RESOURCE;
+        var kind =
+                Stream.of(ContentKind.values())
+                        .filter(it -> given.has(it.code()))
+                        .findFirst()
+                        .orElseThrow();
         var name = given.text(kind.code()).split("/", 2);
         return new ContentRequest(
                 principal(given),
