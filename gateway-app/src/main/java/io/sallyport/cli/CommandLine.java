@@ -19,6 +19,7 @@ public final class CommandLine {
             Usage: sallyport COMMAND [ARGUMENTS]
 
               serve [--dev] [--port 8080] [--data ./data]
+                    [--profiles FILE]   programs that may be started as MCP servers; must be yours
                     [--database-url URL --database-user USER]   password in SALLYPORT_DATABASE_PASSWORD
               demo [--keep]
               audit verify [--data DIR | --export FILE] [--checkpoint FILE]... [--log TENANT]

@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.store.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,14 @@ final class DemoCommand {
         var weather = sample("weather");
         var model = sample("model");
         say("Starting PostgreSQL and the gateway ...");
-        var gateway = Gateway.start(new Gateway.Options(true, 0, folders.data(), Optional.empty()));
+        var gateway =
+                Gateway.start(
+                        new Gateway.Options(
+                                true,
+                                0,
+                                folders.data(),
+                                Optional.empty(),
+                                new LaunchProfiles.Off()));
         var world = new DemoWorld(gateway, notes, weather, model);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> end(world, folders), "end of the demo"));

@@ -4,6 +4,7 @@ import io.sallyport.admin.Posture;
 import io.sallyport.gate.GateInputs;
 import io.sallyport.identity.Pepper;
 import io.sallyport.servers.EgressPosture;
+import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.servers.TenantNames;
 import io.sallyport.store.DatabaseAddress;
 import io.sallyport.store.EmbeddedDatabase;
@@ -45,8 +46,14 @@ public final class Gateway implements AutoCloseable {
     /**
      * @param port 0 for any free one
      * @param database absent for the embedded one
+     * @param profiles the programs that may be started as MCP servers
      */
-    public record Options(boolean dev, int port, Path data, Optional<DatabaseAddress> database) {}
+    public record Options(
+            boolean dev,
+            int port,
+            Path data,
+            Optional<DatabaseAddress> database,
+            LaunchProfiles profiles) {}
 
     private record Parts(FileLock lock, Optional<EmbeddedDatabase> embedded, Store store) {}
 
@@ -184,6 +191,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("pepper", new Pepper(store.pepper()));
         beans.put("posture", new Posture(options.dev()));
         beans.put("readiness", new Readiness(store::isReady));
+        beans.put("launchProfiles", options.profiles());
         beans.put("egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
         return beans;
     }

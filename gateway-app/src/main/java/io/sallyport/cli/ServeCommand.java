@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.store.DatabaseAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ServeCommand {
                                 "--port",
                                 "--data",
                                 "--config",
+                                "--profiles",
                                 "--database-url",
                                 "--database-user"));
         if (read.value("--config").isPresent()) {
@@ -31,11 +33,18 @@ final class ServeCommand {
                         read.has("--dev"),
                         read.port("--port", PORT),
                         Path.of(read.value("--data").orElse("data")),
-                        database(read));
+                        database(read),
+                        profiles(read));
         var gateway = Gateway.start(options);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
         gateway.announce(CommandLine.out());
         return CommandLine.KEEP_RUNNING;
+    }
+
+    private static LaunchProfiles profiles(Arguments read) {
+        return setting(read, "--profiles", "SALLYPORT_PROFILES")
+                .map(it -> ProfilesFile.read(Path.of(it)))
+                .orElseGet(LaunchProfiles.Off::new);
     }
 
     static Optional<DatabaseAddress> database(Arguments read) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.audit.LogVerifier;
 import io.sallyport.audit.Verdict;
 import io.sallyport.cli.Gateway;
+import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.store.AuditArchive;
 import io.sallyport.store.DatabaseAddress;
 import io.sallyport.store.FaultyPostgres;
@@ -38,7 +39,9 @@ final class AuditedGateway implements AutoCloseable {
     static AuditedGateway start(FaultyPostgres postgres) throws InterruptedException {
         var database = postgres.newDatabase();
         var folder = postgres.newFolder();
-        var options = new Gateway.Options(true, 0, folder, Optional.of(database));
+        var options =
+                new Gateway.Options(
+                        true, 0, folder, Optional.of(database), new LaunchProfiles.Off());
         return new AuditedGateway(database, folder, Gateway.start(options));
     }
 

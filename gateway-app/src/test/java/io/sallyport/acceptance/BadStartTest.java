@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,15 @@ class BadStartTest {
     @Test
     void anUnknownOptionIsOneClearLine() throws IOException, InterruptedException {
         assertRefused("unknown option: --nonsense", "--nonsense");
+    }
+
+    @Test
+    void profilesThatAnybodyCouldHaveWrittenAreOneClearLine()
+            throws IOException, InterruptedException {
+        var file = Files.writeString(scratch.path().resolve("profiles"), "{\"profiles\":{}}");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+        assertRefused("written by others", "--dev", "--port", "0", "--profiles=" + file);
     }
 
     private void assertRefused(String sentence, String... arguments)

@@ -3,6 +3,7 @@ package io.sallyport.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.cli.Gateway;
+import io.sallyport.servers.LaunchProfiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,10 @@ class NeighbourTest {
 
     @Test
     void aGatewayThatEndsLeavesTheOthersAlone(@TempDir Path folder) throws Exception {
-        try (var _ = Gateway.start(new Gateway.Options(true, 0, folder, Optional.empty()))) {
+        try (var _ =
+                Gateway.start(
+                        new Gateway.Options(
+                                true, 0, folder, Optional.empty(), new LaunchProfiles.Off()))) {
             assertThat(gateway.newTenant("before").agent()).isNotEmpty();
         }
         assertThat(gateway.newTenant("after").agent()).isNotEmpty();

@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import io.sallyport.cli.Gateway;
+import io.sallyport.servers.LaunchProfiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,7 +28,9 @@ final class RunningGateway implements AutoCloseable {
 
     static RunningGateway start() {
         var folder = Scratch.make();
-        var options = new Gateway.Options(true, 0, folder.path(), Optional.empty());
+        var options =
+                new Gateway.Options(
+                        true, 0, folder.path(), Optional.empty(), new LaunchProfiles.Off());
         try {
             return new RunningGateway(folder, Gateway.start(options));
         } catch (InterruptedException e) {

@@ -1,0 +1,174 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sallyport.bridge.LaunchProfile;
+import io.sallyport.servers.Launch;
+import io.sallyport.servers.LaunchProfiles;
+import io.sallyport.store.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an operator may write down, and what stops the start. */
+class ProfilesFileTest {
+    private static final String SECRET = "s3cret-of-the-operator";
+
+    @TempDir Path folder;
+
+    @Test
+    void namesExactlyWhatIsStarted() throws IOException {
+        var profiles =
+                read(
+                        """
+                        {"profiles": {
+                          "files": {"argv": ["/bin/sh", "-c", "a b;$(c)"], "cwd": "/",
+                                    "env": {"PATH": "/usr/bin", "_TOKEN": ""}},
+                          "bare": {"argv": ["/bin/sh"], "cwd": "/tmp"}}}\
+                        """);
+
+        assertThat(profiles.find("files"))
+                .isEqualTo(
+                        permitted(
+                                List.of("/bin/sh", "-c", "a b;$(c)"),
+                                "/",
+                                Map.of("PATH", "/usr/bin", "_TOKEN", "")));
+        assertThat(profiles.find("bare"))
+                .isEqualTo(permitted(List.of("/bin/sh"), "/tmp", Map.of()));
+        assertThat(profiles.find("else")).isEqualTo(new Launch.Unknown());
+        assertThat(new LaunchProfiles.Off().find("files")).isEqualTo(new Launch.Off());
+    }
+
+    private static Launch permitted(List<String> argv, String cwd, Map<String, String> env) {
+        return new Launch.Permitted(new LaunchProfile(argv, Path.of(cwd), env));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'argv':['sh']                          | argv must be an absolute path",
+                "'argv':['./sh']                        | argv must be an absolute path",
+                "'argv':[]                              | argv must name a program",
+                "'argv':'/bin/sh'                       | argv must be a list",
+                "'argv':['/bin/sh',1]                   | argv must hold strings",
+                "'argv':['/bin/sh','\\u0000']           | argv must hold strings",
+                "'argv':['/bin\\u0000/sh']              | argv must hold strings",
+                "'argv':['/no/such/program']            | no executable file",
+                "'argv':['/etc/passwd']                 | no executable file",
+                "'argv':['/']                           | no executable file",
+                "'argv':['/bin/sh'],'env':[]            | env must be an object",
+                "'argv':['/bin/sh'],'env':{'A':1}       | env must hold strings",
+                "'argv':['/bin/sh'],'env':{'A=B':''}    | none for a variable",
+                "'argv':['/bin/sh'],'env':{'':''}       | none for a variable",
+                "'argv':['/bin/sh'],'shell':true        | profile p has the unknown member shell",
+            })
+    void oneProfileThatCannotBeUsedStopsTheStart(String members, String sentence) {
+        refuses("{'profiles':{'p':{'cwd':'/'," + members + "}}}", sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'argv':['/bin/sh']}                         | cwd must hold strings",
+                "{'argv':['/bin/sh'],'cwd':'.'}               | cwd must be an absolute path",
+                "{'argv':['/bin/sh'],'cwd':'/no/such/folder'} | cwd is no directory",
+                "{'argv':['/bin/sh'],'cwd':'/etc/passwd'}     | cwd is no directory",
+                "[]                                           | profile p must be an object",
+            })
+    void aProfileNeedsItsFolder(String profile, String sentence) {
+        refuses("{'profiles':{'p':" + profile + "}}", sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'profiles':{},'profile':{}}       | unknown member profile",
+                "{}                                 | profiles must be an object",
+                "{'profiles':[]}                    | profiles must be an object",
+                "{'profiles':{'p':{},'p':{}}}       | duplicate key",
+                "{'profiles':{'P':{}}}              | name must be 1 to 64",
+                "{'profiles':{'':{}}}               | name must be 1 to 64",
+                "{'profiles':{}} {}                 | invalid json",
+                "profiles: {}                       | invalid json",
+            })
+    void aFileThatIsNotExactlyWhatIsExpectedStopsTheStart(String text, String sentence) {
+        refuses(text, sentence);
+    }
+
+    @Test
+    void aComplaintShowsNoArgumentAndNoVariable() {
+        refuses(
+                """
+                {'profiles':{'p':{'argv':['/bin/sh','%1$s'],'cwd':'/','env':{'A':'%1$s','B':0}}}}\
+                """
+                        .formatted(SECRET),
+                "env must hold strings");
+    }
+
+    private void refuses(String text, String sentence) {
+        assertThatThrownBy(() -> read(text.replace('\'', '"')))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining(sentence)
+                .hasMessageContaining("profiles.json")
+                .hasMessageNotContainingAny(SECRET, "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-rw----", "rw----rw-", "-w-----w-"})
+    void aFileThatOthersCanWriteIsRefused(String permissions) throws IOException {
+        var file = written("{\"profiles\":{}}");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+        assertThatThrownBy(() -> ProfilesFile.read(file))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("can be written by others");
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsRefused() throws IOException {
+        var foreign = Path.of("/etc/passwd");
+        if (Files.getOwner(foreign).equals(Files.getOwner(folder))) {
+            foreign = written("{\"profiles\":{}}");
+            var users = foreign.getFileSystem().getUserPrincipalLookupService();
+            Files.setOwner(foreign, users.lookupPrincipalByName("nobody"));
+        }
+        var file = foreign;
+
+        assertThatThrownBy(() -> ProfilesFile.read(file))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("does not belong to the user");
+    }
+
+    @Test
+    void aFileThatIsNoneIsRefused() {
+        for (var path : List.of(folder, folder.resolve("missing"), Path.of(""))) {
+            assertThatThrownBy(() -> ProfilesFile.read(path))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining("is not there, or is no file");
+        }
+    }
+
+    private LaunchProfiles read(String text) throws IOException {
+        return ProfilesFile.read(written(text));
+    }
+
+    private Path written(String text) throws IOException {
+        var file = Files.writeString(folder.resolve("profiles.json"), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+}
