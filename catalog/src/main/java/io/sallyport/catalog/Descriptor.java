@@ -19,10 +19,14 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
 
     /** Digest of what is pinned: the server, the descriptor, and what {@code pinned} holds. */
     static String digest(ObjectNode pinned, ServerIdentity identity, JsonNode tree) {
-        pinned.putObject("server")
-                .put("slug", identity.slug().value())
-                .put("url", identity.url())
-                .put("credential", identity.credential());
+        var server =
+                pinned.putObject("server")
+                        .put("slug", identity.slug().value())
+                        .put("credential", identity.credential());
+        switch (identity.transport()) {
+            case Transport.StreamableHttp(var url) -> server.put("url", url);
+            case Transport.Stdio(var profile) -> server.put("profile", profile);
+        }
         pinned.set("descriptor", tree);
         return CanonicalJson.sha256(CanonicalJson.write(pinned));
     }

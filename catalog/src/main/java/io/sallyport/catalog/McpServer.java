@@ -10,7 +10,7 @@ import java.util.Set;
  * A server that an admin registered.
  *
  * @param slug chosen by the admin, never taken from what the server says about itself
- * @param url the MCP endpoint
+ * @param transport how it is reached; never changes
  * @param era as configured; {@link #profile()} has what was negotiated
  * @param labels labels of all that it offers, e.g. {@code outbound}
  * @param egressAllow addresses that are allowed although special, as {@code CIDR:port}
@@ -23,7 +23,7 @@ import java.util.Set;
 public record McpServer(
         TenantId tenant,
         ServerSlug slug,
-        String url,
+        Transport transport,
         Era era,
         ServerStatus status,
         Set<String> labels,
@@ -44,7 +44,7 @@ public record McpServer(
 
     /** What the pins of this server hold. */
     public ServerIdentity identity() {
-        return new ServerIdentity(slug, url, credential);
+        return new ServerIdentity(slug, transport, credential);
     }
 
     /**
@@ -61,7 +61,7 @@ public record McpServer(
         return new McpServer(
                 tenant,
                 slug,
-                url,
+                transport,
                 era,
                 now,
                 labels,
@@ -78,7 +78,7 @@ public record McpServer(
         return new McpServer(
                 tenant,
                 slug,
-                url,
+                transport,
                 era,
                 status,
                 labels,
@@ -95,7 +95,7 @@ public record McpServer(
         return new McpServer(
                 tenant,
                 slug,
-                url,
+                transport,
                 era,
                 status,
                 labels,

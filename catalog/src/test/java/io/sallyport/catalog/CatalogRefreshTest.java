@@ -105,7 +105,10 @@ class CatalogRefreshTest {
     void movingTheServerVoidsEveryPin() {
         var known = approvedAll(ECHO);
         var moved =
-                new ServerIdentity(known.getFirst().ref().server(), "https://elsewhere.test", "");
+                new ServerIdentity(
+                        known.getFirst().ref().server(),
+                        new Transport.StreamableHttp("https://elsewhere.test"),
+                        "");
         var fresh = DescriptorVetting.vet(moved, List.of(Corpus.json(ECHO)));
         var refreshed =
                 CatalogRefresh.apply(

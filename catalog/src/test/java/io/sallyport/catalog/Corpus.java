@@ -48,7 +48,8 @@ public final class Corpus {
     }
 
     static ServerIdentity identity(String slug) {
-        return new ServerIdentity(new ServerSlug(slug), "https://tools.test/mcp", "");
+        return new ServerIdentity(
+                new ServerSlug(slug), new Transport.StreamableHttp("https://tools.test/mcp"), "");
     }
 
     /** By Jackson's own reader: some cases are deeper than the strict one allows. */

@@ -56,10 +56,18 @@ class ToolDescriptorTest {
         var slug = new ServerSlug("s");
         var identities =
                 List.of(
-                        new ServerIdentity(slug, "https://a.test", ""),
-                        new ServerIdentity(new ServerSlug("t"), "https://a.test", ""),
-                        new ServerIdentity(slug, "https://b.test", ""),
-                        new ServerIdentity(slug, "https://a.test", "cred-1"));
+                        new ServerIdentity(
+                                slug, new Transport.StreamableHttp("https://a.test"), ""),
+                        new ServerIdentity(
+                                new ServerSlug("t"),
+                                new Transport.StreamableHttp("https://a.test"),
+                                ""),
+                        new ServerIdentity(
+                                slug, new Transport.StreamableHttp("https://b.test"), ""),
+                        new ServerIdentity(
+                                slug, new Transport.StreamableHttp("https://a.test"), "cred-1"),
+                        new ServerIdentity(slug, new Transport.Stdio("a"), ""),
+                        new ServerIdentity(slug, new Transport.Stdio("b"), ""));
         var tool = Corpus.json("{\"name\":\"echo\"}");
         assertThat(identities.stream().map(identity -> digest(identity, tool)))
                 .doesNotHaveDuplicates()

@@ -5,6 +5,7 @@ import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.Pepper;
+import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.servers.ServerRegistry;
 import io.sallyport.servers.ServerStore;
 import java.time.Clock;
@@ -26,8 +27,8 @@ class AdminConfiguration {
     }
 
     @Bean
-    ServersApi serversApi(ServerRegistry registry, ServerStore store) {
-        return new ServersApi(registry, store);
+    ServersApi serversApi(ServerRegistry registry, ServerStore store, LaunchProfiles profiles) {
+        return new ServersApi(registry, store, new Launching(profiles));
     }
 
     @Bean

@@ -23,8 +23,12 @@ final class Body {
     }
 
     static Body read(byte[] bytes, String... members) {
+        return of(tree(bytes), members);
+    }
+
+    static JsonNode tree(byte[] bytes) {
         try {
-            return of(StrictJson.read(bytes), members);
+            return StrictJson.read(bytes);
         } catch (MalformedJson e) {
             throw new Refusal(
                     400,

@@ -6,6 +6,7 @@ import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Relay;
 import io.sallyport.catalog.ServerStatus;
+import io.sallyport.catalog.Transport;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.servers.Credential;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 
 /** What an admin says of a server, read from a request. */
 final class ServerForm {
-    /** A request to run a program is told apart from a typing mistake, and always refused. */
+    /** What only the operator may say of a program. */
     private static final List<String> STDIO = List.of("transport", "command", "args", "env", "cwd");
 
     /** One sentence for refused and unreachable, so that nobody can map a network with it. */
@@ -32,25 +33,42 @@ final class ServerForm {
 
     private ServerForm(AdminRequest request, String... members) {
         this.request = request;
-        var known = Stream.concat(Stream.of(members), STDIO.stream()).toArray(String[]::new);
-        body = Body.read(request.body(), known);
-        if (STDIO.stream().anyMatch(body::mentions)) {
-            throw new Refusal(
-                    422, Reason.STDIO_DISABLED, "Servers that are started as programs are off.");
+        var tree = Body.tree(request.body());
+        if (STDIO.stream().anyMatch(tree::has)) {
+            throw Launching.notByRequest();
+        }
+        body = Body.of(tree, members);
+    }
+
+    static ServerForm registration(AdminRequest request, Launching launching) {
+        var form =
+                new ServerForm(
+                        request,
+                        "slug",
+                        "url",
+                        "profile",
+                        "era",
+                        "credential",
+                        "labels",
+                        "egress",
+                        "relay",
+                        "stateless");
+        form.refuseProfile(launching);
+        return form;
+    }
+
+    private void refuseProfile(Launching launching) {
+        if (body.mentions("profile")) {
+            launching.requireOn();
+            launching.require(body.text("profile"));
+        }
+        if (body.has("url") == body.has("profile")) {
+            throw unfit("A server has either a url or a profile.");
         }
     }
 
-    static ServerForm registration(AdminRequest request) {
-        return new ServerForm(
-                request,
-                "slug",
-                "url",
-                "era",
-                "credential",
-                "labels",
-                "egress",
-                "relay",
-                "stateless");
+    private static Refusal unfit(String sentence) {
+        return new Refusal(422, Reason.INVALID_REQUEST, sentence);
     }
 
     static ServerForm change(AdminRequest request) {
@@ -92,16 +110,17 @@ final class ServerForm {
     }
 
     McpServer server() {
+        var transport = transport();
         return new McpServer(
                 request.tenant(),
                 slug(),
-                url(),
+                transport,
                 era().orElse(Era.AUTO),
                 ServerStatus.PENDING,
                 labels().orElse(Set.of()),
                 egress().orElse(List.of()),
                 body.has("credential") ? "cred_" + UUID.randomUUID() : "",
-                relay().orElse(McpServer.DEFAULT_RELAY),
+                relay().orElse(relayed(transport)),
                 body.flag("stateless"),
                 Optional.empty(),
                 Optional.empty());
@@ -111,10 +130,11 @@ final class ServerForm {
      * @param wasApproved whether something of the server was approved before
      */
     McpServer changed(McpServer server, boolean wasApproved) {
+        refuseUnfit(server.transport());
         return new McpServer(
                 server.tenant(),
                 server.slug(),
-                server.url(),
+                server.transport(),
                 era().orElse(server.era()),
                 status(wasApproved).orElse(server.status()),
                 labels().orElse(server.labels()),
@@ -129,10 +149,41 @@ final class ServerForm {
     private ServerSlug slug() {
         var slug = body.text("slug");
         if (!ServerSlug.isValid(slug) || slug.contains("__")) {
-            throw new Refusal(
-                    422, Reason.INVALID_REQUEST, "slug must be 1 to 32 of a-z, 0-9 and -.");
+            throw unfit("slug must be 1 to 32 of a-z, 0-9 and -.");
         }
         return new ServerSlug(slug);
+    }
+
+    private Transport transport() {
+        var transport =
+                body.has("profile")
+                        ? new Transport.Stdio(body.text("profile"))
+                        : new Transport.StreamableHttp(url());
+        refuseUnfit(transport);
+        return transport;
+    }
+
+    /** A program has no address and no headers, speaks the older revisions and asks nobody. */
+    private void refuseUnfit(Transport transport) {
+        var meaningless =
+                switch (transport) {
+                    case Transport.StreamableHttp _ -> false;
+                    case Transport.Stdio _ ->
+                            Stream.of("credential", "egress", "relay").anyMatch(body::has)
+                                    || era().equals(Optional.of(Era.MODERN));
+                };
+        if (meaningless) {
+            throw unfit(
+                    "A server that is started has no credential, egress or relay, and its era"
+                            + " is legacy.");
+        }
+    }
+
+    private static Set<Relay> relayed(Transport transport) {
+        return switch (transport) {
+            case Transport.StreamableHttp _ -> McpServer.DEFAULT_RELAY;
+            case Transport.Stdio _ -> Set.of();
+        };
     }
 
     private String url() {

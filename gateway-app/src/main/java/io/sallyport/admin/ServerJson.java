@@ -9,6 +9,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Relay;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerProfile;
+import io.sallyport.catalog.Transport;
 import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,14 +42,14 @@ final class ServerJson {
     }
 
     private static ObjectNode settings(McpServer server) {
-        var json =
-                AdminAnswer.JSON
-                        .objectNode()
-                        .put("slug", server.slug().value())
-                        .put("url", server.url())
-                        .put("era", server.era().code())
-                        .put("status", server.status().code())
-                        .put("stateless", server.stateless());
+        var json = AdminAnswer.JSON.objectNode().put("slug", server.slug().value());
+        switch (server.transport()) {
+            case Transport.StreamableHttp(var url) -> json.put("url", url);
+            case Transport.Stdio(var profile) -> json.put("profile", profile);
+        }
+        json.put("era", server.era().code())
+                .put("status", server.status().code())
+                .put("stateless", server.stateless());
         server.relay().stream().map(Relay::code).sorted().forEach(json.putArray("relay")::add);
         server.labels().stream().sorted().forEach(json.putArray("labels")::add);
         server.egressAllow().forEach(json.putObject("egress").putArray("allow")::add);

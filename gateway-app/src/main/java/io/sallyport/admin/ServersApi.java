@@ -2,6 +2,7 @@ package io.sallyport.admin;
 
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
+import io.sallyport.catalog.ServerStatus;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.servers.ServerRegistry;
@@ -10,27 +11,31 @@ import io.sallyport.servers.ServerStore;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/servers}: register, review, approve, refresh, remove. */
 final class ServersApi {
     private final ServerRegistry registry;
     private final ServerStore store;
+    private final Launching launching;
 
-    ServersApi(ServerRegistry registry, ServerStore store) {
+    ServersApi(ServerRegistry registry, ServerStore store, Launching launching) {
         this.registry = registry;
         this.store = store;
+        this.launching = launching;
     }
 
     AdminAnswer register(AdminRequest request) throws InterruptedException {
-        var form = ServerForm.registration(request);
+        var form = ServerForm.registration(request, launching);
         var credential = form.credential();
-        return switch (registry.register(form.server(), credential, request.caller())) {
+        var asked = form.server();
+        return switch (registry.register(asked, credential, request.caller())) {
             case Outcome.Listed(var server, var catalog) ->
                     AdminAnswer.created(ServerJson.whole(server, catalog))
                             .tagged(ListDigest.of(server, catalog));
             case Outcome.SlugTaken() ->
                     throw new Refusal(409, Reason.ALREADY_EXISTS, "The slug is taken.");
-            case Outcome.Unreachable() -> throw ServerForm.egressDenied();
+            case Outcome.Unreachable() -> throw Launching.unreachable(asked);
         };
     }
 
@@ -39,7 +44,7 @@ final class ServersApi {
         var items =
                 view.servers().stream()
                         .sorted(Comparator.comparing(McpServer::slug))
-                        .map(it -> ServerJson.brief(it, view.catalog(it.slug())))
+                        .map(it -> told(it, ServerJson.brief(it, view.catalog(it.slug()))))
                         .toList();
         return AdminAnswer.list(items, Optional.empty());
     }
@@ -49,9 +54,14 @@ final class ServersApi {
         return shown(server, request.view().catalog(server.slug()));
     }
 
-    private static AdminAnswer shown(McpServer server, ServerCatalog catalog) {
-        return AdminAnswer.ok(ServerJson.whole(server, catalog))
+    private AdminAnswer shown(McpServer server, ServerCatalog catalog) {
+        return AdminAnswer.ok(told(server, ServerJson.whole(server, catalog)))
                 .tagged(ListDigest.of(server, catalog));
+    }
+
+    private ObjectNode told(McpServer server, ObjectNode json) {
+        launching.unavailable(server).ifPresent(it -> json.put("unavailable", it));
+        return json;
     }
 
     static McpServer known(AdminRequest request) {
@@ -68,6 +78,9 @@ final class ServersApi {
         var catalog = request.view().catalog(server.slug());
         var changed = form.changed(server, wasApproved(catalog));
         unlessMoved(store.change(changed, request.view().sequence(), request.caller()));
+        if (changed.status() == ServerStatus.DISABLED) {
+            registry.end(changed);
+        }
         return shown(changed, catalog);
     }
 
@@ -93,9 +106,11 @@ final class ServersApi {
     }
 
     AdminAnswer refresh(AdminRequest request) throws InterruptedException {
-        return switch (registry.refresh(known(request))) {
+        var asked = known(request);
+        launching.require(asked);
+        return switch (registry.refresh(asked)) {
             case Outcome.Listed(var server, var catalog) -> shown(server, catalog);
-            case Outcome.SlugTaken(), Outcome.Unreachable() -> throw ServerForm.egressDenied();
+            case Outcome.SlugTaken(), Outcome.Unreachable() -> throw Launching.unreachable(asked);
         };
     }
 

@@ -5,6 +5,7 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.UpstreamListener;
+import io.sallyport.catalog.Transport;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ final class RelayedEnvelope {
     static Envelope of(AdmittedCall call, UpstreamListener listener) {
         var peer = call.context().peer();
         return new Envelope(
-                call.context().principal().subject(),
+                session(call),
                 Optional.of(name(call)),
                 Declared.of(call),
                 peer.progress(),
@@ -23,6 +24,15 @@ final class RelayedEnvelope {
                 paramHeaders(call.target()),
                 listener,
                 call.call().continued().filter(RelayedEnvelope::isParked));
+    }
+
+    /** A program of ours is shared where the admin says that it remembers nothing. */
+    private static String session(AdmittedCall call) {
+        return switch (call.server().transport()) {
+            case Transport.Stdio _ when call.server().stateless() -> Envelope.SHARED;
+            case Transport.Stdio _, Transport.StreamableHttp _ ->
+                    call.context().principal().subject();
+        };
     }
 
     /** A tool by the server's own name for it; a resource by its URI, not by its template. */

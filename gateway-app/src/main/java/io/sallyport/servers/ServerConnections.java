@@ -6,6 +6,7 @@ import io.sallyport.bridge.Header;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.Transport;
 import io.sallyport.gate.UpstreamServers;
 import java.net.URI;
 import java.util.List;
@@ -16,18 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One upstream for each registered server, replaced when its URL, credential or era changes. */
+/**
+ * One upstream for each registered server, replaced when its transport, credential or era changes.
+ */
 public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
 
     private final EgressClient egress;
     private final ServerStore store;
+    private final LaunchProfiles profiles;
     private final boolean loopbackHttp;
     private final Map<ServerKey, Connection> connections = new ConcurrentHashMap<>();
 
     private record Connection(McpServer server, McpUpstream upstream) {
         boolean serves(McpServer other) {
-            return server.url().equals(other.url())
+            return server.transport().equals(other.transport())
                     && server.credential().equals(other.credential())
                     && server.era() == other.era()
                     && server.egressAllow().equals(other.egressAllow());
@@ -37,9 +41,11 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /**
      * @param loopbackHttp whether plain http to loopback is allowed ({@code --dev})
      */
-    public ServerConnections(EgressClient egress, ServerStore store, boolean loopbackHttp) {
+    public ServerConnections(
+            EgressClient egress, ServerStore store, LaunchProfiles profiles, boolean loopbackHttp) {
         this.egress = egress;
         this.store = store;
+        this.profiles = profiles;
         this.loopbackHttp = loopbackHttp;
     }
 
@@ -66,9 +72,24 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     private McpUpstream connect(McpServer server, Optional<Credential> credential) {
+        return switch (server.transport()) {
+            case Transport.StreamableHttp(var url) -> connect(server, url, credential);
+            case Transport.Stdio(var profile) -> launch(profile);
+        };
+    }
+
+    /** A profile that is not in the operator's file, or not any more, starts nothing. */
+    private McpUpstream launch(String profile) {
+        return switch (profiles.find(profile)) {
+            case Launch.Permitted(var exactly) -> McpUpstream.launch(exactly);
+            case Launch.Unknown _, Launch.Off _ -> McpUpstream.unreachable();
+        };
+    }
+
+    private McpUpstream connect(McpServer server, String url, Optional<Credential> credential) {
         var pool = server.tenant() + "/" + server.slug();
         var destination =
-                new Destination(pool, URI.create(server.url()), server.egressAllow(), loopbackHttp);
+                new Destination(pool, URI.create(url), server.egressAllow(), loopbackHttp);
         List<Header> headers = credential.map(Credential::header).stream().toList();
         return McpUpstream.connect(egress, destination, headers, server.era());
     }
@@ -81,6 +102,16 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         } catch (UpstreamFault e) {
             LOG.warn("probe of {} failed: {} {}", server.slug(), e.failure(), e.refusal());
             return Optional.empty();
+        }
+    }
+
+    /** Ends the programs that were started for a server; its next call starts them again. */
+    void end(McpServer server) {
+        switch (server.transport()) {
+            case Transport.StreamableHttp _ -> {
+                // its sessions cost nothing here
+            }
+            case Transport.Stdio _ -> forget(server);
         }
     }
 

@@ -196,6 +196,11 @@ public final class ServerRegistry implements ListFreshness {
                 .orElseGet(Flux::empty);
     }
 
+    /** Ends what was started here for a server that calls may not reach any more. */
+    public void end(McpServer server) {
+        connections.end(server);
+    }
+
     /** Forgets a removed server's connections. */
     public void forget(McpServer server) {
         listed.remove(ServerKey.of(server));

@@ -16,8 +16,12 @@ class ServersConfiguration {
     }
 
     @Bean
-    ServerConnections connections(EgressClient egress, ServerStore store, EgressPosture posture) {
-        return new ServerConnections(egress, store, posture.loopbackHttp());
+    ServerConnections connections(
+            EgressClient egress,
+            ServerStore store,
+            LaunchProfiles profiles,
+            EgressPosture posture) {
+        return new ServerConnections(egress, store, profiles, posture.loopbackHttp());
     }
 
     @Bean

@@ -10,6 +10,7 @@ import io.sallyport.catalog.ServerProfile;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolStatus;
+import io.sallyport.catalog.Transport;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
@@ -17,6 +18,7 @@ import io.sallyport.policy.ToolRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,10 @@ final class CatalogRows {
         this.database = database;
     }
 
+    /** A server has either a URL or the name of a launch profile. */
     private record ServerDocument(
-            String url,
+            @Nullable String url,
+            @Nullable String profile,
             Era era,
             Set<String> labels,
             List<String> egress,
@@ -40,8 +44,17 @@ final class CatalogRows {
             boolean stateless,
             @Nullable String reviewed) {
         static ServerDocument of(McpServer server) {
+            return switch (server.transport()) {
+                case Transport.StreamableHttp(var url) -> of(server, url, null);
+                case Transport.Stdio(var profile) -> of(server, null, profile);
+            };
+        }
+
+        private static ServerDocument of(
+                McpServer server, @Nullable String url, @Nullable String profile) {
             return new ServerDocument(
-                    server.url(),
+                    url,
+                    profile,
                     server.era(),
                     server.labels(),
                     server.egressAllow(),
@@ -49,6 +62,13 @@ final class CatalogRows {
                     server.relay(),
                     server.stateless(),
                     server.reviewed().orElse(null));
+        }
+
+        Transport transport() {
+            if (url != null) {
+                return new Transport.StreamableHttp(url);
+            }
+            return new Transport.Stdio(Objects.requireNonNull(profile, "neither URL nor profile"));
         }
 
         /** What servers had that were registered before there was a choice. */
@@ -102,7 +122,8 @@ final class CatalogRows {
      */
     static boolean isFor(String document, McpServer server) {
         var stored = Documents.read(document, ServerDocument.class);
-        return stored.url().equals(server.url()) && stored.credential().equals(server.credential());
+        return stored.transport().equals(server.transport())
+                && stored.credential().equals(server.credential());
     }
 
     List<McpServer> servers(TenantId tenant) {
@@ -118,7 +139,7 @@ final class CatalogRows {
         return new McpServer(
                 tenant,
                 new ServerSlug(row.getString("slug")),
-                document.url(),
+                document.transport(),
                 document.era(),
                 ServerStatus.valueOf(row.getString("status")),
                 document.labels(),

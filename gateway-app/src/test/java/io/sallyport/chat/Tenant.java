@@ -10,6 +10,7 @@ import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
+import io.sallyport.catalog.Transport;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
@@ -170,7 +171,7 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
         return new McpServer(
                 ID,
                 new ServerSlug(slug),
-                "https://" + slug + ".example/mcp",
+                new Transport.StreamableHttp("https://" + slug + ".example/mcp"),
                 Era.AUTO,
                 ServerStatus.ACTIVE,
                 Set.of(),

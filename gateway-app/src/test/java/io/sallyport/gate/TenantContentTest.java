@@ -14,6 +14,7 @@ import io.sallyport.catalog.ServerLists;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolStatus;
+import io.sallyport.catalog.Transport;
 import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyKind;
@@ -260,7 +261,7 @@ class TenantContentTest {
         return new McpServer(
                 TENANT,
                 DOCS,
-                "https://docs.example/mcp",
+                new Transport.StreamableHttp("https://docs.example/mcp"),
                 Era.AUTO,
                 serverStatus,
                 labels,

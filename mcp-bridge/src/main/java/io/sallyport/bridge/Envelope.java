@@ -9,7 +9,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * What goes around a request: for whom, and what may come back besides its answer.
  *
  * @param session key of the upstream session to use where there are sessions, one for each
- *     principal
+ *     principal, or {@link #SHARED}
  * @param name what the request is about, for {@code Mcp-Name}: a tool, a prompt or a URI
  * @param capabilities what is declared to the server for this request, a ClientCapabilities object:
  *     only what the caller declared and may be relayed
@@ -27,6 +27,9 @@ public record Envelope(
         List<Header> paramHeaders,
         UpstreamListener listener,
         Optional<Continued> continued) {
+    /** The session that belongs to no principal; no principal has an empty name. */
+    public static final String SHARED = "";
+
     public Envelope {
         paramHeaders = List.copyOf(paramHeaders);
     }

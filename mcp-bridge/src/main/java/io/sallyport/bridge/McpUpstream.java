@@ -55,6 +55,11 @@ public interface McpUpstream extends AutoCloseable {
         };
     }
 
+    /** A server that cannot be reached, since nothing says how. */
+    static McpUpstream unreachable() {
+        return new UnreachableUpstream();
+    }
+
     /** A server that is started here when it is first needed, and again when it has ended. */
     static McpUpstream launch(LaunchProfile profile) {
         return new StdioUpstream(profile);

@@ -2,6 +2,7 @@ package io.sallyport.bridge.stdio;
 
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A server of the 2025 revisions that is started here, once for each principal. */
 public final class StdioUpstream implements McpUpstream {
-    private static final String OWN = "";
+    private static final String OWN = Envelope.SHARED;
 
     private final Processes processes;
     private final AtomicLong ids = new AtomicLong();

@@ -1,0 +1,43 @@
+package io.sallyport.bridge;
+
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Answers like a server that nobody can reach, and sends nothing. */
+final class UnreachableUpstream implements McpUpstream {
+    private static UpstreamFault fault() {
+        return new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+    }
+
+    @Override
+    public Mono<ServerGreeting> probe() {
+        return Mono.error(UnreachableUpstream::fault);
+    }
+
+    @Override
+    public Mono<List<JsonNode>> list(ListKind kind) {
+        return Mono.error(UnreachableUpstream::fault);
+    }
+
+    @Override
+    public Mono<UpstreamReply> call(UpstreamRequest request) {
+        return Mono.just(new UpstreamReply.Failed(UpstreamFailure.UNREACHABLE, false));
+    }
+
+    @Override
+    public Flux<ServerChange> changes(ChangeSubscription wanted) {
+        return Flux.error(UnreachableUpstream::fault);
+    }
+
+    @Override
+    public void abandon(Continuation.Parked parked) {
+        // nothing is ever parked here
+    }
+
+    @Override
+    public void close() {
+        // nothing is ever open here
+    }
+}
