@@ -97,8 +97,9 @@ is_listening() {
     [ -n "$(address_of "$1")" ]
 }
 
+# launch_gateway [ARGUMENTS...]
 launch_gateway() {
-    launch gateway "$repository/sallyport" serve --dev --port 0 --data "$work/data"
+    launch gateway "$repository/sallyport" serve --dev --port 0 --data "$work/data" "$@"
 }
 
 launch_sample() {
