@@ -27,13 +27,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Hooks;
 
 /** One running gateway: data folder, database, store, web server; started and stopped in order. */
 public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Options options;
@@ -76,6 +80,7 @@ public final class Gateway implements AutoCloseable {
      * @throws StartFailure in one sentence; nothing is left running
      */
     public static Gateway start(Options options) throws InterruptedException {
+        Hooks.onErrorDropped(Gateway::dropped);
         refuseTakenPort(options.port());
         var folder = GatewayFolder.open(options.data());
         refuseDevFolder(options, folder);
@@ -91,6 +96,11 @@ public final class Gateway implements AutoCloseable {
             embedded.ifPresent(EmbeddedDatabase::close);
             throw e;
         }
+    }
+
+    /** Came when its caller had gone or was answered; its text may hold what no log may. */
+    private static void dropped(Throwable late) {
+        LOG.debug("late failure: {}", late.getClass().getSimpleName());
     }
 
     private record Database(FileLock lock, Optional<EmbeddedDatabase> embedded) {}
