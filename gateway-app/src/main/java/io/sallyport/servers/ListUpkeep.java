@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import reactor.core.publisher.Flux;
 
 /** Sees to it that every active server, and no other, has its upkeep. */
@@ -62,7 +61,7 @@ final class ListUpkeep implements SmartLifecycle {
             var active = active();
             kept.entrySet().removeIf(it -> isOver(it, active));
             active.forEach(it -> kept.computeIfAbsent(it, this::begin));
-        } catch (StoreFailure | DataAccessException e) {
+        } catch (StoreFailure e) {
             LOG.warn("list upkeep: {}", e.getClass().getSimpleName());
         }
     }

@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /** A hand-written MCP client in one session. */
@@ -15,6 +16,9 @@ final class McpSession {
     private final String path;
     private final String key;
     private final String session;
+
+    /** Of its calls; the first one is 2. */
+    private final AtomicInteger ids = new AtomicInteger(1);
 
     private McpSession(Http http, String path, String key, String session) {
         this.http = http;
@@ -74,10 +78,10 @@ final class McpSession {
     Reply call(String tool, String arguments) {
         return post(
                 """
-                {"jsonrpc":"2.0","id":2,"method":"tools/call",
+                {"jsonrpc":"2.0","id":%d,"method":"tools/call",
                  "params":{"name":"%s","arguments":%s}}\
                 """
-                        .formatted(tool, arguments));
+                        .formatted(ids.incrementAndGet(), tool, arguments));
     }
 
     /** Calls, and returns the result; an error is a failure of the test. */
