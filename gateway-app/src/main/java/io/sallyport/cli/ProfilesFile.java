@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +24,9 @@ final class ProfilesFile {
 
     private static final Set<PosixFilePermission> OF_OTHERS =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+    /** Mounted files are often root's, and whoever is root needs no file to run something. */
+    private static final Integer ROOT = 0;
 
     private final Path file;
 
@@ -57,8 +59,8 @@ final class ProfilesFile {
         if (!Files.isRegularFile(file)) {
             throw refused("is not there, or is no file");
         }
-        if (!Files.getOwner(file).equals(ownUser())) {
-            throw refused("does not belong to the user who runs the gateway");
+        if (!ROOT.equals(Files.getAttribute(file, "unix:uid")) && !isOwn()) {
+            throw refused("belongs neither to the user who runs the gateway nor to root");
         }
         if (Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {
             throw refused("can be written by others than its owner");
@@ -68,11 +70,11 @@ final class ProfilesFile {
         }
     }
 
-    /** Whoever owns what this process makes: a user need not have a name. */
-    private static UserPrincipal ownUser() throws IOException {
+    /** As what this process makes: a user need not have a name. */
+    private boolean isOwn() throws IOException {
         var made = Files.createTempFile("sallyport", "");
         try {
-            return Files.getOwner(made);
+            return Files.getOwner(file).equals(Files.getOwner(made));
         } finally {
             Files.delete(made);
         }

@@ -21,7 +21,7 @@ final class Updates {
     private static final int PREFETCH = 16;
 
     /** Resources that one principal may hear of, on all its streams and in all its sessions. */
-    static final int MAX_EACH = 500;
+    static final int MAX_EACH = 200;
 
     private final Lists lists;
     private final ExecutorService threads;

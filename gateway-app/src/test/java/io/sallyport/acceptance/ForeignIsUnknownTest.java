@@ -49,10 +49,10 @@ class ForeignIsUnknownTest {
     @Test
     @DisplayName("TI-02 a tool of another tenant answers like one that does not exist")
     void onTheMcpFace() {
-        var mcp = McpSession.open(ours.http(), ours.agent());
+        var key = ours.agent();
 
-        var secret = mcp.call("b__secret", "{}");
-        var nonsense = mcp.call("b__nonsen", "{}");
+        var secret = McpSession.open(ours.http(), key).call("b__secret", "{}");
+        var nonsense = McpSession.open(ours.http(), key).call("b__nonsen", "{}");
 
         assertThat(secret.json().at("/error/code").asInt()).isEqualTo(-32602);
         assertThat(secret.body().replace("b__secret", "X"))
