@@ -87,7 +87,7 @@ final class TenantContent {
      */
     Optional<CatalogEntry> family(Principal principal, ServerSlug server, String uri) {
         var asked = new EntryRef(server, EntryKind.RESOURCE, uri);
-        return !ResourceUri.isCanonical(uri)
+        return ResourceUri.canonical(uri).isEmpty()
                         || isWithdrawn(asked)
                         || isListedInAnotherSpelling(asked)
                         || !policy.lists(request(principal, asked))

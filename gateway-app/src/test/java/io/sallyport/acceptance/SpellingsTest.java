@@ -59,6 +59,13 @@ class SpellingsTest {
                     "note://board//changed",
                     "note://board/changed");
 
+    private static final List<String> READABLE =
+            List.of(
+                    "note://board/agenda",
+                    "note://board/ann%40example.org",
+                    "file:///a%20b.md",
+                    "note://Odd/named");
+
     private final TenantDesk tenant;
     private final ScriptedUpstream server =
             ScriptedUpstream.listing("echo")
@@ -107,11 +114,13 @@ class SpellingsTest {
         serve(bridge);
         server.onCall(ScriptedUpstream.answers(TEXT));
 
-        for (var uri : List.of("note://board/agenda", "file:///a%20b.md", "note://Odd/named")) {
+        for (var uri : READABLE) {
             var reply = read(bridge, uri).ok();
             assertThat(reply.body()).as(uri).contains("hello");
         }
-        assertThat(server.calls()).hasSize(3);
+        assertThat(server.calls())
+                .extracting(it -> Reply.parse(it).at("/params/uri").asString())
+                .containsExactlyElementsOf(READABLE);
     }
 
     @ParameterizedTest

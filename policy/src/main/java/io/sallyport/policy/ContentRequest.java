@@ -14,4 +14,9 @@ public record ContentRequest(
     public ContentRequest {
         labels = Set.copyOf(labels);
     }
+
+    /** The same question about another name. */
+    ContentRequest named(String other) {
+        return new ContentRequest(principal, server, kind, other, labels);
+    }
 }

@@ -4,7 +4,10 @@ import io.sallyport.policy.Decision.Allow;
 import io.sallyport.policy.Decision.Deny;
 import io.sallyport.policy.Decision.RequireApproval;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A compiled policy: deny by default; deny beats require_approval beats allow, whatever the order
@@ -61,8 +64,8 @@ public final class Policy {
     public Decision decide(ContentRequest request) {
         try {
             return switch (request.kind()) {
-                case RESOURCE -> resource(request, ResourceUri.isCanonical(request.name()));
-                case TEMPLATE -> resource(request, ResourceUri.isCanonicalTemplate(request.name()));
+                case RESOURCE -> resource(request, ResourceUri.canonical(request.name()));
+                case TEMPLATE -> resource(request, canonicalTemplate(request.name()));
                 case PROMPT -> verdict(prompts.matching(request));
             };
         } catch (RuntimeException _) {
@@ -70,12 +73,31 @@ public final class Policy {
         }
     }
 
-    private Decision resource(ContentRequest request, boolean isCanonical) {
+    private static Optional<String> canonicalTemplate(String text) {
+        return ResourceUri.isCanonicalTemplate(text) ? Optional.of(text) : Optional.empty();
+    }
+
+    private Decision resource(ContentRequest request, Optional<String> canonical) {
         if (!ResourceUri.mayBeAskedFor(request.name())) {
             return new Deny(DenyReason.NOT_ALLOWED, "");
         }
         var matching = resources.matching(request);
-        return verdict(isCanonical ? matching : holdingFor(request, matching));
+        return verdict(
+                canonical
+                        .map(it -> with(matching, request, it))
+                        .orElseGet(() -> holdingFor(request, matching)));
+    }
+
+    /** And the rules that are about the canonical text, so that no encoding dodges one. */
+    private List<Rule> with(List<Rule> matching, ContentRequest request, String canonical) {
+        return canonical.equals(request.name())
+                ? matching
+                : Stream.concat(
+                                matching.stream(),
+                                resources.matching(request.named(canonical)).stream())
+                        .distinct()
+                        .sorted(Comparator.comparingInt(Rule::position))
+                        .toList();
     }
 
     /** Rules that refuse always count; those that only hold back do if another one gives. */

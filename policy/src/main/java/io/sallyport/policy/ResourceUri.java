@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -50,6 +51,23 @@ public final class ResourceUri {
      */
     public static boolean isCanonical(String uri) {
         return mayBeAskedFor(uri) && UriSpelling.isTheOnlyOne(UriParts.of(uri));
+    }
+
+    /**
+     * Returns the canonical spelling of {@code uri}: itself, or the same with sub-delims, colons
+     * and at signs as they are that it encodes in path or query, as clients do who fill in a
+     * template (RFC 6570, section 3.2.2). Rules are about both texts then. Empty if that is not
+     * canonical either.
+     */
+    public static Optional<String> canonical(String uri) {
+        if (!mayBeAskedFor(uri)) {
+            return Optional.empty();
+        }
+        var plain = UriParts.of(uri).plain();
+        var text = plain.text();
+        return UriSpelling.isTheOnlyOne(plain) && UriParts.of(text).equals(plain)
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     /** As {@link #isCanonical}, of the text of a URI template around its variables. */

@@ -5,14 +5,14 @@ import java.text.Normalizer;
 /** Which characters a part of a URI holds as they are, and so never encoded. */
 enum UriCharacters {
     /** A colon would begin a password. */
-    USER(UriCharacters.LETTERS, UriCharacters.DELIMITERS),
+    USER(UriCharacters.LETTERS, UriCharacters.DELIMITERS, ""),
 
     /** Without upper case, which means the same. */
-    HOST("", UriCharacters.DELIMITERS),
+    HOST("", UriCharacters.DELIMITERS, ""),
 
-    PATH(UriCharacters.LETTERS + "/:@", "?"),
+    PATH(UriCharacters.LETTERS + "/:@", "?", "!$&'()*+,;=:@"),
 
-    QUERY(UriCharacters.LETTERS + "/:@?", "");
+    QUERY(UriCharacters.LETTERS + "/:@?", "", "!$&'()*+,;=:@/?");
 
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -27,10 +27,35 @@ enum UriCharacters {
 
     private final String raw;
     private final String unencoded;
+    private final String optional;
 
-    UriCharacters(String more, String delimiters) {
+    /**
+     * @param more what may stand as it is here besides {@link #EVERYWHERE}
+     * @param optional of that, what clients encode that need not (RFC 6570, simple expansion)
+     */
+    UriCharacters(String more, String delimiters, String optional) {
         raw = EVERYWHERE + more;
         unencoded = NEVER_ENCODED + more + delimiters;
+        this.optional = optional;
+    }
+
+    /** Writes as they are the characters that a client may have encoded for nothing. */
+    String plain(String part) {
+        var text = new StringBuilder(part.length());
+        int at = 0;
+        while (at < part.length()) {
+            boolean isPlain = isOptionalAt(part, at);
+            text.append(isPlain ? (char) PercentEncoding.octet(part, at) : part.charAt(at));
+            at += isPlain ? PercentEncoding.LENGTH : 1;
+        }
+        return text.toString();
+    }
+
+    private boolean isOptionalAt(String part, int at) {
+        return PercentEncoding.isAt(part, at)
+                && isUpper(part.charAt(at + 1))
+                && isUpper(part.charAt(at + 2))
+                && optional.indexOf(PercentEncoding.octet(part, at)) >= 0;
     }
 
     /** Tells whether nothing else than {@code part} could be written for what it means. */

@@ -28,6 +28,25 @@ record UriParts(
                 fragment.after());
     }
 
+    /** The same with what need not be encoded in path and query as it is. */
+    UriParts plain() {
+        return new UriParts(
+                scheme,
+                authority,
+                UriCharacters.PATH.plain(path),
+                query.map(UriCharacters.QUERY::plain),
+                fragment);
+    }
+
+    String text() {
+        return scheme
+                + ":"
+                + authority.map(it -> "//" + it).orElse("")
+                + path
+                + query.map(it -> "?" + it).orElse("")
+                + fragment.map(it -> "#" + it).orElse("");
+    }
+
     private static int endOfAuthority(String rest) {
         if (!rest.startsWith("//")) {
             return 0;
