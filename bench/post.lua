@@ -15,6 +15,16 @@ header("Authorization", "BENCH_AUTHORIZATION")
 header("Mcp-Session-Id", "BENCH_SESSION")
 header("MCP-Protocol-Version", "BENCH_PROTOCOL")
 
+-- Requests of one session that are under way at the same time need ids of their own.
+local before, after = wrk.body:match('^(.-"id":)%d+(.*)$')
+if before and (os.getenv("BENCH_SESSION") or "") ~= "" then
+  local id = 0
+  request = function()
+    id = id + 1
+    return wrk.format(nil, nil, nil, before .. id .. after)
+  end
+end
+
 -- One line for run.sh: requests, duration in us, p50 and p99 in us, non-2xx answers, broken sockets.
 done = function(summary, latency, _)
   local errors = summary.errors

@@ -11,11 +11,12 @@ warmup=10
 connections=16
 upstream_port=18090
 only=""
+scenario=""
 
 usage() {
     cat <<'EOF'
-usage: bench/run.sh [--only upstream|nginx|gateway] [--duration S] [--warmup S] [--connections N]
-                    [--port N]
+usage: bench/run.sh [--only upstream|nginx|gateway] [--scenario NAME] [--duration S] [--warmup S]
+                    [--connections N] [--port N]
 
 Drives a scripted upstream directly, through nginx and through the gateway with wrk (one thread)
 and prints one line per scenario and target:
@@ -29,6 +30,7 @@ Scenarios: chat (pass-through), stream (20 chunks), tool-round (one governed too
 model calls; gateway only), mcp (tools/call).
 
   --only TARGET      measures just this target
+  --scenario NAME    measures just this scenario
   --duration S       seconds per measurement, default 10
   --warmup S         seconds before each measurement, default 10
   --connections N    default 16
@@ -55,12 +57,13 @@ number() { # OPTION VALUE MAX
 while (($# > 0)); do
     [[ $1 == --help ]] && usage && exit 0
     case $1 in
-        --only | --duration | --warmup | --connections | --port) ;;
+        --only | --scenario | --duration | --warmup | --connections | --port) ;;
         *) mistake "unknown option $1" ;;
     esac
     (($# > 1)) || mistake "$1 needs a value"
     case $1 in
         --only) [[ $2 =~ ^(upstream|nginx|gateway)$ ]] || mistake "--only needs upstream, nginx or gateway"; only=$2 ;;
+        --scenario) [[ $2 =~ ^(chat|stream|tool-round|mcp)$ ]] || mistake "--scenario needs chat, stream, tool-round or mcp"; scenario=$2 ;;
         --duration) number "$1" "$2" 3600; duration=$2 ;;
         --warmup) number "$1" "$2" 3600; warmup=$2 ;;
         --connections) number "$1" "$2" 1000; connections=$2 ;;
@@ -326,6 +329,7 @@ drive() { # URL SECONDS: prints wrk's RESULT fields
 
 measure() { # SCENARIO TARGET URL PATTERN
     local pids=() before pg_before result cpu pg=0 database
+    [[ -z $scenario || $scenario == "$1" ]] || return 0
     mapfile -t pids < <(serving "$2")
     probe "$1" "$3" "$4"
     drive "$3" "$warmup" >/dev/null

@@ -24,6 +24,16 @@ public final class MalformedJson extends Exception {
         public String code() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /** What is wrong with the text, as the end of a sentence about it. */
+        public String complaint() {
+            return switch (this) {
+                case INVALID_JSON -> "is not valid JSON";
+                case DUPLICATE_KEY -> "has a duplicate key";
+                case INVALID_UTF8 -> "is not valid UTF-8";
+                case TOO_DEEP -> "is nested too deeply";
+            };
+        }
     }
 
     private final Fault fault;

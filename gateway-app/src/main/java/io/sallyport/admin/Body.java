@@ -33,7 +33,7 @@ final class Body {
             throw new Refusal(
                     400,
                     Reason.valueOf(e.fault().name()),
-                    "The body is not valid JSON: " + e.fault().code().replace('_', ' ') + ".");
+                    "The body " + e.fault().complaint() + ".");
         }
     }
 

@@ -2,7 +2,6 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.chat.GovernedFace.Ports;
-import io.sallyport.error.Reason;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
@@ -15,12 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Mono;
 
 /** The routes of the chat face and its line to the providers. */
 @Configuration(proxyBeanMethods = false)
@@ -58,14 +54,6 @@ class ChatConfiguration {
                 .GET("/v1/models", models::list)
                 .GET("/v1/models/{model}", models::one)
                 .GET("/v1/me", models::me)
-                .route(
-                        RequestPredicates.path("/v1/chat/completions"),
-                        ChatConfiguration::wrongMethod)
                 .build();
-    }
-
-    private static Mono<ServerResponse> wrongMethod(ServerRequest request) {
-        var error = ChatError.of(405, Reason.METHOD_NOT_ALLOWED, "Use POST.");
-        return Answers.error(ChatCall.of(request), error);
     }
 }

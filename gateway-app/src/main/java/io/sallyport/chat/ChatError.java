@@ -31,13 +31,8 @@ record ChatError(
     }
 
     static ChatError of(MalformedJson malformed) {
-        return switch (malformed.fault()) {
-            case INVALID_JSON -> invalid(Reason.INVALID_JSON, "The body is not valid JSON.", "");
-            case DUPLICATE_KEY ->
-                    invalid(Reason.DUPLICATE_KEY, "The body has a duplicate key.", "");
-            case INVALID_UTF8 -> invalid(Reason.INVALID_UTF8, "The body is not valid UTF-8.", "");
-            case TOO_DEEP -> invalid(Reason.TOO_DEEP, "The body is nested too deeply.", "");
-        };
+        var fault = malformed.fault();
+        return invalid(Reason.valueOf(fault.name()), "The body " + fault.complaint() + ".", "");
     }
 
     static ChatError of(ModelFailure failure) {

@@ -49,7 +49,7 @@ final class ProfilesFile {
         } catch (IOException _) {
             throw refused("cannot be read");
         } catch (MalformedJson e) {
-            throw refused("is not valid JSON: " + e.fault().code().replace('_', ' '));
+            throw refused(e.fault().complaint());
         } catch (ProfileMistake e) {
             throw refused("is refused: " + e.getMessage());
         }

@@ -88,7 +88,8 @@ public final class Database implements AutoCloseable {
             throw new StartFailure(
                     "the database cannot be reached or refuses the login (SQL state "
                             + e.getSQLState()
-                            + "); check sallyport.database.url, .user and .password",
+                            + "); check --database-url, --database-user and"
+                            + " SALLYPORT_DATABASE_PASSWORD",
                     e);
         }
     }

@@ -27,7 +27,7 @@ final class PostgresBinaries {
         try (var archive = PostgresBinaries.class.getResourceAsStream(ARCHIVE)) {
             if (archive == null) {
                 throw new StartFailure(
-                        "no embedded PostgreSQL for this platform; set sallyport.database.url");
+                        "no embedded PostgreSQL for this platform; use --database-url");
             }
             unpack(archive, folder);
             Files.createFile(folder.resolve(COMPLETE));

@@ -54,6 +54,7 @@ class MethodsTest {
                 "DELETE /admin/v1/keys: GET, POST",
                 "PUT /admin/v1/servers/x: DELETE, GET, PATCH",
                 "POST /v1/models: GET",
+                "GET /v1/chat/completions: POST",
                 "POST /livez: GET"
             })
     void aWrongMethodIsToldTheRightOnes(String line) {

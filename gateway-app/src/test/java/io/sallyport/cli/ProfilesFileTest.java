@@ -104,8 +104,8 @@ class ProfilesFileTest {
                 "{'profiles':{'p':{},'p':{}}}       | duplicate key",
                 "{'profiles':{'P':{}}}              | name must be 1 to 64",
                 "{'profiles':{'':{}}}               | name must be 1 to 64",
-                "{'profiles':{}} {}                 | invalid json",
-                "profiles: {}                       | invalid json",
+                "{'profiles':{}} {}                 | not valid JSON",
+                "profiles: {}                       | not valid JSON",
             })
     void aFileThatIsNotExactlyWhatIsExpectedStopsTheStart(String text, String sentence) {
         refuses(text, sentence);
