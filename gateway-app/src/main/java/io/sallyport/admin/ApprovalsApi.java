@@ -114,6 +114,7 @@ final class ApprovalsApi {
                         .put("id", approval.id())
                         .put("state", approval.state().code())
                         .put("requester", binding.requester())
+                        .put("op", binding.method())
                         .put("server", binding.tool().server().value())
                         .put("tool", binding.tool().tool())
                         .put("descriptor_digest", binding.descriptorDigest())

@@ -138,6 +138,7 @@ final class GovernedGate implements Gate {
         return new ApprovalBinding(
                 call.view().tenant(),
                 call.context().principal().subject(),
+                call.call().method(),
                 call.target().ref(),
                 call.target().digest(),
                 digests.of(call.params()),

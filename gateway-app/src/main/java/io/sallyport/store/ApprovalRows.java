@@ -184,7 +184,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     private static What tool(Approval approval) {
         var binding = approval.binding();
-        return What.op("tools/call")
+        return What.op(binding.method())
                 .with(
                         new AuditRecord.Tool(
                                 binding.tool().server().value(),

@@ -7,6 +7,7 @@ import java.util.List;
  * other; anything else opens an approval of its own.
  *
  * @param requester {@link Principal#subject()} of whoever asks
+ * @param method the MCP method of the call
  * @param descriptorDigest digest of the tool's pinned descriptor
  * @param argsDigest digest of the very bytes that will be sent
  * @param requirement {@link ApprovalRequirement#digest()}
@@ -15,6 +16,7 @@ import java.util.List;
 public record ApprovalBinding(
         TenantId tenant,
         String requester,
+        String method,
         ToolRef tool,
         String descriptorDigest,
         String argsDigest,
@@ -24,9 +26,10 @@ public record ApprovalBinding(
     public String digest() {
         return Fingerprint.of(
                 List.of(
-                        "sallyport.binding.v1",
+                        "sallyport.binding.v2",
                         tenant.value(),
                         requester,
+                        method,
                         tool.server().value(),
                         tool.tool(),
                         descriptorDigest,

@@ -35,6 +35,22 @@ class ApprovalBindingTest {
     }
 
     @Test
+    void anotherMethodMakesAnotherBinding() {
+        var read =
+                new ApprovalBinding(
+                        ONE.tenant(),
+                        ONE.requester(),
+                        "resources/read",
+                        ONE.tool(),
+                        ONE.descriptorDigest(),
+                        ONE.argsDigest(),
+                        ONE.requirement(),
+                        ONE.run());
+
+        assertThat(read.digest()).isNotEqualTo(ONE.digest());
+    }
+
+    @Test
     void charactersThatUtf8CannotHoldStayDifferent() {
         assertThat(withTool("\ud800").digest()).isNotEqualTo(withTool("\udfff").digest());
         assertThat(withTool("\ud800").digest()).isNotEqualTo(withTool("?").digest());
@@ -81,6 +97,13 @@ class ApprovalBindingTest {
             String requirement,
             String run) {
         return new ApprovalBinding(
-                new TenantId(tenant), requester, tool, descriptor, arguments, requirement, run);
+                new TenantId(tenant),
+                requester,
+                "tools/call",
+                tool,
+                descriptor,
+                arguments,
+                requirement,
+                run);
     }
 }

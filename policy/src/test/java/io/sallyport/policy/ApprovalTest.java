@@ -260,6 +260,7 @@ class ApprovalTest {
         return new ApprovalBinding(
                 ACME,
                 "user:ada",
+                "tools/call",
                 new ToolRef(new ServerSlug("notes"), "delete_note"),
                 "sha256:d",
                 "sha256:a",
