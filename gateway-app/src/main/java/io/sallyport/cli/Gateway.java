@@ -126,6 +126,7 @@ public final class Gateway implements AutoCloseable {
             ownPorts.add(databasePort(address));
             var context = web(options, store, ownPorts);
             var gateway = new Gateway(options, parts, context, keys);
+            database.embedded().ifPresent(EmbeddedDatabase::keepRunning);
             ownPorts.add(gateway.port());
             keys.ifPresent(it -> it.write(folder, gateway.url()));
             return gateway;

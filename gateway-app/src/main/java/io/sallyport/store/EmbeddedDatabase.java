@@ -8,13 +8,19 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real PostgreSQL in the data folder, run beside the gateway and bound to 127.0.0.1. It survives
  * a killed gateway, and the next start uses it as it is. Every durability setting is on.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String USER = "sallyport";
     private static final String PASSWORD_FILE = "database.password";
 
@@ -24,10 +30,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Longest time that PostgreSQL may take to start or stop; a crash recovery needs some. */
     private static final int WAIT_SECONDS = 120;
 
+    /** What a killed server leaves in the way of the next one goes within seconds. */
+    private static final int RESTARTS = 30;
+
+    private static final long BETWEEN_RESTARTS_NANOS = 1_000_000_000;
+
     private final Path binaries;
     private final Path cluster;
     private final DatabaseAddress address;
     private final boolean found;
+    private volatile boolean stopping;
 
     private EmbeddedDatabase(Path binaries, Path cluster, DatabaseAddress address, boolean found) {
         this.binaries = binaries;
@@ -137,9 +149,59 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return found;
     }
 
+    /** From now on starts it again, at the same address, if it ends by itself. */
+    public void keepRunning() {
+        Thread.ofPlatform().daemon().name("database-watch").start(this::watch);
+    }
+
+    private void watch() {
+        boolean runs = true;
+        while (runs && !stopping) {
+            server().map(ProcessHandle::onExit).ifPresent(CompletableFuture::join);
+            runs = stopping || isStartedAgain();
+        }
+    }
+
+    private Optional<ProcessHandle> server() {
+        try {
+            var pid = Files.readAllLines(cluster.resolve("postmaster.pid")).getFirst().strip();
+            return ProcessHandle.of(Long.parseLong(pid));
+        } catch (IOException | NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isStartedAgain() {
+        LOG.error("the embedded PostgreSQL has ended; starting it again");
+        for (int tries = 0; tries < RESTARTS && !stopping; tries++) {
+            if (exitCode(restart()) == 0) {
+                LOG.info("the embedded PostgreSQL runs again");
+                return true;
+            }
+            LockSupport.parkNanos(BETWEEN_RESTARTS_NANOS);
+        }
+        LOG.error("the embedded PostgreSQL does not start; see database.log in the data folder");
+        return false;
+    }
+
+    /** With the options of its last start. */
+    private List<String> restart() {
+        return List.of(
+                binaries.resolve("bin/pg_ctl").toString(),
+                "--pgdata=" + cluster,
+                "--wait",
+                "--timeout=" + WAIT_SECONDS,
+                "--log=" + cluster.resolveSibling("database.log"),
+                "restart");
+    }
+
     /** Stops it; open transactions are rolled back, committed ones are on disk. */
     @Override
     public void close() {
+        stopping = true;
+        if (!isRunning(binaries, cluster)) {
+            return;
+        }
         run(
                 List.of(
                         binaries.resolve("bin/pg_ctl").toString(),

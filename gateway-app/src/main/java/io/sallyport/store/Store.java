@@ -21,6 +21,7 @@ import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Everything that is on disk, opened as one: the adapters of all ports over one database. */
 public final class Store implements AutoCloseable {
@@ -206,7 +207,7 @@ public final class Store implements AutoCloseable {
             integrator.catchUp();
             audit.checkpoint(TenantId.SYSTEM);
             settings.tenants().forEach(audit::checkpoint);
-        } catch (StoreFailure | DataAccessException e) {
+        } catch (StoreFailure | DataAccessException | TransactionException e) {
             LOG.warn("no closing checkpoint: {}", e.getClass().getSimpleName());
         }
     }
