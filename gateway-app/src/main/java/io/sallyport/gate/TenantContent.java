@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The resources, templates and prompts of one tenant's servers, as of one view. */
 final class TenantContent {
@@ -100,19 +101,26 @@ final class TenantContent {
 
     /** A template does not bring back a resource that was listed and must not be served. */
     private boolean isWithdrawn(EntryRef resource) {
-        return entry(resource)
+        return ResourceUri.readings(resource.key()).stream()
+                .flatMap(it -> listedAs(resource.server(), it))
+                .flatMap(it ->
+                        entry(new EntryRef(resource.server(), EntryKind.RESOURCE, it)).stream())
                 .map(CatalogEntry::status)
-                .filter(it -> it == ToolStatus.CHANGED || it == ToolStatus.REJECTED)
-                .isPresent();
+                .anyMatch(it -> it == ToolStatus.CHANGED || it == ToolStatus.REJECTED);
     }
 
     /** Nor does it serve one under another text than the one that was reviewed, or denied. */
     private boolean isListedInAnotherSpelling(EntryRef resource) {
-        return spellings
-                .computeIfAbsent(resource.server(), this::spellingsOf)
-                .getOrDefault(ResourceUri.meaning(resource.key()), List.of())
-                .stream()
+        return listedAs(resource.server(), resource.key())
                 .anyMatch(it -> !it.equals(resource.key()));
+    }
+
+    /** The URIs that the server lists and that may mean the same. */
+    private Stream<String> listedAs(ServerSlug server, String uri) {
+        return spellings
+                .computeIfAbsent(server, this::spellingsOf)
+                .getOrDefault(ResourceUri.meaning(uri), List.of())
+                .stream();
     }
 
     private Map<String, List<String>> spellingsOf(ServerSlug server) {

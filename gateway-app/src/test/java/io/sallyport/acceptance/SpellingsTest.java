@@ -56,7 +56,13 @@ class SpellingsTest {
                     "note://odd/denied",
                     "note://odd/named",
                     "note://Odd/other",
+                    "file:///hr/salaries/",
+                    "file:///hr/salaries?x",
+                    "file:///hr/salaries;x",
                     "note://board//changed",
+                    "note://board/changed/",
+                    "note://board/changed?x",
+                    "note://board/changed;x",
                     "note://board/changed");
 
     private static final List<String> READABLE =

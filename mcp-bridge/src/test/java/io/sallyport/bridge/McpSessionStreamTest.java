@@ -256,6 +256,20 @@ class McpSessionStreamTest extends UpstreamTest {
     }
 
     @Test
+    void aCallThatWasLateIsNotTakenForTheOneThatIsAskedNow() throws Exception {
+        server.listening(this::listen).answering(_ -> over.await(20, TimeUnit.SECONDS));
+        var brief = request(envelope("{\"elicitation\":{}}", heard), Duration.ofMillis(300));
+        assertThat(Await.one(upstream.call(brief)))
+                .isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
+        server.answering(turn -> {
+            side().ask("e", ELICIT);
+            server.await("response", 1);
+            turn.result("{}");
+        });
+        assertThat(goOn(ask(), ACCEPTED)).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    @Test
     void opensTheStreamAgainWhileACallIsOpen() throws Exception {
         server.listening(Turn::stream)
                 .answering(turn -> {

@@ -6,7 +6,6 @@ import io.sallyport.policy.Decision.RequireApproval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -64,8 +63,9 @@ public final class Policy {
     public Decision decide(ContentRequest request) {
         try {
             return switch (request.kind()) {
-                case RESOURCE -> resource(request, ResourceUri.canonical(request.name()));
-                case TEMPLATE -> resource(request, canonicalTemplate(request.name()));
+                case RESOURCE ->
+                        resource(request, ResourceUri.canonical(request.name()).isPresent());
+                case TEMPLATE -> resource(request, ResourceUri.isCanonicalTemplate(request.name()));
                 case PROMPT -> verdict(prompts.matching(request));
             };
         } catch (RuntimeException _) {
@@ -73,31 +73,30 @@ public final class Policy {
         }
     }
 
-    private static Optional<String> canonicalTemplate(String text) {
-        return ResourceUri.isCanonicalTemplate(text) ? Optional.of(text) : Optional.empty();
-    }
-
-    private Decision resource(ContentRequest request, Optional<String> canonical) {
+    private Decision resource(ContentRequest request, boolean isCanonical) {
         if (!ResourceUri.mayBeAskedFor(request.name())) {
             return new Deny(DenyReason.NOT_ALLOWED, "");
         }
         var matching = resources.matching(request);
+        var giving = isCanonical ? matching : holdingFor(request, matching);
         return verdict(
-                canonical
-                        .map(it -> with(matching, request, it))
-                        .orElseGet(() -> holdingFor(request, matching)));
-    }
-
-    /** And the rules that are about the canonical text, so that no encoding dodges one. */
-    private List<Rule> with(List<Rule> matching, ContentRequest request, String canonical) {
-        return canonical.equals(request.name())
-                ? matching
-                : Stream.concat(
-                                matching.stream(),
-                                resources.matching(request.named(canonical)).stream())
+                Stream.concat(giving.stream(), holdingBack(request, giving))
                         .distinct()
                         .sorted(Comparator.comparingInt(Rule::position))
-                        .toList();
+                        .toList());
+    }
+
+    /** Rules that hold back what a server may take the URI for; none of them gives anything. */
+    private Stream<Rule> holdingBack(ContentRequest request, List<Rule> giving) {
+        boolean isGiven = giving.stream().anyMatch(Rule::gives);
+        return ResourceUri.readings(request.name()).stream()
+                .flatMap(it -> resources.matching(request.named(it)).stream())
+                .filter(it ->
+                        switch (it.effect()) {
+                            case Effect.Deny _ -> true;
+                            case Effect.RequireApproval _ -> isGiven;
+                            case Effect.Allow _ -> false;
+                        });
     }
 
     /** Rules that refuse always count; those that only hold back do if another one gives. */

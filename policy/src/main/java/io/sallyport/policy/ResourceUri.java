@@ -1,7 +1,9 @@
 package io.sallyport.policy;
 
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -77,6 +79,15 @@ public final class ResourceUri {
     }
 
     /**
+     * Returns the texts that a lenient server may take {@code uri} for, itself first: without
+     * query, without a slash at the end or parameters in its segments, with what need not be
+     * encoded as it is. What is refused under one of them is refused under all.
+     */
+    public static Set<String> readings(String uri) {
+        return UriReadings.of(UriParts.of(uri));
+    }
+
+    /**
      * Returns one text for all URIs that a server may take for the same resource, also for those
      * that may not be asked for. It is no URI itself.
      */
@@ -105,7 +116,7 @@ public final class ResourceUri {
     private static boolean isHarmlessDecoded(String uri) {
         var text = uri;
         for (int decodings = 0; decodings <= MAX_DECODINGS; decodings++) {
-            if (!isHarmless(text, decodings == 0)) {
+            if (!isHarmless(text, decodings == 0) || !isHarmless(wide(text), false)) {
                 return false;
             }
             var decoded = PercentEncoding.decoded(text);
@@ -115,6 +126,11 @@ public final class ResourceUri {
             text = decoded;
         }
         return false;
+    }
+
+    /** As servers see it that take full-width dots and slashes for dots and slashes. */
+    private static String wide(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
     }
 
     /** White space is fine only where it is encoded. */

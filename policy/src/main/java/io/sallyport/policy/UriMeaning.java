@@ -18,12 +18,12 @@ final class UriMeaning {
     static String of(String uri) {
         var parts = UriParts.of(uri);
         var scheme = parts.scheme().toLowerCase(Locale.ROOT);
-        var query = decoded(parts.query().orElse(""));
+        var query = scheme.equals("file") ? "" : decoded(parts.query().orElse(""));
         return scheme + ":" + hierarchy(scheme, parts) + (query.isEmpty() ? "" : "?" + query);
     }
 
     private static String hierarchy(String scheme, UriParts parts) {
-        var path = decoded(parts.path()).replace('\\', '/');
+        var path = UriReadings.bare(decoded(parts.path()).replace('\\', '/'));
         if (parts.authority().isEmpty() && !path.startsWith("/")) {
             return segments(path);
         }
@@ -37,7 +37,7 @@ final class UriMeaning {
         var host = colon < 0 ? text : text.substring(0, colon);
         var port = colon < 0 ? "" : withoutZeros(text.substring(colon + 1));
         var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        boolean isLocal = scheme.equals("file") && name.equals("localhost");
+        boolean isLocal = scheme.equals("file"); // its readers look at the path
         boolean isUsual = port.isEmpty() || UriAuthority.isDefaultPort(scheme, port);
         return (isLocal ? "" : name) + (isUsual ? "" : ":" + port);
     }
@@ -50,7 +50,7 @@ final class UriMeaning {
         return port.substring(from);
     }
 
-    /** Without empty segments and dot segments; a slash at the end stays. */
+    /** Without empty segments and dot segments. */
     private static String segments(String path) {
         var kept = new ArrayDeque<String>();
         for (var segment : path.split("/")) {
@@ -60,7 +60,7 @@ final class UriMeaning {
                 kept.addLast(segment);
             }
         }
-        return String.join("/", kept) + (path.endsWith("/") && !kept.isEmpty() ? "/" : "");
+        return String.join("/", kept);
     }
 
     private static String decoded(String part) {

@@ -89,7 +89,7 @@ final class CallStream {
     Mono<UpstreamReply> first() {
         return Mono.defer(() -> {
             Await.nothing(reading());
-            return ending(leg).doOnCancel(this::leave);
+            return ending(leg).doOnError(_ -> leave()).doOnCancel(this::leave);
         });
     }
 
