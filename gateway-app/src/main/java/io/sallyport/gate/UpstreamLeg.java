@@ -226,13 +226,21 @@ final class UpstreamLeg {
             case Appended.Written _ ->
                     outcome(call.target().ref(), ending, intent.toString(), micros);
             case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
-                    new CallOutcome.Refused(
-                            Reason.OUTCOME_UNRECORDED,
-                            "The tool ran, but its outcome cannot be recorded now; the result is"
-                                    + " withheld. Do not repeat the call.",
-                            List.of(),
-                            Optional.of(intent.toString()));
+                    withheld(call, intent, ending);
         };
+    }
+
+    /** What cannot be recorded is shown to nobody, and so nobody can answer it. */
+    private CallOutcome withheld(AdmittedCall call, RecordId intent, Ending ending) {
+        if (ending instanceof Ending.Asked(_, var continuation)) {
+            abandon(call.server(), continuation);
+        }
+        return new CallOutcome.Refused(
+                Reason.OUTCOME_UNRECORDED,
+                "The tool ran, but its outcome cannot be recorded now; the result is"
+                        + " withheld. Do not repeat the call.",
+                List.of(),
+                Optional.of(intent.toString()));
     }
 
     /** If the result cannot be sealed, the outcome is written without it: the tool has run. */

@@ -54,7 +54,7 @@ final class LegacyCalls {
             }
             leg = leg.next(new Continued(asked.continuation(), answers.get()));
             outcome = run(request, exchange, leg);
-            if (isHeldBack(outcome)) {
+            if (Surface.isHeldBack(outcome)) {
                 surface.abandon(asked, exchange);
             }
         }
@@ -63,12 +63,6 @@ final class LegacyCalls {
 
     private static Optional<ObjectNode> unasked() {
         return Optional.empty();
-    }
-
-    /** The answers did not get to the upstream, and the client can only begin anew. */
-    private static boolean isHeldBack(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.Refused
-                || outcome instanceof CallOutcome.ApprovalPending;
     }
 
     /** A client that leaves while it is asked leaves the upstream's question unanswered. */

@@ -32,6 +32,7 @@ final class Listeners implements SmartLifecycle {
     private final Allotment streams = new Allotment(MAX_EACH);
     private final Set<Task> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
+    private volatile boolean stopped;
 
     Listeners(Surface surface, ViewChanges changes, Clock clock) {
         this.surface = surface;
@@ -70,6 +71,9 @@ final class Listeners implements SmartLifecycle {
             throws InterruptedException {
         var signal = new Semaphore(0);
         listening.add(task);
+        if (stopped) {
+            task.cancel(); // came while all were ended
+        }
         var tenant = exchange.caller().principal().tenant();
         try (var _ = changes.onChange(tenant, signal::release)) {
             var known = fingerprints(exchange, topics);
@@ -114,11 +118,13 @@ final class Listeners implements SmartLifecycle {
     @Override
     public void start() {
         started = true;
+        stopped = false;
     }
 
     @Override
     public void stop() {
         started = false;
+        stopped = true;
         listening.forEach(Task::cancel);
     }
 

@@ -94,6 +94,9 @@ final class ModernCalls {
             if (answers.isPresent()) {
                 var continued = new Continued(asked.continuation(), answers.get());
                 outcome = run(request, exchange, leg.next(continued));
+                if (Surface.isHeldBack(outcome)) {
+                    surface.abandon(asked, exchange);
+                }
             }
         }
         return reply(request, exchange, outcome);

@@ -73,6 +73,12 @@ final class Surface {
         return gate.call(call, context(exchange, leg));
     }
 
+    /** Answers did not get to the upstream, and the client can only begin anew. */
+    static boolean isHeldBack(CallOutcome outcome) {
+        return outcome instanceof CallOutcome.Refused
+                || outcome instanceof CallOutcome.ApprovalPending;
+    }
+
     /** Nobody will answer what the upstream asked. */
     void abandon(CallOutcome.InputRequired asked, Exchange exchange) {
         gate.abandon(asked, context(exchange, Leg.first(Peer.SILENT)));

@@ -46,6 +46,7 @@ final class SessionPool {
     private final Semaphore listening = new Semaphore(MOST_LISTENING);
     private final Map<SessionKey, Mono<Session>> opened = new ConcurrentHashMap<>();
     private final Map<SessionKey, Session> ready = new ConcurrentHashMap<>();
+    private boolean closed;
 
     /**
      * @param most sessions with the server; principals come and go, and none of them says goodbye
@@ -89,10 +90,11 @@ final class SessionPool {
 
     private synchronized void admit(SessionKey key, Session session) {
         var own = ready.keySet().stream().filter(it -> it.isSamePrincipal(key)).toList();
-        if (own.size() >= MANY_OF_ONE) {
-            makeRoom(own);
-        }
-        if (ready.size() >= most && !makeRoom(ready.keySet())) {
+        boolean isFull =
+                closed
+                        || own.size() >= MANY_OF_ONE && !makeRoom(own)
+                        || ready.size() >= most && !makeRoom(ready.keySet());
+        if (isFull) {
             end(session);
             throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
         }
@@ -122,8 +124,9 @@ final class SessionPool {
         ready.remove(key, session);
     }
 
-    /** Ends all sessions. */
-    void drain() {
+    /** Ends all sessions, and those that are being opened. */
+    synchronized void drain() {
+        closed = true;
         var sessions = List.copyOf(ready.values());
         ready.clear();
         sessions.forEach(this::end);
