@@ -38,7 +38,7 @@ class StdioTest {
         upstream = McpUpstream.launch(new LaunchProfile(argv(), cwd, Map.of("ONLY", "this")));
     }
 
-    private static List<String> argv() {
+    static List<String> argv() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var classes = Path.of("target", "test-classes").toAbsolutePath().toString();
         var name = TinyStdioServer.class.getName();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** A process of its own that speaks MCP over its standard streams; it knows nothing but the JDK. */
@@ -49,6 +50,10 @@ final class TinyStdioServer {
         switch (act) {
             case "die" -> Runtime.getRuntime().halt(3);
             case "sleep" -> {}
+            case "deaf" -> deaf(id);
+            case "orphan" -> orphan();
+            case "change" ->
+                    tell("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
             case "noise" -> noise(id);
             case "spawn" -> spawn(id);
             case "ask" -> ask(id);
@@ -69,6 +74,20 @@ final class TinyStdioServer {
     private static void spawn(String id) throws IOException {
         var child = new ProcessBuilder("/bin/sleep", "100").start();
         result(id, "{\"pid\":" + child.pid() + ",\"own\":" + ProcessHandle.current().pid() + "}");
+    }
+
+    /** Reads nothing any more. */
+    private static void deaf(String id) {
+        result(id, "{}");
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    /** Leaves somebody behind who holds its streams. */
+    private static void orphan() throws IOException {
+        new ProcessBuilder("/bin/sleep", "20").inheritIO().start();
+        Runtime.getRuntime().halt(3);
     }
 
     private static void ask(String id) {

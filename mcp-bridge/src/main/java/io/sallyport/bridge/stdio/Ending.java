@@ -1,7 +1,14 @@
 package io.sallyport.bridge.stdio;
 
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ends a process and those that it started: first kindly (MCP 2025-11-25, Shutdown), then not; and
@@ -10,42 +17,73 @@ import java.util.concurrent.TimeUnit;
 final class Ending {
     private static final long PATIENCE_MILLIS = 2_000;
 
+    /** Looking reads the whole table of processes. */
+    private static final Executor SOON =
+            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Thread::startVirtualThread);
+
     private final Process process;
+    private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looksSoon = new AtomicBoolean();
     private final Thread hook;
 
+    /**
+     * @throws UpstreamFault if this process ends already, and then so does that one
+     */
     Ending(Process process) {
         this.process = process;
-        this.hook = new Thread(() -> kill(family()), "stdio-ending");
-        Runtime.getRuntime().addShutdownHook(hook);
+        this.hook = new Thread(this::kill, "stdio-ending");
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            process.destroyForcibly();
+            throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+        }
+    }
+
+    /** It may have started others: who they are cannot be learnt any more when it has ended. */
+    void lookSoon() {
+        if (looksSoon.compareAndSet(false, true)) {
+            SOON.execute(this::look);
+        }
+    }
+
+    private void look() {
+        looksSoon.set(false);
+        seen.removeIf(it -> !it.isAlive());
+        process.descendants().forEach(seen::add);
     }
 
     /** Called when the process's input is closed or about to be; does not wait. */
     void begin() {
-        var family = family();
-        Thread.ofVirtual().name("stdio-ending").start(() -> end(family));
+        look();
+        Thread.ofVirtual().name("stdio-ending").start(this::end);
     }
 
-    /** Who they are is not known any more when the process has ended. */
-    private List<ProcessHandle> family() {
-        return process.descendants().toList();
-    }
-
-    private void end(List<ProcessHandle> family) {
+    private void end() {
         try {
             process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            family.forEach(ProcessHandle::destroy);
+            family().forEach(ProcessHandle::destroy);
             process.destroy();
             process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            kill(family);
+            kill();
             unhook();
         }
     }
 
-    private void kill(List<ProcessHandle> family) {
-        family.forEach(ProcessHandle::destroyForcibly);
+    /** Also those that they started since. */
+    private List<ProcessHandle> family() {
+        look();
+        for (var member : List.copyOf(seen)) {
+            member.descendants().forEach(seen::add);
+        }
+        return List.copyOf(seen);
+    }
+
+    private void kill() {
+        family().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 

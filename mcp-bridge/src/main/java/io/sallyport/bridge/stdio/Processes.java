@@ -12,6 +12,7 @@ import io.sallyport.bridge.wire.Initialize;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,24 +39,29 @@ final class Processes {
 
     /** The process of that principal; one that died is started anew. */
     Mono<Greeted> of(String principal) {
-        return Mono.defer(() -> {
-            var known = ready.get(principal);
-            return known == null || known.process().isOver()
-                    ? starting.computeIfAbsent(principal, this::start)
-                    : Mono.just(known);
-        });
+        return running(principal)
+                .switchIfEmpty(Mono.defer(() -> starting.computeIfAbsent(principal, this::start)));
     }
 
+    private Mono<Greeted> running(String principal) {
+        return Mono.defer(() -> Mono.justOrEmpty(ready.get(principal)))
+                .filter(it -> !it.process().isOver());
+    }
+
+    /** Looks again, because another start may have ended since. */
     private Mono<Greeted> start(String principal) {
-        return Mono.defer(() -> launched(principal))
-                .flatMap(this::greeted)
-                .doOnNext(it -> admit(principal, it))
+        return running(principal)
+                .switchIfEmpty(Mono.defer(() -> opened(principal)))
                 .doOnTerminate(() -> starting.remove(principal))
                 .cache();
     }
 
+    private Mono<Greeted> opened(String principal) {
+        return launched(principal).flatMap(this::greeted).doOnNext(it -> admit(principal, it));
+    }
+
     private Mono<ServerProcess> launched(String principal) {
-        ready.remove(principal);
+        Optional.ofNullable(ready.remove(principal)).ifPresent(it -> it.process().close());
         return closed || !hasRoom()
                 ? Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false))
                 : Mono.fromFuture(() ->
@@ -63,13 +69,20 @@ final class Processes {
                                 () -> ServerProcess.start(profile), Thread::startVirtualThread));
     }
 
-    /** Whose process makes room makes little difference, if he is not in a call. */
+    /**
+     * Whose process makes room makes little difference, if he is not in a call. Never our own, in
+     * which somebody hears of changes.
+     */
     private boolean hasRoom() {
         if (ready.size() + starting.size() <= MOST) {
             return true;
         }
-        var idle = ready.entrySet().stream().filter(it -> it.getValue().process().isIdle());
-        return idle.findAny().map(it -> end(it.getKey(), it.getValue())).orElse(false);
+        return ready.entrySet().stream()
+                .filter(it -> !it.getKey().equals(Envelope.SHARED))
+                .filter(it -> it.getValue().process().isIdle())
+                .findAny()
+                .map(it -> end(it.getKey(), it.getValue()))
+                .orElse(false);
     }
 
     private boolean end(String principal, Greeted server) {

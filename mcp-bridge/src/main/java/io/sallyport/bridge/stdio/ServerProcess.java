@@ -15,9 +15,10 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,20 +28,22 @@ import reactor.core.publisher.Sinks;
 final class ServerProcess {
     private static final int METHOD_NOT_FOUND = -32_601;
 
-    /** Lines that a server has not read yet; one that reads nothing gets no more. */
-    private static final int MOST_UNREAD = 1_000;
+    /** What it said before it ended is read in this time, unless others hold its output open. */
+    private static final Executor LAST_WORDS =
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
     private final Process process;
     private final Ending ending;
     private final Thread writer;
-    private final BlockingQueue<byte[]> unread = new ArrayBlockingQueue<>(MOST_UNREAD);
+    private final Unread unread = new Unread();
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Sinks.Many<ServerChange> changes = Sinks.many().multicast().directBestEffort();
     private final AtomicBoolean over = new AtomicBoolean();
 
-    private record Open(Asked asked, Hearing hearing, Sinks.One<UpstreamReply> reply) {
-        Open(Asked asked) {
-            this(asked, new Hearing(asked), Sinks.one());
+    private record Open(
+            byte[] frame, Asked asked, Hearing hearing, Sinks.One<UpstreamReply> reply) {
+        Open(byte[] frame, Asked asked) {
+            this(frame, asked, new Hearing(asked), Sinks.one());
         }
     }
 
@@ -51,7 +54,7 @@ final class ServerProcess {
     }
 
     /**
-     * @throws UpstreamFault if there is no such program or directory
+     * @throws UpstreamFault if there is no such program or directory, or the gateway ends
      */
     static ServerProcess start(LaunchProfile profile) {
         var builder = new ProcessBuilder(profile.argv()).directory(profile.cwd().toFile());
@@ -61,6 +64,7 @@ final class ServerProcess {
             var started = new ServerProcess(builder.redirectError(Redirect.DISCARD).start());
             started.writer.start();
             Thread.ofPlatform().daemon().name("stdio-reader").start(started::read);
+            var _ = started.process.onExit().thenRunAsync(started::close, LAST_WORDS);
             return started;
         } catch (IOException _) {
             throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
@@ -81,28 +85,36 @@ final class ServerProcess {
     }
 
     Mono<UpstreamReply> ask(byte[] frame, Asked asked) {
-        return Mono.defer(() -> sent(frame, new Open(asked)))
-                .timeout(asked.deadline().remaining(), Mono.error(ServerProcess::late))
-                .doOnError(EgressFailure.TimedOut.class, _ -> cancelled(asked))
-                .doOnCancel(() -> cancelled(asked))
-                .doFinally(_ -> open.remove(asked.id()));
+        return Mono.defer(() -> sent(new Open(frame, asked)))
+                .timeout(
+                        asked.deadline().remaining(),
+                        Mono.error(() -> new EgressFailure.TimedOut(abandoned(frame, asked))))
+                .doOnCancel(() -> abandoned(frame, asked))
+                .doFinally(_ -> ended(frame, asked));
     }
 
-    private static EgressFailure late() {
-        return new EgressFailure.TimedOut(true);
-    }
-
-    private Mono<UpstreamReply> sent(byte[] frame, Open call) {
+    private Mono<UpstreamReply> sent(Open call) {
         open.put(call.asked().id(), call);
-        return !over.get() && unread.offer(frame)
+        return !over.get() && unread.offer(call.frame())
                 ? call.reply().asMono()
                 : Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
     }
 
-    private void cancelled(Asked asked) {
+    /** Whether the server may have seen it, which is then told. */
+    private boolean abandoned(byte[] frame, Asked asked) {
+        if (unread.withdraw(frame)) {
+            return false;
+        }
         var params =
                 "{\"requestId\":" + asked.id() + ",\"reason\":\"The caller no longer waits.\"}";
         tell(Frames.notification("notifications/cancelled", params));
+        return true;
+    }
+
+    private void ended(byte[] frame, Asked asked) {
+        open.remove(asked.id());
+        unread.withdraw(frame);
+        ending.lookSoon();
     }
 
     /** Nothing depends on whether it hears. */
@@ -128,11 +140,14 @@ final class ServerProcess {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 heard(line.get());
             }
-            end(UpstreamFailure.UNREACHABLE);
         } catch (UpstreamFault fault) {
             end(fault.failure());
+        } catch (RuntimeException _) {
+            end(UpstreamFailure.PROTOCOL_ERROR);
         } catch (IOException _) {
             end(UpstreamFailure.UNREACHABLE);
+        } finally {
+            close();
         }
     }
 
@@ -176,7 +191,14 @@ final class ServerProcess {
         if (calls.size() == 1 || notification.method().equals("notifications/progress")) {
             calls.forEach(it -> it.hearing().notified(notification));
         }
-        Changes.of(notification).ifPresent(changes::tryEmitNext);
+        Changes.of(notification).ifPresent(this::changed);
+    }
+
+    /** What is emitted while something else is, is lost: the end must not be. */
+    private void changed(ServerChange change) {
+        synchronized (changes) {
+            changes.tryEmitNext(change);
+        }
     }
 
     /** What ends it first is the reason for all. */
@@ -184,11 +206,16 @@ final class ServerProcess {
         if (!over.compareAndSet(false, true)) {
             return;
         }
-        var fault = new UpstreamFault(failure, true);
-        open.values().forEach(it -> it.reply().tryEmitError(fault));
-        changes.tryEmitError(fault);
         ending.begin();
         writer.interrupt();
+        open.values().forEach(it -> it.reply().tryEmitError(fault(failure, it)));
+        synchronized (changes) {
+            changes.tryEmitError(new UpstreamFault(failure, true));
+        }
+    }
+
+    private UpstreamFault fault(UpstreamFailure failure, Open call) {
+        return new UpstreamFault(failure, !unread.withdraw(call.frame()));
     }
 
     void close() {
