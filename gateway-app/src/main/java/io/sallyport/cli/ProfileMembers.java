@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,11 +23,14 @@ final class ProfileMembers {
         if (!tree.isObject()) {
             throw new ProfileMistake(whose + " must be an object");
         }
-        for (var name : tree.propertyNames()) {
-            if (!known.contains(name)) {
-                throw new ProfileMistake(whose + " has the unknown member " + name);
-            }
+        if (!known.containsAll(tree.propertyNames())) {
+            throw new ProfileMistake(whose + " has an unknown member, not one of " + names(known));
         }
+    }
+
+    /** An unknown name is not shown: it may be a variable in the wrong place. */
+    private static String names(Set<String> known) {
+        return String.join(", ", new TreeSet<>(known));
     }
 
     ObjectNode object(String name) throws ProfileMistake {

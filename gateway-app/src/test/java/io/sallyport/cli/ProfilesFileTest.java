@@ -72,7 +72,7 @@ class ProfilesFileTest {
                 "'argv':['/bin/sh'],'env':{'A':1}       | env must hold strings",
                 "'argv':['/bin/sh'],'env':{'A=B':''}    | none for a variable",
                 "'argv':['/bin/sh'],'env':{'':''}       | none for a variable",
-                "'argv':['/bin/sh'],'shell':true        | profile p has the unknown member shell",
+                "'argv':['/bin/sh'],'shell':true        | profile p has an unknown member, not one of argv, cwd, env",
             })
     void oneProfileThatCannotBeUsedStopsTheStart(String members, String sentence) {
         refuses("{'profiles':{'p':{'cwd':'/'," + members + "}}}", sentence);
@@ -98,7 +98,7 @@ class ProfilesFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'profiles':{},'profile':{}}       | unknown member profile",
+                "{'profiles':{},'profile':{}}       | the file has an unknown member",
                 "{}                                 | profiles must be an object",
                 "{'profiles':[]}                    | profiles must be an object",
                 "{'profiles':{'p':{},'p':{}}}       | duplicate key",
@@ -119,6 +119,9 @@ class ProfilesFileTest {
                 """
                         .formatted(SECRET),
                 "env must hold strings");
+        refuses(
+                "{'profiles':{'p':{'argv':['/bin/sh'],'cwd':'/','A=%s':''}}}".formatted(SECRET),
+                "profile p has an unknown member");
     }
 
     private void refuses(String text, String sentence) {
