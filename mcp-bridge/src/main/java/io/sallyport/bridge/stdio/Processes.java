@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
@@ -64,9 +63,7 @@ final class Processes {
         Optional.ofNullable(ready.remove(principal)).ifPresent(it -> it.process().close());
         return closed || !hasRoom()
                 ? Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false))
-                : Mono.fromFuture(() ->
-                        CompletableFuture.supplyAsync(
-                                () -> ServerProcess.start(profile), Thread::startVirtualThread));
+                : Mono.fromFuture(() -> ServerProcess.start(profile));
     }
 
     /**

@@ -54,21 +54,36 @@ final class ServerProcess {
     }
 
     /**
-     * @throws UpstreamFault if there is no such program or directory, or the gateway ends
+     * Fails if there is no such program or directory, or if the gateway ends. The thread that
+     * starts it stays as long as it lives: Linux ends a program that dies with its parent
+     * (PR_SET_PDEATHSIG) when that thread ends.
      */
-    static ServerProcess start(LaunchProfile profile) {
+    static CompletableFuture<ServerProcess> start(LaunchProfile profile) {
+        var started = new CompletableFuture<ServerProcess>();
+        Thread.ofPlatform().daemon().name("stdio-reader").start(() -> run(profile, started));
+        return started;
+    }
+
+    private static void run(LaunchProfile profile, CompletableFuture<ServerProcess> started) {
+        try {
+            var server = new ServerProcess(process(profile));
+            server.writer.start();
+            var _ = server.process.onExit().thenRunAsync(server::close, LAST_WORDS);
+            started.complete(server);
+            server.read();
+            server.process.waitFor();
+        } catch (IOException | InterruptedException _) {
+            started.completeExceptionally(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
+        } catch (RuntimeException e) {
+            started.completeExceptionally(e);
+        }
+    }
+
+    private static Process process(LaunchProfile profile) throws IOException {
         var builder = new ProcessBuilder(profile.argv()).directory(profile.cwd().toFile());
         builder.environment().clear();
         builder.environment().putAll(profile.environment());
-        try {
-            var started = new ServerProcess(builder.redirectError(Redirect.DISCARD).start());
-            started.writer.start();
-            Thread.ofPlatform().daemon().name("stdio-reader").start(started::read);
-            var _ = started.process.onExit().thenRunAsync(started::close, LAST_WORDS);
-            return started;
-        } catch (IOException _) {
-            throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
-        }
+        return builder.redirectError(Redirect.DISCARD).start();
     }
 
     boolean isOver() {
