@@ -2,7 +2,6 @@ package io.sallyport.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -94,10 +93,10 @@ class ArgumentValidatorTest {
     @DisplayName("SB-06 a pattern that kills backtracking engines stays cheap")
     void runsPatternsInLinearTime() throws RejectedSchema {
         var schema = "{\"type\":\"object\",\"properties\":{\"s\":{\"pattern\":\"^(a|b)*$\"}}}";
-        var started = cpuTime();
+        var started = System.nanoTime();
         assertThat(validate(schema, "{\"s\":\"" + "ab".repeat(10_000) + "\"}")).isEmpty();
         assertThat(validate(schema, "{\"s\":\"" + "ab".repeat(10_000) + "c\"}")).hasSize(1);
-        assertThat(cpuTime().minus(started)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -234,14 +233,9 @@ class ArgumentValidatorTest {
         var schema = Corpus.json("{\"type\":\"object\",\"properties\":{\"a\":" + property + "}}");
         var validator = ArgumentValidator.compile(schema, false);
         var arguments = Corpus.json("{\"a\":" + value + "}");
-        var started = cpuTime();
+        var started = System.nanoTime();
         assertThat(validator.validate(arguments)).isNotEmpty();
-        assertThat(cpuTime().minus(started)).isLessThan(Duration.ofSeconds(1));
-    }
-
-    /** Of this thread, since a busy machine makes nothing more expensive. */
-    private static Duration cpuTime() {
-        return Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

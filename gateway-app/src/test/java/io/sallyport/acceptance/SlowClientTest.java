@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -113,14 +112,12 @@ class SlowClientTest {
 
     private static void assertServesMeanwhile(String key) {
         var models = Ask.get("/v1/models").bearer(key);
-        var took = new ArrayList<Duration>();
-        for (int turn = 0; turn < 21; turn++) {
+        for (int turn = 0; turn < 20; turn++) {
             var begun = System.nanoTime();
             assertThat(http.send(models).status()).isEqualTo(200);
-            took.add(Duration.ofNanos(System.nanoTime() - begun));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofMillis(500));
         }
-        Collections.sort(took); // a busy machine may stop for a moment, but not ten times
-        assertThat(took.get(10)).isLessThan(Duration.ofMillis(500));
     }
 
     @Test
