@@ -58,40 +58,21 @@ public record McpServer(
 
     /** The same server after an admin switched it. */
     public McpServer with(ServerStatus now) {
-        return new McpServer(
-                tenant,
-                slug,
-                transport,
-                era,
-                now,
-                labels,
-                egressAllow,
-                credential,
-                relay,
-                stateless,
-                profile,
-                reviewed);
+        return with(now, profile, reviewed);
     }
 
     /** The same server after it was asked again. */
     public McpServer with(ServerProfile now) {
-        return new McpServer(
-                tenant,
-                slug,
-                transport,
-                era,
-                status,
-                labels,
-                egressAllow,
-                credential,
-                relay,
-                stateless,
-                Optional.of(now),
-                reviewed);
+        return with(status, Optional.of(now), reviewed);
     }
 
     /** The same server with the instructions that it sends now approved. */
     public McpServer withReviewedInstructions() {
+        return with(status, profile, profile.flatMap(ServerProfile::instructions));
+    }
+
+    private McpServer with(
+            ServerStatus status, Optional<ServerProfile> profile, Optional<String> reviewed) {
         return new McpServer(
                 tenant,
                 slug,
@@ -104,6 +85,6 @@ public record McpServer(
                 relay,
                 stateless,
                 profile,
-                profile.flatMap(ServerProfile::instructions));
+                reviewed);
     }
 }

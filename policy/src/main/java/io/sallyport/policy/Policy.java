@@ -90,6 +90,7 @@ public final class Policy {
     private Stream<Rule> holdingBack(ContentRequest request, List<Rule> giving) {
         boolean isGiven = giving.stream().anyMatch(Rule::gives);
         return ResourceUri.readings(request.name()).stream()
+                .filter(it -> !it.equals(request.name()))
                 .flatMap(it -> resources.matching(request.named(it)).stream())
                 .filter(it ->
                         switch (it.effect()) {
