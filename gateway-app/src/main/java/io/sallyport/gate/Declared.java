@@ -1,11 +1,9 @@
 package io.sallyport.gate;
 
 import io.sallyport.catalog.Relay;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,12 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
  * and there are few different sets, since each may cost a session.
  */
 final class Declared {
-    private static final Map<Relay, List<String>> PARTS =
-            Map.of(
-                    Relay.ELICITATION, List.of("form", "url"),
-                    Relay.SAMPLING, List.of("tools", "context"),
-                    Relay.ROOTS, List.of());
-
     private static final Map<String, Relay> METHODS =
             Map.of(
                     "elicitation/create", Relay.ELICITATION,
@@ -30,18 +22,8 @@ final class Declared {
 
     /** A ClientCapabilities object. */
     static ObjectNode of(AdmittedCall call) {
-        var capabilities = call.context().peer().capabilities();
-        var passed = JsonNodeFactory.instance.objectNode();
-        for (var kind : Relay.values()) {
-            var declared = capabilities.path(kind.code());
-            if (call.server().relay().contains(kind) && declared.isObject()) {
-                var parts = passed.putObject(kind.code());
-                PARTS.getOrDefault(kind, List.of()).stream()
-                        .filter(it -> declared.path(it).isObject())
-                        .forEach(parts::putObject);
-            }
-        }
-        return passed;
+        return ClientCapabilities.known(
+                call.context().peer().capabilities(), call.server().relay());
     }
 
     /** The first method among {@code inputRequests} that the upstream was not told it may use. */

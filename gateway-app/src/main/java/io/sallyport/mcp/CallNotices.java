@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.LogLevels;
 import io.sallyport.bridge.UpstreamListener;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -9,18 +9,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What an upstream says while it works on a call, as far as the client asked to hear it. */
 final class CallNotices implements UpstreamListener {
-    /** RFC 5424, least urgent first. */
-    static final List<String> LEVELS =
-            List.of(
-                    "debug",
-                    "info",
-                    "notice",
-                    "warning",
-                    "error",
-                    "critical",
-                    "alert",
-                    "emergency");
-
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Channel channel;
@@ -62,7 +50,8 @@ final class CallNotices implements UpstreamListener {
     }
 
     private void log(JsonNode params, String wanted) {
-        if (LEVELS.indexOf(params.path("level").asString("")) >= LEVELS.indexOf(wanted)) {
+        var level = params.path("level").asString("");
+        if (LogLevels.isLevel(level) && LogLevels.reaches(level, wanted)) {
             channel.notice(notification("notifications/message", params));
         }
     }

@@ -1,6 +1,8 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.LogLevels;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.ClientCapabilities;
 import io.sallyport.gate.Rejections;
 import io.sallyport.mcp.Lists.Topic;
 import java.util.EnumSet;
@@ -182,7 +184,7 @@ final class LegacyLane {
 
     private static Reply setLevel(RpcMessage.Request request, Session session) {
         var level = request.params().path("level").asString("");
-        if (!CallNotices.LEVELS.contains(level)) {
+        if (!LogLevels.isLevel(level)) {
             return Reply.failed(RpcFault.invalidParams("Unknown log level"));
         }
         session.logFrom(level);

@@ -1,11 +1,12 @@
 package io.sallyport.mcp;
 
 import io.sallyport.bridge.Continued;
+import io.sallyport.bridge.LogLevels;
+import io.sallyport.catalog.Relay;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.Peer;
 import io.sallyport.gate.Rejections;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -71,8 +72,7 @@ final class ModernCalls {
     private static Peer peer(RpcMessage.Request request, Channel channel) {
         var meta = ModernRules.meta(request.params());
         var token = Optional.ofNullable(meta.get("progressToken"));
-        var level =
-                Optional.of(meta.path(LOG_LEVEL).asString("")).filter(CallNotices.LEVELS::contains);
+        var level = Optional.of(meta.path(LOG_LEVEL).asString("")).filter(LogLevels::isLevel);
         return new Peer(
                 meta.path(ModernRules.CAPABILITIES),
                 token.isPresent() && channel.streams(),
@@ -142,9 +142,9 @@ final class ModernCalls {
     /** Of what an upstream says that the client needs, only the names that clients know. */
     private static ObjectNode known(JsonNode required) {
         var known = JsonNodeFactory.instance.objectNode();
-        for (var capability : List.of("elicitation", "sampling", "roots")) {
-            if (required.path(capability).isObject()) {
-                known.putObject(capability);
+        for (var kind : Relay.values()) {
+            if (required.path(kind.code()).isObject()) {
+                known.putObject(kind.code());
             }
         }
         return known;

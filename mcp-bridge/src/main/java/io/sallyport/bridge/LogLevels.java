@@ -1,4 +1,4 @@
-package io.sallyport.bridge.wire;
+package io.sallyport.bridge;
 
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.LogLevels;
 import io.sallyport.bridge.ServerGreeting;
-import io.sallyport.bridge.wire.LogLevels;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 

@@ -1,6 +1,7 @@
 package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.LogLevels;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
