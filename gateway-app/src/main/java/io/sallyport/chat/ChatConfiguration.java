@@ -14,12 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Mono;
 
 /** The routes of the chat face and its line to the providers. */
 @Configuration(proxyBeanMethods = false)
@@ -57,13 +54,6 @@ class ChatConfiguration {
                 .GET("/v1/models", models::list)
                 .GET("/v1/models/{model}", models::one)
                 .GET("/v1/me", models::me)
-                .route(
-                        RequestPredicates.path("/v1/chat/completions"),
-                        ChatConfiguration::wrongMethod)
                 .build();
-    }
-
-    private static Mono<ServerResponse> wrongMethod(ServerRequest request) {
-        return Answers.error(ChatCall.of(request), ChatError.wrongMethod("POST"));
     }
 }

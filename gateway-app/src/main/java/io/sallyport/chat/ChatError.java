@@ -35,16 +35,6 @@ record ChatError(
         return invalid(Reason.valueOf(fault.name()), "The body " + fault.complaint() + ".", "");
     }
 
-    /** A method that the path does not have (RFC 9110, section 15.5.6). */
-    static ChatError wrongMethod(String allowed) {
-        return new ChatError(
-                405,
-                Reason.METHOD_NOT_ALLOWED.code(),
-                "Use " + allowed + ".",
-                "",
-                Map.of("allow", allowed));
-    }
-
     static ChatError of(ModelFailure failure) {
         var headers =
                 failure.waitSeconds() > 0

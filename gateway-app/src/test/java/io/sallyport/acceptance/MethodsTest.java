@@ -3,6 +3,7 @@ package io.sallyport.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.acceptance.RouteInventory.Route;
+import io.sallyport.chat.ChatSchema;
 import io.sallyport.cli.GatewayContext;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +65,14 @@ class MethodsTest {
         assertThat(reply.status()).isEqualTo(405);
         assertThat(reply.header("allow")).isEqualTo(words[2]);
         assertThat(reply.body()).contains("method_not_allowed");
+    }
+
+    @Test
+    void aWrongMethodOfChatIsAnErrorOfItsSchema() {
+        var reply = send("GET", "/v1/chat/completions");
+
+        assertThat(reply.status()).isEqualTo(405);
+        assertThat(ChatSchema.ERROR.violations(reply.body())).isEmpty();
     }
 
     @Test

@@ -128,14 +128,6 @@ class RequestRefusalTest {
         assertThat(answer.errorCode()).isEqualTo(code);
     }
 
-    @Test
-    void anotherMethod() throws Exception {
-        var answer = server.get("/chat/completions");
-
-        assertThat(answer.status()).isEqualTo(405);
-        assertThat(ChatSchema.ERROR.violations(answer.body())).isEmpty();
-    }
-
     @ParameterizedTest
     @DisplayName("CL-05: tool_choice cannot name what is not offered")
     @ValueSource(
