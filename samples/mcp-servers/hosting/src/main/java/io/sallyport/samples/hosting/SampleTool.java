@@ -78,6 +78,18 @@ public record SampleTool(Tool tool, Function<Arguments, CallToolResult> answer) 
 
     SyncToolSpecification specification() {
         return new SyncToolSpecification(
-                tool, (_, request) -> answer.apply(Arguments.of(request.arguments())));
+                tool, (_, request) -> answered(Arguments.of(request.arguments())));
+    }
+
+    /**
+     * Whatever breaks is a result: for a tool that throws, the SDK answers on a thread that Reactor
+     * may interrupt meanwhile, and then the client sees the connection end.
+     */
+    private CallToolResult answered(Arguments arguments) {
+        try {
+            return answer.apply(arguments);
+        } catch (RuntimeException _) {
+            return failure("The tool broke.");
+        }
     }
 }
