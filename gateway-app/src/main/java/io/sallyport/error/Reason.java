@@ -64,6 +64,7 @@ public enum Reason {
     AUDIT_UNAVAILABLE,
     POLICY_UNAVAILABLE,
     STORE_UNAVAILABLE,
+    OVERLOADED,
     INTERNAL_ERROR,
     // chat
     MODEL_NOT_FOUND,

@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.ComputePool;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +16,11 @@ class GateConfiguration {
     @Bean
     Workers workers() {
         return new Workers();
+    }
+
+    @Bean
+    ComputePool computePool() {
+        return new ComputePool();
     }
 
     @Bean

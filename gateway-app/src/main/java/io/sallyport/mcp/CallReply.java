@@ -74,7 +74,7 @@ final class CallReply {
         return switch (refused.reason()) {
             case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT, TOOL_NOT_OFFERED ->
                     new Reply.Failed(RpcFault.invalidParams(refused.sentence()), refused.record());
-            case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE ->
+            case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE, OVERLOADED ->
                     new Reply.Failed(
                             RpcFault.of(503, RpcFault.INTERNAL_ERROR, refused.reason().code()),
                             refused.record());

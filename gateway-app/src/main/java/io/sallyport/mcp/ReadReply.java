@@ -34,7 +34,7 @@ final class ReadReply {
                     new Reply.Failed(unknown(request, refused.sentence()), refused.record());
             case INVALID_ARGUMENTS ->
                     new Reply.Failed(RpcFault.invalidParams(refused.sentence()), refused.record());
-            case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE ->
+            case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE, OVERLOADED ->
                     new Reply.Failed(
                             RpcFault.of(503, RpcFault.INTERNAL_ERROR, refused.reason().code()),
                             refused.record());

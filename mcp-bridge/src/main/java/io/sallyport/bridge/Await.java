@@ -36,7 +36,7 @@ public final class Await {
         mono.onErrorComplete().subscribe();
     }
 
-    private static RuntimeException unchecked(Throwable cause) {
+    static RuntimeException unchecked(Throwable cause) {
         return switch (cause) {
             case RuntimeException broken -> broken;
             case Error error -> throw error;
