@@ -195,7 +195,8 @@ final class UpstreamLeg {
         var status = sent ? Status.UNREACHABLE : Status.NOT_SENT;
         return switch (failure) {
             case TIMED_OUT -> new Ending.Broken(Status.TIMEOUT, Reason.UPSTREAM_TIMEOUT, sent);
-            case UNREACHABLE, HTTP_ERROR -> new Ending.Broken(status, Reason.UPSTREAM_ERROR, sent);
+            case UNREACHABLE, HTTP_ERROR, SERVER_ERROR, DECLINED ->
+                    new Ending.Broken(status, Reason.UPSTREAM_ERROR, sent);
             case PROTOCOL_ERROR -> new Ending.Broken(status, Reason.UPSTREAM_PROTOCOL_ERROR, sent);
             case REDIRECT -> new Ending.Broken(status, Reason.UPSTREAM_REDIRECT, sent);
             case RESPONSE_TOO_LARGE -> new Ending.Broken(status, Reason.RESPONSE_TOO_LARGE, sent);

@@ -1,6 +1,7 @@
 package io.sallyport.bridge;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,17 @@ public record UpstreamRequest(
         String method, byte[] params, Envelope envelope, Duration timeout, long maxBytes) {
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_/.$-]{1,128}");
 
+    /** What servers answer without doing anything, by the text of MCP. */
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of(
+                    "initialize",
+                    "server/discover",
+                    "ping",
+                    "tools/list",
+                    "prompts/list",
+                    "resources/list",
+                    "resources/templates/list");
+
     public UpstreamRequest {
         if (!METHOD.matcher(method).matches()) {
             throw new IllegalArgumentException("not a method name");
@@ -23,6 +35,11 @@ public record UpstreamRequest(
         if (params.length < 2 || params[0] != '{' || params[params.length - 1] != '}') {
             throw new IllegalArgumentException("params are not one object");
         }
+    }
+
+    /** Whether it may be sent again; nothing else ever is, whatever the server answered. */
+    public boolean hasNoEffect() {
+        return WITHOUT_EFFECT.contains(method);
     }
 
     /** Without what is sent. */

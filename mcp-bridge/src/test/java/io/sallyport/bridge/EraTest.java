@@ -102,6 +102,8 @@ class EraTest extends UpstreamTest {
                 turn.result("{}");
             }
         });
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(server.received("tools/call")).as("H8: none is sent twice").hasSize(2);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(server.received().getLast().header("Mcp-session-id")).isEqualTo("s-2");
     }
@@ -124,8 +126,31 @@ class EraTest extends UpstreamTest {
                         turn.status(404);
                     }
                 });
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(server.received("tools/call")).as("H8: none is sent twice").hasSize(2);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(Await.one(upstream.probe()).era()).isEqualTo(Era.MODERN);
+    }
+
+    @Test
+    void asksAgainWhenNoSessionCanBeOpenedForACallThatHasNotLeft() throws Exception {
+        server.answering(legacy(turn -> turn.status(400)));
+        Await.one(upstream.probe());
+        server.greeting(turn -> turn.status(404)).answering(EraTest::modern);
+        assertThat(callAs("bob")).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(server.received("tools/call")).hasSize(1);
+    }
+
+    private UpstreamReply callAs(String principal) throws InterruptedException {
+        var own = request("{}");
+        return Await.one(
+                upstream.call(
+                        new UpstreamRequest(
+                                own.method(),
+                                own.params(),
+                                Envelope.plain(principal),
+                                own.timeout(),
+                                own.maxBytes())));
     }
 
     @Test
@@ -133,7 +158,7 @@ class EraTest extends UpstreamTest {
         server.closingConnections()
                 .greeting(turn -> turn.status(503))
                 .answering(turn -> turn.status(503));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.HTTP_ERROR, false));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.SERVER_ERROR, false));
         assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamFault.class);
         server.answering(EraTest::modern);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);

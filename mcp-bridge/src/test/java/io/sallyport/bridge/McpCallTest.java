@@ -125,7 +125,8 @@ class McpCallTest extends UpstreamTest {
     @ValueSource(ints = {202, 401, 403, 429, 500, 503})
     void sendsNothingAgainAfterAnErrorStatus(int status) throws Exception {
         server.answering(turn -> turn.status(status));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.HTTP_ERROR, true));
+        var failure = status < 500 ? UpstreamFailure.HTTP_ERROR : UpstreamFailure.SERVER_ERROR;
+        assertThat(call()).isEqualTo(failed(failure, true));
         assertThat(server.received("tools/call")).hasSize(1);
     }
 

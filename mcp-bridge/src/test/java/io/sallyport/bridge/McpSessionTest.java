@@ -149,10 +149,12 @@ class McpSessionTest extends UpstreamTest {
                 own.maxBytes());
     }
 
+    /** H8. */
     @Test
-    void opensALostSessionAnewOnceAndResends() throws Exception {
+    void opensALostSessionAnewForTheNextCallAndSendsNoneTwice() throws Exception {
         call();
         server.answering(McpSessionTest::unlessFirst);
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(methods())
                 .containsExactly(
@@ -166,6 +168,41 @@ class McpSessionTest extends UpstreamTest {
         assertThat(server.received().getLast().header("Mcp-session-id")).isEqualTo("s-2");
     }
 
+    /** H8. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tools/call", "prompts/get", "resources/read", "completion/complete"})
+    void sendsNothingTwiceThatMayHaveAnEffect(String method) throws Exception {
+        server.answering(McpSessionTest::unlessFirst);
+        assertThat(ask(method)).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(server.received(method)).hasSize(1);
+        assertThat(ask(method)).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    private UpstreamReply ask(String method) throws InterruptedException {
+        var call = request("{}");
+        return Await.one(
+                upstream.call(
+                        new UpstreamRequest(
+                                method,
+                                call.params(),
+                                call.envelope(),
+                                call.timeout(),
+                                call.maxBytes())));
+    }
+
+    @Test
+    void opensALostSessionAnewOnceAndListsAgain() throws Exception {
+        server.answering(turn -> {
+            if (turn.request().header("Mcp-session-id").equals("s-1")) {
+                turn.status(404);
+            } else {
+                turn.result("{\"tools\":[]}");
+            }
+        });
+        assertThat(Await.one(upstream.list(ListKind.TOOLS))).isEmpty();
+        assertThat(server.received("tools/list")).hasSize(2);
+    }
+
     private static void unlessFirst(Turn turn) throws java.io.IOException {
         if (turn.request().header("Mcp-session-id").equals("s-1")) {
             turn.status(404);
@@ -177,9 +214,12 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void givesUpWhenTheNewSessionIsLostAsWell() throws Exception {
         server.answering(turn -> turn.status(404));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+        assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS)))
+                .isInstanceOfSatisfying(
+                        UpstreamFault.class,
+                        it -> assertThat(it.failure()).isEqualTo(UpstreamFailure.DECLINED));
         assertThat(server.received("initialize")).hasSize(2);
-        assertThat(server.received("tools/call")).hasSize(2);
+        assertThat(server.received("tools/list")).hasSize(2);
     }
 
     @Test
@@ -204,7 +244,7 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void remembersNoFailureToOpenASession() throws Exception {
         server.greeting(turn -> turn.status(503));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.HTTP_ERROR, false));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.SERVER_ERROR, false));
         server.greeting(server::greet);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(server.received("tools/call")).hasSize(1);

@@ -109,7 +109,7 @@ class McpToolListTest extends UpstreamTest {
                 page(turn, 2, 1);
             }
         });
-        assertFails(UpstreamFailure.HTTP_ERROR);
+        assertFails(UpstreamFailure.SERVER_ERROR);
     }
 
     private static void page(Turn turn, int pages, int size) throws IOException {

@@ -2,6 +2,7 @@ package io.sallyport.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FakeMcpServer.Received;
 import io.sallyport.bridge.FakeMcpServer.Turn;
@@ -171,7 +172,7 @@ class StatelessCallTest extends UpstreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400,-32020", "400,-32021", "404,-32601", "400,-32022"})
+    @CsvSource({"400,-32020", "400,-32021", "404,-32601"})
     void takesARefusalForAnErrorOfTheServer(int status, int code) throws Exception {
         server.answering(turn -> refuse(turn, status, code, "[\"2027-01-01\"]"));
         assertThat(call())
@@ -184,11 +185,20 @@ class StatelessCallTest extends UpstreamTest {
         assertThat(server.received()).hasSize(1);
     }
 
+    /** H8: not even if the server says that it speaks the revision which it refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-07-28", "2027-01-01"})
+    void sendsNoCallTwiceWhoseRevisionWasRefused(String supported) throws Exception {
+        server.answering(turn -> refuse(turn, 400, -32022, "[\"" + supported + "\"]"));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(server.received("tools/call")).hasSize(1);
+    }
+
     @Test
-    void asksOnceMoreWhenTheServerNamesTheRevisionItRefused() throws Exception {
+    void discoversOnceMoreWhenTheServerNamesTheRevisionItRefused() {
         server.answering(turn -> refuse(turn, 400, -32022, "[\"2026-07-28\"]"));
-        assertThat(call()).isInstanceOf(UpstreamReply.RpcError.class);
-        assertThat(server.received("tools/call")).hasSize(2);
+        assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamFault.class);
+        assertThat(server.received("server/discover")).hasSize(2);
         assertThat(server.received())
                 .extracting(it -> it.tree().path("id").asLong())
                 .doesNotHaveDuplicates();
@@ -211,7 +221,8 @@ class StatelessCallTest extends UpstreamTest {
     })
     void takesAnyOtherStatusForAnError(int status, String type, String body) throws Exception {
         server.answering(turn -> turn.body(status, type, body.getBytes(UTF_8)));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.HTTP_ERROR, true));
+        var failure = status < 500 ? UpstreamFailure.HTTP_ERROR : UpstreamFailure.SERVER_ERROR;
+        assertThat(call()).isEqualTo(failed(failure, true));
         assertThat(server.received()).hasSize(1);
     }
 

@@ -79,21 +79,42 @@ public final class AutoUpstream implements McpUpstream {
             return search(request);
         }
         var deadline = Deadline.in(request.timeout());
-        return known.get()
-                .call(request)
-                .flatMap(reply -> isOutdated(reply) ? again(request, deadline) : Mono.just(reply));
+        return sent(known.get(), request)
+                .flatMap(reply -> isNeverSent(reply) ? again(request, deadline) : Mono.just(reply));
     }
 
-    /** Whether the server did not look at the request, as one of the other era would not. */
+    /** Whoever refuses the era or the session is asked anew before the next call. */
+    private Mono<UpstreamReply> sent(McpUpstream upstream, UpstreamRequest request) {
+        return upstream.call(request)
+                .doOnNext(reply -> {
+                    if (isOutdated(reply)) {
+                        forget();
+                    }
+                });
+    }
+
     private static boolean isOutdated(UpstreamReply reply) {
         return switch (reply) {
-            case UpstreamReply.Failed(var failure, var sent) ->
-                    !sent
-                            && (failure == UpstreamFailure.HTTP_ERROR
-                                    || failure == UpstreamFailure.PROTOCOL_ERROR);
+            case UpstreamReply.Failed(var failure, _) -> failure == UpstreamFailure.DECLINED;
             case UpstreamReply.RpcError _ -> Discovery.isUnsupported(reply);
             case UpstreamReply.Result _, UpstreamReply.InputRequired _ -> false;
         };
+    }
+
+    /** Whether no session could be opened, so that the request itself has not left. */
+    private static boolean isNeverSent(UpstreamReply reply) {
+        return reply instanceof UpstreamReply.Failed(var failure, var sent)
+                && !sent
+                && switch (failure) {
+                    case HTTP_ERROR, SERVER_ERROR, PROTOCOL_ERROR -> true;
+                    case UNREACHABLE,
+                            TIMED_OUT,
+                            REDIRECT,
+                            RESPONSE_TOO_LARGE,
+                            EGRESS_DENIED,
+                            DECLINED ->
+                            false;
+                };
     }
 
     private Mono<UpstreamReply> again(UpstreamRequest request, Deadline deadline) {
@@ -111,7 +132,7 @@ public final class AutoUpstream implements McpUpstream {
         return upstream()
                 .timeout(request.timeout(), Mono.error(AutoUpstream::late))
                 .onErrorMap(Faults::unsent)
-                .flatMap(it -> it.call(request))
+                .flatMap(it -> sent(it, request))
                 .onErrorResume(thrown -> Mono.just(Faults.failed(thrown)));
     }
 
@@ -156,7 +177,8 @@ public final class AutoUpstream implements McpUpstream {
         return switch (fault.failure()) {
             case UNREACHABLE, REDIRECT, EGRESS_DENIED -> Mono.error(fault);
             case TIMED_OUT -> fault.sent() ? Mono.just(false) : Mono.error(fault);
-            case PROTOCOL_ERROR, RESPONSE_TOO_LARGE, HTTP_ERROR -> Mono.just(false);
+            case PROTOCOL_ERROR, RESPONSE_TOO_LARGE, SERVER_ERROR, HTTP_ERROR, DECLINED ->
+                    Mono.just(false);
         };
     }
 

@@ -5,6 +5,7 @@ import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.RpcMessage;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,9 +85,7 @@ final class Answers {
         if (status == 200) {
             return Optional.empty();
         }
-        var isRedirect = status >= 300 && status < 400;
-        var failure = isRedirect ? UpstreamFailure.REDIRECT : UpstreamFailure.HTTP_ERROR;
-        return Optional.of(new UpstreamFault(failure, true));
+        return Optional.of(Faults.ofStatus(status));
     }
 
     private static UpstreamReply response(RpcMessage message, Asked asked) {

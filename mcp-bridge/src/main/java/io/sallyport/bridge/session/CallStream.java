@@ -13,6 +13,7 @@ import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
@@ -266,9 +267,7 @@ final class CallStream {
     }
 
     private static Mono<Void> accepted(int status) {
-        return status >= 200 && status < 300
-                ? Mono.empty()
-                : Mono.error(new UpstreamFault(UpstreamFailure.HTTP_ERROR, true));
+        return status >= 200 && status < 300 ? Mono.empty() : Mono.error(Faults.ofStatus(status));
     }
 
     void abandon() {

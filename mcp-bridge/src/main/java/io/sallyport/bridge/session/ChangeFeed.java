@@ -115,9 +115,9 @@ final class ChangeFeed {
 
     private UpstreamFault refused(EgressReply reply, Session session) {
         pool.forget(SessionKey.OWN, session);
-        return new UpstreamFault(
-                reply.status() == 200 ? UpstreamFailure.PROTOCOL_ERROR : UpstreamFailure.HTTP_ERROR,
-                true);
+        return reply.status() == 200
+                ? new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true)
+                : Faults.ofStatus(reply.status());
     }
 
     private static UpstreamFault lost() {

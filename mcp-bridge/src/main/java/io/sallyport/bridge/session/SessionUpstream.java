@@ -119,10 +119,14 @@ public final class SessionUpstream implements McpUpstream {
     }
 
     private Mono<UpstreamReply> attempt(UpstreamRequest request) {
-        return attempt(request, Deadline.in(request.timeout()), true);
+        return attempt(request, Deadline.in(request.timeout()), request.hasNoEffect());
     }
 
-    /** A lost session is opened anew once: the server did not look at the request. */
+    /**
+     * A lost session is forgotten, so that the next request opens another.
+     *
+     * @param again whether this request may be that next one
+     */
     private Mono<UpstreamReply> attempt(UpstreamRequest request, Deadline deadline, boolean again) {
         var key = SessionKey.of(request.envelope());
         return pool.session(key, deadline)
@@ -133,13 +137,17 @@ public final class SessionUpstream implements McpUpstream {
                         SessionGone.class,
                         gone -> {
                             pool.forget(key, gone.session());
-                            return again ? attempt(request, deadline, false) : lost();
+                            return again ? attempt(request, deadline, false) : declined();
                         });
     }
 
     private UpstreamFault dropped(SessionKey key, SessionDoubtful doubt) {
         pool.forget(key, doubt.session());
         return new UpstreamFault(UpstreamFailure.HTTP_ERROR, true);
+    }
+
+    private static Mono<UpstreamReply> declined() {
+        return Mono.error(new UpstreamFault(UpstreamFailure.DECLINED, false));
     }
 
     private static Mono<UpstreamReply> lost() {

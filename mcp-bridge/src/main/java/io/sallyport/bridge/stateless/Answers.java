@@ -10,6 +10,7 @@ import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.StreamedAnswer;
@@ -32,15 +33,9 @@ final class Answers {
             case BAD_REQUEST, NOT_FOUND -> refused(reply);
             default -> {
                 reply.discard();
-                yield Mono.error(fault(reply.status()));
+                yield Mono.error(Faults.ofStatus(reply.status()));
             }
         };
-    }
-
-    private static UpstreamFault fault(int status) {
-        var isRedirect = status >= 300 && status < 400;
-        return new UpstreamFault(
-                isRedirect ? UpstreamFailure.REDIRECT : UpstreamFailure.HTTP_ERROR, true);
     }
 
     private static UpstreamFault malformed() {
@@ -55,10 +50,12 @@ final class Answers {
     private static Mono<UpstreamReply> refused(EgressReply reply) {
         if (!isOfType(reply, "application/json")) {
             reply.discard();
-            return Mono.error(fault(reply.status()));
+            return Mono.error(Faults.ofStatus(reply.status()));
         }
         return reply.bytes()
-                .map(body -> RpcMessage.refusal(body).orElseThrow(() -> fault(reply.status())));
+                .map(body ->
+                        RpcMessage.refusal(body)
+                                .orElseThrow(() -> Faults.ofStatus(reply.status())));
     }
 
     private static Mono<UpstreamReply> answered(EgressReply reply, Asked asked) {

@@ -5,6 +5,7 @@ import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
@@ -29,6 +30,10 @@ import tools.jackson.databind.JsonNode;
 
 /** A server of revision 2026-07-28: every request stands for itself. */
 public final class StatelessUpstream implements McpUpstream {
+    private static final int BAD_REQUEST = 400;
+    private static final UpstreamReply DECLINED =
+            new UpstreamReply.Failed(UpstreamFailure.DECLINED, false);
+
     private final McpHttp http;
     private final List<Header> always;
     private final ChangeFeed feed;
@@ -86,6 +91,11 @@ public final class StatelessUpstream implements McpUpstream {
             return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
         }
         var deadline = Deadline.in(request.timeout());
+        return request.hasNoEffect() ? insisting(request, deadline) : ask(request, deadline);
+    }
+
+    /** For a server that refuses the revision which it says it speaks: once more. */
+    private Mono<UpstreamReply> insisting(UpstreamRequest request, Deadline deadline) {
         return ask(request, deadline)
                 .flatMap(reply ->
                         Discovery.mayBeRepeated(reply) ? ask(request, deadline) : Mono.just(reply));
@@ -100,7 +110,16 @@ public final class StatelessUpstream implements McpUpstream {
         var headers = RequestFrame.headers(always, request);
         var asked = new Asked(id, headers, deadline, request.maxBytes(), request.envelope());
         return http.post(RequestFrame.body(id, request), asked)
-                .flatMap(reply -> Answers.read(reply, asked));
+                .flatMap(reply -> answer(request, reply, asked));
+    }
+
+    /** A refused revision (MCP 2026-07-28, Version Negotiation) means that nobody looked at it. */
+    private static Mono<UpstreamReply> answer(
+            UpstreamRequest request, EgressReply reply, Asked asked) {
+        var answer = Answers.read(reply, asked);
+        return request.hasNoEffect() || reply.status() != BAD_REQUEST
+                ? answer
+                : answer.map(it -> Discovery.isUnsupported(it) ? DECLINED : it);
     }
 
     @Override

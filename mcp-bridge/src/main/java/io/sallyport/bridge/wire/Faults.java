@@ -39,6 +39,15 @@ public final class Faults {
         };
     }
 
+    /** A status with which the answer to a request cannot come. */
+    public static UpstreamFault ofStatus(int status) {
+        if (status >= 300 && status < 400) {
+            return new UpstreamFault(UpstreamFailure.REDIRECT, true);
+        }
+        var failure = status >= 500 ? UpstreamFailure.SERVER_ERROR : UpstreamFailure.HTTP_ERROR;
+        return new UpstreamFault(failure, true);
+    }
+
     /** The same, for a request that was still waiting for its session. */
     public static UpstreamFault unsent(Throwable thrown) {
         var fault = of(thrown);
