@@ -44,7 +44,8 @@ class GateConfiguration {
     }
 
     @Bean
-    TrailReports trailReports(GateInputs inputs, Clock clock) {
-        return new TrailReports(inputs.trail(), inputs.payloads(), inputs.digests(), clock);
+    TrailReports trailReports(GateInputs inputs, Workers workers, Clock clock) {
+        return new TrailReports(
+                inputs.trail(), inputs.payloads(), inputs.digests(), workers.threads(), clock);
     }
 }

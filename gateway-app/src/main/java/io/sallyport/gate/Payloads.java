@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.policy.TenantId;
+import java.util.Optional;
 
 /** Seals what a record vouches for, under a key that dies with its subject. */
 public interface Payloads {
@@ -9,6 +10,12 @@ public interface Payloads {
      * Stands for a person or service in records; the same for the same subject until it is erased.
      */
     String pseudonym(TenantId tenant, String subject);
+
+    /**
+     * The same if it is in memory, as it is for the owner of every key that a view holds. Never
+     * waits, so event loops may ask; they leave the rest to a worker.
+     */
+    Optional<String> knownPseudonym(TenantId tenant, String subject);
 
     /**
      * Commits to {@code bytes} under a fresh salt, and seals the salt together with {@code kept}.

@@ -21,42 +21,60 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Records of what happens around calls: chat runs, refused requests, failed logins. */
 final class TrailReports implements RunRecords, Rejections, AuthFailures {
+    private static final Logger LOG = LoggerFactory.getLogger(TrailReports.class);
+
     /** Sources that are told apart within a minute; all others count together. */
     private static final int SOURCES = 1_000;
 
     private final AuditTrail trail;
     private final Payloads payloads;
     private final ArgumentsDigest digests;
+    private final Executor workers;
     private final Clock clock;
     private final Map<Source, Integer> repeated = new ConcurrentHashMap<>();
     private volatile Instant minute = Instant.EPOCH;
 
     private record Source(String address, String reason) {}
 
-    TrailReports(AuditTrail trail, Payloads payloads, ArgumentsDigest digests, Clock clock) {
+    /**
+     * @param workers where a pseudonym is looked up that is not in memory: event loops report too,
+     *     and never wait
+     */
+    TrailReports(
+            AuditTrail trail,
+            Payloads payloads,
+            ArgumentsDigest digests,
+            Executor workers,
+            Clock clock) {
         this.trail = trail;
         this.payloads = payloads;
         this.digests = digests;
+        this.workers = workers;
         this.clock = clock;
     }
 
     @Override
     public CompletableFuture<Boolean> started(RunStart start) {
-        var record = base(Kind.CHAT_REQUEST, start.principal(), start.requestId());
-        return written(record.with(what(start)));
+        return base(Kind.CHAT_REQUEST, start.principal(), start.requestId())
+                .thenCompose(it -> written(it.with(what(start))));
     }
 
     @Override
     public CompletableFuture<Boolean> finished(RunStart start, RunEnd end) {
-        var record = base(Kind.CHAT_RESPONSE, start.principal(), start.requestId());
         var result =
                 Result.of(status(end), end.micros())
                         .code(end.status())
                         .with(new Tokens(end.promptTokens(), end.completionTokens()));
-        return written(record.with(what(start)).with(result).with(Change.NONE.count(end.calls())));
+        var calls = Change.NONE.count(end.calls());
+        return base(Kind.CHAT_RESPONSE, start.principal(), start.requestId())
+                .thenCompose(it -> written(it.with(what(start)).with(result).with(calls)));
     }
 
     private static Status status(RunEnd end) {
@@ -73,12 +91,24 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
                 .with(new Turn(start.run(), AuditRecord.ABSENT, ""));
     }
 
-    private AuditRecord base(Kind kind, Principal principal, String requestId) {
+    /** The record as of now; it fails only if the store does. */
+    private CompletableFuture<AuditRecord> base(Kind kind, Principal principal, String requestId) {
+        var tenant = principal.tenant().value();
+        var now = AuditRecord.of(kind, tenant, clock.instant());
+        return pseudonym(principal)
+                .thenApply(it ->
+                        now.with(Who.of(tenant, it, principal.credential(), "key"))
+                                .with(new AuditRecord.Trace("", "", requestId)));
+    }
+
+    private CompletableFuture<String> pseudonym(Principal principal) {
         var tenant = principal.tenant();
-        var pseudonym = payloads.pseudonym(tenant, principal.subject());
-        return AuditRecord.of(kind, tenant.value(), clock.instant())
-                .with(Who.of(tenant.value(), pseudonym, principal.credential(), "key"))
-                .with(new AuditRecord.Trace("", "", requestId));
+        var subject = principal.subject();
+        return payloads.knownPseudonym(tenant, subject)
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() ->
+                        CompletableFuture.supplyAsync(
+                                () -> payloads.pseudonym(tenant, subject), workers));
     }
 
     private CompletableFuture<Boolean> written(AuditRecord record) {
@@ -88,8 +118,17 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
 
     @Override
     public void rejected(Caller caller, String face, String code) {
-        var record = base(Kind.REQUEST_REJECTED, caller.principal(), caller.requestId());
-        trail.report(record.with(Change.of(face, "", "").reason(code)));
+        var change = Change.of(face, "", "").reason(code);
+        var _ =
+                base(Kind.REQUEST_REJECTED, caller.principal(), caller.requestId())
+                        .thenAccept(it -> trail.report(it.with(change)))
+                        .exceptionally(TrailReports::lost);
+    }
+
+    /** Like every report it is lost with the store, and with nothing else. */
+    private static @Nullable Void lost(Throwable failure) {
+        LOG.warn("a rejection is not recorded: {}", failure.getClass().getSimpleName());
+        return null;
     }
 
     /**

@@ -11,10 +11,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.transaction.TransactionDefinition;
@@ -35,6 +38,10 @@ final class PayloadVault implements Payloads, SubjectKeys {
     private final SecureRandom random = new SecureRandom();
     private final PayloadSeal seal = new PayloadSeal(this, random);
     private final Map<Person, String> pseudonyms = new ConcurrentHashMap<>();
+
+    /** Those of the owners of keys: as many as there are keys, and never forgotten. */
+    private final Map<Person, String> owners = new ConcurrentHashMap<>();
+
     private final Map<Scope, SubjectKey> keys = new ConcurrentHashMap<>();
 
     private record Person(TenantId tenant, String subject) {}
@@ -49,12 +56,60 @@ final class PayloadVault implements Payloads, SubjectKeys {
 
     @Override
     public String pseudonym(TenantId tenant, String subject) {
+        return knownPseudonym(tenant, subject).orElseGet(() -> asked(new Person(tenant, subject)));
+    }
+
+    private String asked(Person person) {
         if (pseudonyms.size() > CACHE) {
             pseudonyms.clear();
         }
+        return remember(pseudonyms, person, storedPseudonym(person));
+    }
+
+    @Override
+    public Optional<String> knownPseudonym(TenantId tenant, String subject) {
         var person = new Person(tenant, subject);
-        var known = pseudonyms.get(person);
-        return known == null ? remember(pseudonyms, person, storedPseudonym(person)) : known;
+        return Optional.ofNullable(owners.get(person))
+                .or(() -> Optional.ofNullable(pseudonyms.get(person)));
+    }
+
+    /**
+     * Brings the pseudonyms of these owners of keys into memory, two statements for all that are
+     * not there yet.
+     */
+    void remember(TenantId tenant, Collection<String> subjects) {
+        var missing =
+                subjects.stream()
+                        .distinct()
+                        .filter(it -> !owners.containsKey(new Person(tenant, it)))
+                        .sorted() // so that two gateways never wait for each other
+                        .toArray(String[]::new);
+        if (missing.length > 0) {
+            owners.putAll(Database.read(() -> apart.execute(_ -> inserted(tenant, missing))));
+        }
+    }
+
+    private Map<Person, String> inserted(TenantId tenant, String[] subjects) {
+        var fresh = Stream.of(subjects).map(_ -> "p_" + randomHex()).toArray(String[]::new);
+        database.jdbc()
+                .sql(
+                        """
+                        insert into audit_keys.pseudonym (tenant, subject, pseudonym)
+                        select ?, subject, pseudonym from unnest(?, ?) r (subject, pseudonym)
+                        on conflict do nothing
+                        """)
+                .params(tenant.value(), subjects, fresh)
+                .update();
+        var stored = new HashMap<Person, String>();
+        database.jdbc()
+                .sql(
+                        "select subject, pseudonym from audit_keys.pseudonym"
+                                + " where tenant = ? and subject = any (?)")
+                .params(tenant.value(), subjects)
+                .query((row, _) ->
+                        stored.put(new Person(tenant, row.getString(1)), row.getString(2)))
+                .list();
+        return stored;
     }
 
     /** Never computed inside the map: a bin's lock must not wait for a row's lock. */

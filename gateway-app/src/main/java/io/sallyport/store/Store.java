@@ -72,7 +72,7 @@ public final class Store implements AutoCloseable {
         batchLease.open();
         changeLease.open();
         vault = new PayloadVault(database, sealer, settings.clock());
-        views = new TenantViews(database, new TenantLoader(database, sealer));
+        views = new TenantViews(database, new TenantLoader(database, sealer), vault);
         var records = new AdminRecords(vault, settings.clock());
         var parts = new StoreParts(database, sealer, records, views, settings.clock());
         var later = new StoreParts(background, sealer, records, views, settings.clock());

@@ -24,15 +24,17 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
 
     private final Database database;
     private final TenantLoader loader;
+    private final PayloadVault vault;
     private final Map<TenantId, TenantView> views = new ConcurrentHashMap<>();
     private final Map<String, TenantId> keys = new ConcurrentHashMap<>();
     private final ViewListeners listeners = new ViewListeners();
     private final Thread listener;
     private volatile boolean stopping;
 
-    TenantViews(Database database, TenantLoader loader) {
+    TenantViews(Database database, TenantLoader loader, PayloadVault vault) {
         this.database = database;
         this.loader = loader;
+        this.vault = vault;
         listener = Thread.ofPlatform().daemon().name("governance-listener").unstarted(this::listen);
     }
 
@@ -69,6 +71,7 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
 
     private TenantView loaded(TenantId tenant) {
         var read = loader.load(tenant);
+        vault.remember(tenant, read.keys().stream().map(ApiKey::owner).toList());
         var kept = views.merge(tenant, read, (a, b) -> b.sequence() >= a.sequence() ? b : a);
         loader.keyIds(tenant).forEach(it -> keys.put(it, tenant));
         return kept;

@@ -67,21 +67,27 @@ final class StoreNode implements AutoCloseable {
         return store.settings().create(new TenantId(name), admin());
     }
 
-    private static Caller admin() {
-        var key =
-                new ApiKey(
-                        "k1",
-                        TENANT,
-                        new byte[32],
-                        "user:admin",
-                        KeyKind.ADMIN,
-                        Set.of(),
-                        Set.of("platform-admin"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false);
-        return new Caller(key, "test");
+    void addKey(String id, String owner) {
+        store.settings().addKey(key(id, owner, KeyKind.AGENT, Set.of("agent")), admin());
+    }
+
+    static Caller admin() {
+        return new Caller(key("k1", "user:admin", KeyKind.ADMIN, Set.of("platform-admin")), "test");
+    }
+
+    private static ApiKey key(String id, String owner, KeyKind kind, Set<String> roles) {
+        return new ApiKey(
+                id,
+                TENANT,
+                new byte[32],
+                owner,
+                kind,
+                Set.of(),
+                roles,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     Store store() {
