@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.store.ChildEnvironment;
 import io.sallyport.store.StartFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class SampleProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         try {
             var process =
-                    new ProcessBuilder(command)
+                    ChildEnvironment.minimal(new ProcessBuilder(command))
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             return new SampleProcess(process, announced(process, property));

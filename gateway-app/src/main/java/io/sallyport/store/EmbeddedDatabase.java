@@ -222,7 +222,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     static int exitCode(List<String> command) {
         try {
             var process =
-                    new ProcessBuilder(asOrdinaryUser(command))
+                    ChildEnvironment.minimal(new ProcessBuilder(asOrdinaryUser(command)))
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();

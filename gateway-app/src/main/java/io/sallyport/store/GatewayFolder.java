@@ -9,11 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The folder that holds everything one gateway keeps; readable by its owner only. */
+/**
+ * The folder that holds everything one gateway keeps. It belongs to the one who runs the gateway,
+ * and nobody else can look into it.
+ */
 public final class GatewayFolder {
-    private static final String OWNER_ONLY = "rw-------";
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayFolder.class);
 
     private final Path root;
 
@@ -22,19 +27,41 @@ public final class GatewayFolder {
     }
 
     /**
-     * Opens the folder, and makes it if it is missing.
+     * Opens the folder, and makes it if it is missing. What is open to others in it is closed to
+     * them, with one line in the log.
      *
-     * @throws StartFailure if it cannot be made or written
+     * @throws StartFailure if it cannot be made or written, or belongs to another user
      */
     public static GatewayFolder open(Path path) {
         var root = path.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(root);
-            var probe = Files.createTempFile(root, ".writable", "");
-            Files.delete(probe);
+            OwnerOnly.make(root);
+            refuseForeign(root, path);
+            var closed = OwnerOnly.tighten(root);
+            if (closed > 0) {
+                LOG.warn("the data folder was open to others; it no longer is ({} modes)", closed);
+            }
             return new GatewayFolder(root);
         } catch (IOException e) {
             throw new StartFailure("the data folder " + path + " is not writable", e);
+        }
+    }
+
+    /** Whoever owns the folder could open it again, and replace what is in it. */
+    private static void refuseForeign(Path root, Path path) throws IOException {
+        var probe = Files.createTempFile(root, ".writable", "");
+        try {
+            var owner = Files.getOwner(root);
+            if (!owner.equals(Files.getOwner(probe))) {
+                throw new StartFailure(
+                        "the data folder "
+                                + path
+                                + " belongs to another user ("
+                                + owner.getName()
+                                + "); it must belong to the one who runs the gateway");
+            }
+        } finally {
+            Files.delete(probe);
         }
     }
 
@@ -55,8 +82,8 @@ public final class GatewayFolder {
             var channel =
                     FileChannel.open(
                             resolve("gateway.lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                            OwnerOnly.file(root));
             var lock = channel.tryLock();
             if (lock == null) {
                 throw inUse();
@@ -77,8 +104,7 @@ public final class GatewayFolder {
     public void writeSecret(String name, byte[] content) {
         var target = resolve(name);
         try {
-            var draft = Files.createTempFile(root, name, ".new");
-            Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString(OWNER_ONLY));
+            var draft = Files.createTempFile(root, name, ".new", OwnerOnly.file(root));
             try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 channel.write(java.nio.ByteBuffer.wrap(content));
                 channel.force(true);

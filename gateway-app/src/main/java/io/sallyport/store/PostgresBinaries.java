@@ -29,6 +29,7 @@ final class PostgresBinaries {
                 throw new StartFailure(
                         "no embedded PostgreSQL for this platform; use --database-url");
             }
+            OwnerOnly.make(folder);
             unpack(archive, folder);
             Files.createFile(folder.resolve(COMPLETE));
             return folder;

@@ -22,16 +22,22 @@ record GatewayProcess(Process process, Path data) {
     }
 
     static GatewayProcess serve(Path data, Map<String, String> environment, String... more) {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.sallyport.Sallyport",
-                                "serve",
-                                "--data",
-                                data.toString()));
+        return serveAfter(List.of(), data, environment, more);
+    }
+
+    /** The same, by a program that executes what stands behind its arguments. */
+    static GatewayProcess serveAfter(
+            List<String> before, Path data, Map<String, String> environment, String... more) {
+        var command = new ArrayList<>(before);
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.sallyport.Sallyport",
+                        "serve",
+                        "--data",
+                        data.toString()));
         command.addAll(List.of(more));
         try {
             var builder = new ProcessBuilder(command).redirectErrorStream(true);
