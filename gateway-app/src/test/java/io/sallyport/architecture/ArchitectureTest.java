@@ -11,7 +11,10 @@ class ArchitectureTest {
     private static final String ROOT = "io.sallyport";
     private static final ImportOption NO_TESTS = new ImportOption.DoNotIncludeTests();
     private static final ImportOption OURS =
-            location -> NO_TESTS.includes(location) && !location.contains("/io/sallyport/samples/");
+            location ->
+                    NO_TESTS.includes(location)
+                            && !location.contains("/io/sallyport/samples/")
+                            && !location.contains("/io/sallyport/fuzz/");
     private static final ArchitectureRules RULES = new ArchitectureRules(ROOT);
 
     private static final JavaClasses ROOMS =
