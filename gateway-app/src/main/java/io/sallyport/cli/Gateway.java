@@ -126,7 +126,7 @@ public final class Gateway implements AutoCloseable {
             ownPorts.add(databasePort(address));
             var context = web(options, store, ownPorts);
             var gateway = new Gateway(options, parts, context, keys);
-            database.embedded().ifPresent(EmbeddedDatabase::keepRunning);
+            database.embedded().ifPresent(it -> it.keepRunning(store.supervision()));
             ownPorts.add(gateway.port());
             keys.ifPresent(it -> it.write(folder, gateway.url()));
             return gateway;
@@ -200,6 +200,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("auditReader", store.audit());
         beans.put("stateKeys", store.stateKeys());
         beans.put("pepper", new Pepper(store.pepper()));
+        beans.put("supervision", store.supervision());
         beans.put("posture", new Posture(options.dev()));
         beans.put("readiness", new Readiness(store::isReady));
         beans.put("launchProfiles", options.profiles());

@@ -1,5 +1,6 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
@@ -27,8 +28,8 @@ class McpConfiguration {
     }
 
     @Bean
-    Pulse pulse(Sessions sessions) {
-        return new Pulse(KEEP_ALIVE, sessions);
+    Pulse pulse(Sessions sessions, Supervision supervision) {
+        return new Pulse(KEEP_ALIVE, sessions, supervision);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.StoreFailure;
@@ -23,7 +25,8 @@ final class ListUpkeep implements SmartLifecycle {
     private final ServerRegistry registry;
     private final Governance governance;
     private final TenantNames tenants;
-    private final Thread thread;
+    private final Supervision supervision;
+    private final SupervisedThread thread;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Touched by the thread only. */
@@ -31,11 +34,16 @@ final class ListUpkeep implements SmartLifecycle {
 
     private volatile boolean running;
 
-    ListUpkeep(ServerRegistry registry, Governance governance, TenantNames tenants) {
+    ListUpkeep(
+            ServerRegistry registry,
+            Governance governance,
+            TenantNames tenants,
+            Supervision supervision) {
         this.registry = registry;
         this.governance = governance;
         this.tenants = tenants;
-        thread = Thread.ofVirtual().name("list-upkeep").unstarted(this::run);
+        this.supervision = supervision;
+        thread = supervision.virtual("list-upkeep", this::run);
     }
 
     @Override
@@ -44,15 +52,14 @@ final class ListUpkeep implements SmartLifecycle {
         thread.start();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         try {
             while (!stopped.await(PAUSE_SECONDS, TimeUnit.SECONDS)) {
                 look();
             }
-        } catch (InterruptedException _) {
-            running = false;
         } finally {
             kept.values().forEach(ServerUpkeep::close);
+            kept.clear();
         }
     }
 
@@ -99,14 +106,14 @@ final class ListUpkeep implements SmartLifecycle {
                     }
                 };
         var rhythm = UpkeepRhythm.standard();
-        return ServerUpkeep.start(key, upstream, rhythm, registry.untilDue(key));
+        return ServerUpkeep.start(supervision, key, upstream, rhythm, registry.untilDue(key));
     }
 
     @Override
     public void stop() {
         running = false;
         stopped.countDown();
-        thread.interrupt();
+        thread.stop();
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.sallyport.servers;
 
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,8 +28,8 @@ final class ServerUpkeep implements AutoCloseable {
     private final UpkeepRhythm rhythm;
     private final BlockingQueue<Hint> hints = new ArrayBlockingQueue<>(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread lister;
-    private final Thread listener;
+    private final SupervisedThread lister;
+    private final SupervisedThread listener;
 
     /** There is something new to list; more hints say no more than one. */
     private enum Hint {
@@ -44,39 +46,31 @@ final class ServerUpkeep implements AutoCloseable {
     }
 
     private ServerUpkeep(
-            ServerKey key, Upstream upstream, UpkeepRhythm rhythm, Duration untilFirst) {
+            Supervision supervision,
+            ServerKey key,
+            Upstream upstream,
+            UpkeepRhythm rhythm,
+            Duration untilFirst) {
         this.key = key;
         this.upstream = upstream;
         this.rhythm = rhythm;
-        lister = thread("lists", () -> list(untilFirst));
-        listener = thread("listens", this::listen);
+        lister = supervision.virtual("server-lists", () -> list(untilFirst));
+        listener = supervision.virtual("server-changes", this::listen);
     }
 
     /**
      * @param untilFirst how long until the first listing; none or less for at once
      */
     static ServerUpkeep start(
-            ServerKey key, Upstream upstream, UpkeepRhythm rhythm, Duration untilFirst) {
-        var upkeep = new ServerUpkeep(key, upstream, rhythm, untilFirst);
+            Supervision supervision,
+            ServerKey key,
+            Upstream upstream,
+            UpkeepRhythm rhythm,
+            Duration untilFirst) {
+        var upkeep = new ServerUpkeep(supervision, key, upstream, rhythm, untilFirst);
         upkeep.lister.start();
         upkeep.listener.start();
         return upkeep;
-    }
-
-    private interface Work {
-        void run() throws InterruptedException;
-    }
-
-    private Thread thread(String what, Work work) {
-        return Thread.ofVirtual()
-                .name("upkeep-" + what + "-" + key)
-                .unstarted(() -> {
-                    try {
-                        work.run();
-                    } catch (InterruptedException _) {
-                        LOG.debug("upkeep of {} ends", key);
-                    }
-                });
     }
 
     private void list(Duration untilFirst) throws InterruptedException {
@@ -123,7 +117,7 @@ final class ServerUpkeep implements AutoCloseable {
     @Override
     public void close() {
         stopped.countDown();
-        lister.interrupt();
-        listener.interrupt();
+        lister.stop();
+        listener.stop();
     }
 }

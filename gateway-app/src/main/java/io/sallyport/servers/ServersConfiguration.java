@@ -2,6 +2,7 @@ package io.sallyport.servers;
 
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
+import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Governance;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +32,11 @@ class ServersConfiguration {
     }
 
     @Bean
-    ListUpkeep upkeep(ServerRegistry registry, Governance governance, TenantNames tenants) {
-        return new ListUpkeep(registry, governance, tenants);
+    ListUpkeep upkeep(
+            ServerRegistry registry,
+            Governance governance,
+            TenantNames tenants,
+            Supervision supervision) {
+        return new ListUpkeep(registry, governance, tenants, supervision);
     }
 }

@@ -1,5 +1,7 @@
 package io.sallyport.store;
 
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final int WAIT_SECONDS = 120;
 
     /** What a killed server leaves in the way of the next one goes within seconds. */
-    private static final int RESTARTS = 30;
+    private static final int TRIES_UNTOLD = 30;
 
     private static final long BETWEEN_RESTARTS_NANOS = 1_000_000_000;
 
@@ -39,6 +41,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final Path cluster;
     private final DatabaseAddress address;
     private final boolean found;
+    private volatile Optional<SupervisedThread> watcher = Optional.empty();
     private volatile boolean stopping;
 
     private EmbeddedDatabase(Path binaries, Path cluster, DatabaseAddress address, boolean found) {
@@ -150,15 +153,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** From now on starts it again, at the same address, if it ends by itself. */
-    public void keepRunning() {
-        Thread.ofPlatform().daemon().name("database-watch").start(this::watch);
+    public void keepRunning(Supervision supervision) {
+        var watch = supervision.platform("database-watch", this::watch);
+        watcher = Optional.of(watch);
+        watch.start();
     }
 
     private void watch() {
-        boolean runs = true;
-        while (runs && !stopping) {
+        while (!stopping) {
             server().map(ProcessHandle::onExit).ifPresent(CompletableFuture::join);
-            runs = stopping || isStartedAgain();
+            if (!stopping) {
+                startAgain();
+            }
         }
     }
 
@@ -171,17 +177,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private boolean isStartedAgain() {
+    /** However long it takes: a disk that was full has room again some day. */
+    private void startAgain() {
         LOG.error("the embedded PostgreSQL has ended; starting it again");
-        for (int tries = 0; tries < RESTARTS && !stopping; tries++) {
+        for (int tries = 1; !stopping; tries++) {
             if (exitCode(restart()) == 0) {
                 LOG.info("the embedded PostgreSQL runs again");
-                return true;
+                return;
+            }
+            if (tries % TRIES_UNTOLD == 0) {
+                LOG.error("the embedded PostgreSQL does not start; see database.log");
             }
             LockSupport.parkNanos(BETWEEN_RESTARTS_NANOS);
         }
-        LOG.error("the embedded PostgreSQL does not start; see database.log in the data folder");
-        return false;
     }
 
     /** With the options of its last start. */
@@ -199,6 +207,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        watcher.ifPresent(SupervisedThread::finish);
         if (!isRunning(binaries, cluster)) {
             return;
         }

@@ -2,9 +2,12 @@ package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.LeafBody;
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.AuditTrail;
 import io.sallyport.gate.TrailEntry;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -40,14 +43,22 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     private final AuditBatches batches;
     private final LiveIntents live;
     private final BooleanSupplier integratorIsBehind;
-    private final Thread thread;
+    private final SupervisedThread thread;
+
+    /** What the thread is writing; kept over a failure, so that nobody in it is forgotten. */
+    private final List<PendingEntry> batch = new ArrayList<>(BATCH);
+
     private volatile boolean stopping;
 
-    GroupCommitWriter(AuditBatches batches, LiveIntents live, BooleanSupplier integratorIsBehind) {
+    GroupCommitWriter(
+            AuditBatches batches,
+            LiveIntents live,
+            BooleanSupplier integratorIsBehind,
+            Supervision supervision) {
         this.batches = batches;
         this.live = live;
         this.integratorIsBehind = integratorIsBehind;
-        thread = Thread.ofPlatform().name("audit-writer").unstarted(this::run);
+        thread = supervision.platform("audit-writer", this::run);
     }
 
     void start() {
@@ -122,24 +133,17 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         enqueue(new TrailEntry.Fact(record));
     }
 
-    private void run() {
-        var batch = new ArrayList<PendingEntry>(BATCH);
+    private void run() throws InterruptedException {
+        giveUp();
         while (!stopping || !queue.isEmpty()) {
-            try {
-                collect(batch);
-                write(batch);
-            } catch (InterruptedException _) {
-                stopping = true;
-            } catch (RuntimeException e) {
-                LOG.error("audit writer: {}", e.getClass().getSimpleName());
-                giveUp(batch);
-            }
+            collect();
+            write();
             batch.clear();
         }
     }
 
-    /** Nothing waits for ever, but an outcome is never dropped. */
-    private void giveUp(List<PendingEntry> batch) {
+    /** After a failure: nothing waits for ever, but an outcome is never dropped. */
+    private void giveUp() {
         for (var pending : batch) {
             if (pending.entry() instanceof TrailEntry.Outcome) {
                 queue.add(pending);
@@ -147,10 +151,10 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
                 pending.complete(new Appended.Unavailable());
             }
         }
-        LockSupport.parkNanos(RECONNECT_NANOS);
+        batch.clear();
     }
 
-    private void collect(List<PendingEntry> batch) throws InterruptedException {
+    private void collect() throws InterruptedException {
         var first = queue.poll(200, TimeUnit.MILLISECONDS);
         if (first != null) {
             batch.add(first);
@@ -158,7 +162,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         }
     }
 
-    private void write(List<PendingEntry> batch) {
+    private void write() throws InterruptedException {
         var left = List.copyOf(batch);
         while (!left.isEmpty() && !Thread.currentThread().isInterrupted()) {
             try {
@@ -167,6 +171,9 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
                 LOG.warn("audit store: SQL state {}", e.getSQLState());
                 LockSupport.parkNanos(RECONNECT_NANOS);
             }
+        }
+        if (!left.isEmpty()) {
+            throw new InterruptedException("entries are left");
         }
     }
 
@@ -189,10 +196,10 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        thread.finish();
         try {
-            thread.join(10_000);
-            if (thread.isAlive()) {
-                thread.interrupt();
+            if (!thread.join(Duration.ofSeconds(10))) {
+                thread.stop();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

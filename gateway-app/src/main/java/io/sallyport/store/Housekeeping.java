@@ -1,17 +1,18 @@
 package io.sallyport.store;
 
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** Renews the leases of this process every second, and closes what expired ones left open. */
+/** Renews the leases of this process, and closes what expired ones left open. */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
@@ -19,9 +20,8 @@ final class Housekeeping implements AutoCloseable {
     private final OpenIntents intents;
     private final RecordedChanges changes;
     private final List<WriterLease> leases;
-    private final ScheduledExecutorService timer =
-            Executors.newScheduledThreadPool(
-                    2, Thread.ofPlatform().daemon().name("housekeeping-", 0).factory());
+    private final List<SupervisedThread> threads = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     Housekeeping(
             Database database,
@@ -34,15 +34,20 @@ final class Housekeeping implements AutoCloseable {
         this.leases = List.copyOf(leases);
     }
 
-    void start(WriterTimes times) {
-        var renewal = repeat(this::renew, times.renewal(), times.renewal());
-        var recovery = repeat(this::recover, Duration.ZERO, times.recovery());
-        LOG.debug("housekeeping {} {}", renewal.isDone(), recovery.isDone());
+    /** Two threads, so that a long recovery never keeps the leases from being renewed. */
+    void start(WriterTimes times, Supervision supervision) {
+        threads.add(
+                supervision.platform("lease-renewal", () -> repeat(this::renew, times.renewal())));
+        threads.add(
+                supervision.platform(
+                        "intent-recovery", () -> repeat(this::recover, times.recovery())));
+        threads.forEach(SupervisedThread::start);
     }
 
-    private ScheduledFuture<?> repeat(Runnable work, Duration first, Duration pause) {
-        return timer.scheduleWithFixedDelay(
-                () -> guarded(work), first.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    private void repeat(Runnable work, Duration pause) throws InterruptedException {
+        do {
+            guarded(work);
+        } while (!stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void renew() {
@@ -75,15 +80,14 @@ final class Housekeeping implements AutoCloseable {
             work.run();
         } catch (DataAccessException | TransactionException | StoreUnavailable e) {
             LOG.warn("housekeeping: {}", e.getClass().getSimpleName());
-        } catch (RuntimeException e) {
-            LOG.error("housekeeping stops short: {}", e.getClass().getSimpleName());
         }
     }
 
     /** Gives the leases up, so that the next start need not wait for them to expire. */
     @Override
     public void close() {
-        timer.shutdownNow();
+        stopped.countDown();
+        threads.forEach(SupervisedThread::stop);
         for (var lease : leases) {
             guarded(lease::release);
         }

@@ -1,6 +1,9 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.TreeFrontier;
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,7 +33,7 @@ final class Integrator implements AutoCloseable {
     private static final long BEHIND_NANOS = 5_000_000_000L;
 
     private final Database database;
-    private final Thread thread;
+    private final SupervisedThread thread;
     private volatile boolean stopping;
     private volatile long caughtUpAt = System.nanoTime();
 
@@ -38,9 +41,9 @@ final class Integrator implements AutoCloseable {
 
     private record Mark(String log, String writer, long epoch, long sequence) {}
 
-    Integrator(Database database) {
+    Integrator(Database database, Supervision supervision) {
         this.database = database;
-        thread = Thread.ofPlatform().daemon().name("audit-integrator").unstarted(this::run);
+        thread = supervision.platform("audit-integrator", this::run);
     }
 
     void start() {
@@ -59,8 +62,6 @@ final class Integrator implements AutoCloseable {
                 catchUp();
             } catch (DataAccessException | TransactionException e) {
                 LOG.warn("audit integrator: {}", e.getClass().getSimpleName());
-            } catch (RuntimeException e) {
-                LOG.error("audit integrator stops short: {}", e.getClass().getSimpleName());
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -207,9 +208,9 @@ final class Integrator implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        LockSupport.unpark(thread);
+        thread.finish();
         try {
-            thread.join(10_000);
+            var _ = thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

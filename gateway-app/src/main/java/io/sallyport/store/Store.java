@@ -4,6 +4,7 @@ import io.sallyport.admin.AuditReader;
 import io.sallyport.admin.TenantSettings;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.gate.Approvals;
 import io.sallyport.gate.ArgumentsDigest;
@@ -27,6 +28,7 @@ import org.springframework.transaction.TransactionException;
 public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
+    private final Supervision supervision = new Supervision();
     private final Database database;
     private final Database background;
     private final Sealer sealer;
@@ -72,16 +74,20 @@ public final class Store implements AutoCloseable {
         batchLease.open();
         changeLease.open();
         vault = new PayloadVault(database, sealer, settings.clock());
-        views = new TenantViews(database, new TenantLoader(database, sealer), vault);
+        var loader = new TenantLoader(database, sealer);
+        views = new TenantViews(database, loader, vault, supervision);
         var records = new AdminRecords(vault, settings.clock());
         var parts = new StoreParts(database, sealer, records, views, settings.clock());
         var later = new StoreParts(background, sealer, records, views, settings.clock());
         var live = new LiveIntents();
         var changes = new RecordedChanges(database, changeLease, live);
-        integrator = new Integrator(background);
+        integrator = new Integrator(background, supervision);
         writer =
                 new GroupCommitWriter(
-                        new AuditBatches(database, batchLease, live), live, integrator::isBehind);
+                        new AuditBatches(database, batchLease, live),
+                        live,
+                        integrator::isBehind,
+                        supervision);
         servers = new ServerRows(changes, parts);
         this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
@@ -101,7 +107,7 @@ public final class Store implements AutoCloseable {
         store.writer.start();
         store.integrator.start();
         store.views.start();
-        store.housekeeping.start(settings.times());
+        store.housekeeping.start(settings.times(), store.supervision);
         store.writer.report(
                 AuditRecord.of(
                                 Kind.WRITER_OPEN,
@@ -145,6 +151,11 @@ public final class Store implements AutoCloseable {
                                 + " is shorter than a checkpoint that was signed");
             }
         }
+    }
+
+    /** The long-lived threads of this gateway; those that it starts later belong here too. */
+    public Supervision supervision() {
+        return supervision;
     }
 
     public Governance governance() {

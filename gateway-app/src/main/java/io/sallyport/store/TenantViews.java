@@ -1,5 +1,7 @@
 package io.sallyport.store;
 
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
 import io.sallyport.gate.ViewChanges;
@@ -28,14 +30,15 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     private final Map<TenantId, TenantView> views = new ConcurrentHashMap<>();
     private final Map<String, TenantId> keys = new ConcurrentHashMap<>();
     private final ViewListeners listeners = new ViewListeners();
-    private final Thread listener;
+    private final SupervisedThread listener;
     private volatile boolean stopping;
 
-    TenantViews(Database database, TenantLoader loader, PayloadVault vault) {
+    TenantViews(
+            Database database, TenantLoader loader, PayloadVault vault, Supervision supervision) {
         this.database = database;
         this.loader = loader;
         this.vault = vault;
-        listener = Thread.ofPlatform().daemon().name("governance-listener").unstarted(this::listen);
+        listener = supervision.platform("governance-listener", this::listen);
     }
 
     void start() {
@@ -119,6 +122,6 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     @Override
     public void close() {
         stopping = true;
-        listener.interrupt();
+        listener.stop();
     }
 }

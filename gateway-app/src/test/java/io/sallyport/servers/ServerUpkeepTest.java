@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.Supervision;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
@@ -137,7 +138,7 @@ class ServerUpkeepTest {
     private static ServerUpkeep start(
             FakeUpstream upstream, UpkeepRhythm rhythm, Duration untilFirst) {
         var key = new ServerKey(new TenantId("acme"), new ServerSlug("crm"));
-        return ServerUpkeep.start(key, upstream, rhythm, untilFirst);
+        return ServerUpkeep.start(new Supervision(), key, upstream, rhythm, untilFirst);
     }
 
     /** Counts listings and streams. */

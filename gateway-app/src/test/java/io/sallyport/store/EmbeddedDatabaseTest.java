@@ -3,6 +3,7 @@ package io.sallyport.store;
 import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bridge.Supervision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aKilledServerRunsAgainAtItsAddressWithWhatWasCommitted() throws IOException {
-        embedded.keepRunning();
+        embedded.keepRunning(new Supervision());
         FaultyPostgres.execute(embedded.address(), "create table kept (a int)");
 
         for (int kills = 0; kills < 2; kills++) {
@@ -42,7 +43,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aStoppedServerStaysStopped() {
-        embedded.keepRunning();
+        embedded.keepRunning(new Supervision());
 
         embedded.close();
 

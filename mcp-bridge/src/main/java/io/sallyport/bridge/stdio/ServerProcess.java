@@ -74,7 +74,7 @@ final class ServerProcess {
             server.process.waitFor();
         } catch (IOException | InterruptedException _) {
             started.completeExceptionally(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: whoever asked would wait for it
             started.completeExceptionally(e);
         }
     }
@@ -145,7 +145,9 @@ final class ServerProcess {
                 out.flush();
             }
         } catch (IOException | InterruptedException _) {
-            end(UpstreamFailure.UNREACHABLE);
+            // it has ended, or is told to
+        } finally {
+            end(UpstreamFailure.UNREACHABLE); // after an Error too: nobody would write to it again
         }
     }
 
