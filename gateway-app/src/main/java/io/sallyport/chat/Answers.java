@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.edge.EventWriter;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -53,9 +54,9 @@ final class Answers {
         var response = call.response();
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, EVENTS);
         response.beforeCommit(() -> Mono.fromRunnable(() -> call.sign(response.getHeaders())));
-        return response.writeAndFlushWith(
-                        frames.switchOnFirst((first, all) -> endingInError(call, first, all))
-                                .map(frame -> Mono.just(wrap(response, frame))))
+        return EventWriter.write(
+                        response,
+                        frames.switchOnFirst((first, all) -> endingInError(call, first, all)))
                 .onErrorResume(
                         failure -> !response.isCommitted(),
                         failure -> writeError(call, errorOf(call, failure)));

@@ -31,13 +31,13 @@ class ChatConfiguration {
 
     @Bean
     Ports chatPorts(ModelProvider provider, RunRecords records, Workers workers, Clock clock) {
-        return new Ports(provider, records, workers.threads(), clock);
+        return new Ports(provider, records, workers, clock);
     }
 
     @Bean
     RouterFunction<ServerResponse> chatRoutes(
             Governance governance, Rejections rejections, Gate gate, Ports chatPorts) {
-        var tools = new ToolRunner(gate, chatPorts.threads(), KEEP_ALIVE);
+        var tools = new ToolRunner(gate, chatPorts.workers().threads(), KEEP_ALIVE);
         return routes(new Planner(governance, rejections), tools, chatPorts);
     }
 
@@ -45,9 +45,9 @@ class ChatConfiguration {
         var chat =
                 new ChatFace(
                         planner,
-                        new PassThroughFace(ports.provider(), ports.records()),
+                        new PassThroughFace(ports),
                         new GovernedFace(ports, tools),
-                        ports.threads());
+                        ports.workers().threads());
         var models = new ModelsFace(planner.governance());
         return RouterFunctions.route()
                 .POST("/v1/chat/completions", chat::complete)

@@ -57,6 +57,14 @@ record ChatError(
         return of(503, Reason.AUDIT_UNAVAILABLE, "The request cannot be recorded at the moment.");
     }
 
+    static ChatError timedOut() {
+        return of(504, Reason.UPSTREAM_TIMEOUT, "The run did not end in time.");
+    }
+
+    static ChatError stopping() {
+        return of(503, Reason.CANCELLED, "The gateway stops.");
+    }
+
     static ChatError internal() {
         return of(500, Reason.INTERNAL_ERROR, "The gateway failed.");
     }

@@ -2,7 +2,9 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.Workers;
 import io.sallyport.upstream.ModelFailure;
+import java.util.concurrent.TimeoutException;
 
 /** Ends a request with an error answer; carries nothing but that answer. */
 final class ChatFailure extends RuntimeException {
@@ -37,12 +39,19 @@ final class ChatFailure extends RuntimeException {
             case ChatFailure refused -> refused.error();
             case ModelFailure model -> ChatError.of(model);
             case MalformedJson malformed -> ChatError.of(malformed);
+            case TimeoutException _ -> ChatError.timedOut();
+            case InterruptedException _ -> ChatError.stopping();
+            case Workers.CutOff _ -> ChatError.stopping();
             case Throwable _ -> ChatError.internal();
         };
     }
 
     /** Whether nobody foresaw it, so that an operator has to look. */
     static boolean isUnforeseen(Throwable failure) {
-        return !(failure instanceof ChatFailure || failure instanceof ModelFailure);
+        return switch (failure) {
+            case ChatFailure _, ModelFailure _, TimeoutException _ -> false;
+            case InterruptedException _, Workers.CutOff _ -> false;
+            case Throwable _ -> true;
+        };
     }
 }

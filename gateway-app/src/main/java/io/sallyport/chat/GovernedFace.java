@@ -2,15 +2,20 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.BlockingFlux;
+import io.sallyport.bridge.Producer;
 import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.chat.StreamedRounds.ClientStream;
 import io.sallyport.gate.RunRecords;
 import io.sallyport.gate.RunRecords.RunEnd;
+import io.sallyport.gate.Workers;
 import io.sallyport.upstream.ModelProvider;
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,30 +26,46 @@ final class GovernedFace {
     private final ModelProvider provider;
     private final RunRecords records;
     private final ToolRunner tools;
-    private final ExecutorService threads;
+    private final Workers workers;
     private final Clock clock;
 
     GovernedFace(Ports ports, ToolRunner tools) {
         provider = ports.provider();
         records = ports.records();
-        threads = ports.threads();
+        workers = ports.workers();
         clock = ports.clock();
         this.tools = tools;
     }
 
     /** What runs need from outside. */
-    record Ports(
-            ModelProvider provider, RunRecords records, ExecutorService threads, Clock clock) {}
+    record Ports(ModelProvider provider, RunRecords records, Workers workers, Clock clock) {}
 
     Mono<ServerResponse> answer(ChatCall call, Plan.Governed plan) {
         var run = begin(call, plan);
         if (plan.request().stream()) {
-            var frames = BlockingFlux.<byte[]>from(threads, frame -> stream(run, frame));
-            return Answers.stream(call, frames);
+            return Answers.stream(call, made(run, frames -> stream(run, frames)));
         }
-        return BlockingFlux.<byte[]>from(threads, body -> body.emit(whole(run)))
+        return made(run, body -> body.emit(whole(run)))
                 .single()
                 .flatMap(body -> Answers.json(call, body));
+    }
+
+    /** What the run makes; its time, its client's leaving and a stop of the gateway each end it. */
+    private Flux<byte[]> made(Run run, Producer<byte[]> producer) {
+        return BlockingFlux.from(workers.threads(), limit(run), producer)
+                .onErrorMap(failure -> cutShort(run, failure));
+    }
+
+    /** The run's own limit is for asking and calling; what is left then is for the last answer. */
+    private static Duration limit(Run run) {
+        return run.setup().limits().runTimeout().plus(ModelLine.GRACE);
+    }
+
+    /** A run that was ended from outside may have begun what cannot be seen any more. */
+    private static Throwable cutShort(Run run, Throwable failure) {
+        var outside =
+                failure instanceof TimeoutException || failure instanceof InterruptedException;
+        return outside && run.ledger().mayHaveSideEffects() ? failedAfterEffects(run) : failure;
     }
 
     private record Run(ChatCall call, RunSetup setup, Completion completion) {
@@ -97,12 +118,23 @@ final class GovernedFace {
         try {
             return new GovernedRun(run.setup(), tools, rounds).run();
         } catch (InterruptedException e) {
-            end(run, "client_gone");
+            end(run, interruptedBy(run));
             throw e;
         } catch (RuntimeException e) {
             end(run, "failed");
             throw afterEffects(run, e);
+        } catch (Error e) {
+            end(run, "failed");
+            throw e;
         }
+    }
+
+    private String interruptedBy(Run run) {
+        if (workers.threads().isShutdown()) {
+            return "stopped";
+        }
+        var limit = TimeUnit.NANOSECONDS.toMicros(limit(run).toNanos());
+        return run.call().micros() >= limit ? "timeout" : "client_gone";
     }
 
     /** The answer is withheld if its record cannot be written. */
@@ -120,6 +152,10 @@ final class GovernedFace {
             return failure;
         }
         Answers.errorOf(run.call(), failure); // logged here, because only the effect is answered
+        return failedAfterEffects(run);
+    }
+
+    private static ChatFailure failedAfterEffects(Run run) {
         return new ChatFailure(ChatError.afterSideEffects(run.setup().start().run()));
     }
 

@@ -27,9 +27,14 @@ record ModelLine(
         return new ModelRequest(tenant, target, body, timeout());
     }
 
+    /** At least the grace, but never beyond the end of it. */
     private Duration timeout() {
         var left = remaining();
-        return left.compareTo(GRACE) < 0 ? GRACE : left;
+        if (!left.isNegative()) {
+            return left.compareTo(GRACE) < 0 ? GRACE : left;
+        }
+        var rest = left.plus(GRACE);
+        return rest.isPositive() ? rest : Duration.ofMillis(1);
     }
 
     Duration remaining() {

@@ -1,12 +1,14 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.gate.RunRecords;
 import io.sallyport.gate.RunRecords.RunEnd;
 import io.sallyport.gate.RunRecords.RunStart;
+import io.sallyport.gate.Workers;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.ModelRequest;
-import io.sallyport.upstream.ModelStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,19 +23,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class PassThroughFace {
     private final ModelProvider provider;
     private final RunRecords records;
+    private final Workers workers;
 
-    PassThroughFace(ModelProvider provider, RunRecords records) {
-        this.provider = provider;
-        this.records = records;
+    PassThroughFace(Ports ports) {
+        provider = ports.provider();
+        records = ports.records();
+        workers = ports.workers();
     }
 
     Mono<ServerResponse> answer(ChatCall call, Plan.PassThrough plan) {
-        var run = new Run(call, call.start(plan), request(call, plan));
-        var started = new Started(records.started(run.start()));
-        return plan.request().stream() ? streamed(run, started) : whole(run, started);
+        var run = new Run(call, call.start(plan), request(call, plan), new AtomicBoolean());
+        return plan.request().stream()
+                ? Answers.stream(call, Flux.defer(() -> frames(run, started(run))))
+                : Mono.defer(() -> whole(run, started(run)));
     }
 
-    private record Run(ChatCall call, RunStart start, ModelRequest request) {}
+    /**
+     * @param ended whether its end was recorded: it ends once, whatever comes afterwards
+     */
+    private record Run(ChatCall call, RunStart start, ModelRequest request, AtomicBoolean ended) {}
 
     private static ModelRequest request(ChatCall call, Plan.PassThrough plan) {
         var model = plan.model();
@@ -44,9 +52,14 @@ final class PassThroughFace {
                 model.limits().runTimeout());
     }
 
+    private Started started(Run run) {
+        return new Started(records.started(run.start()));
+    }
+
     private Mono<ServerResponse> whole(Run run, Started started) {
         return once(provider.complete(run.request()), started)
-                .doOnError(_ -> end(run, "failed", Usage.UNKNOWN))
+                .takeUntilOther(workers.cutOff())
+                .doOnError(failure -> end(run, status(failure), Usage.UNKNOWN))
                 .doOnCancel(() -> end(run, "client_gone", Usage.UNKNOWN))
                 .flatMap(answer -> answered(run, answer));
     }
@@ -62,27 +75,22 @@ final class PassThroughFace {
                 .flatMap(item -> started.required().thenReturn(item));
     }
 
-    private Mono<ServerResponse> streamed(Run run, Started started) {
-        return provider.stream(run.request())
-                .onErrorResume(failure -> started.required().then(Mono.error(failure)))
-                .flatMap(stream -> discardedUnless(started, stream))
-                .doOnError(_ -> end(run, "failed", Usage.UNKNOWN))
-                .doOnCancel(() -> end(run, "client_gone", Usage.UNKNOWN))
-                .flatMap(stream -> Answers.stream(run.call(), frames(run, stream)));
-    }
-
-    private static Mono<ModelStream> discardedUnless(Started started, ModelStream stream) {
-        return started.required().thenReturn(stream).doOnError(_ -> stream.discard());
-    }
-
-    private Flux<byte[]> frames(Run run, ModelStream stream) {
+    private Flux<byte[]> frames(Run run, Started started) {
         var relay = new Relay();
-        return stream.events()
+        return events(run, started)
                 .filter(relay::isForClient)
                 .map(relay::frame)
-                .doOnError(_ -> end(run, "failed", relay.usage()))
+                .doOnError(failure -> end(run, status(failure), relay.usage()))
                 .doOnCancel(() -> end(run, "client_gone", relay.usage()))
                 .concatWith(Flux.defer(() -> ended(run, relay)));
+    }
+
+    private Flux<String> events(Run run, Started started) {
+        return provider.stream(run.request())
+                .onErrorResume(failure -> started.required().then(Mono.error(failure)))
+                .flatMapMany(started::before)
+                .skip(1) // what tells that it was accepted
+                .takeUntilOther(workers.cutOff());
     }
 
     private Flux<byte[]> ended(Run run, Relay relay) {
@@ -90,8 +98,15 @@ final class PassThroughFace {
         return end(run, status, relay.usage()).thenMany(Flux.defer(relay::lastFrames));
     }
 
+    private static String status(Throwable failure) {
+        return failure instanceof Workers.CutOff ? "stopped" : "failed";
+    }
+
     /** Starts to write the record at once; completes when it is durable, fails if it cannot be. */
     private Mono<Boolean> end(Run run, String status, Usage usage) {
+        if (run.ended().getAndSet(true)) {
+            return Mono.just(true);
+        }
         var end = new RunEnd(status, 1, 0, usage.prompt(), usage.completion(), run.call().micros());
         return Started.durable(records.finished(run.start(), end));
     }

@@ -8,7 +8,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What has happened in one run so far. Written by the run's own thread. */
+/**
+ * What has happened in one run so far. Written by the run's own thread; only {@link #isAbandoned}
+ * and {@link #mayHaveSideEffects} are asked by others.
+ */
 final class RunLedger {
     private final String run;
     private final List<String> warnings;
@@ -19,6 +22,8 @@ final class RunLedger {
     private final List<CallReport> calls = new ArrayList<>();
     private Optional<String> limit = Optional.empty();
     private int rounds;
+    private volatile boolean abandoned;
+    private volatile boolean changing;
 
     RunLedger(String run, RunLimits limits, List<String> warnings) {
         this.run = run;
@@ -49,6 +54,25 @@ final class RunLedger {
 
     void add(CallReport report) {
         calls.add(report);
+    }
+
+    /** A call that is not read-only goes to the gate. */
+    void beginChange() {
+        changing = true;
+    }
+
+    /** Whether a call may have changed something that is not in the ledger yet. */
+    boolean mayHaveSideEffects() {
+        return changing;
+    }
+
+    /** Nobody waits for the answer any more, so no further call may begin. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     void reached(String name) {

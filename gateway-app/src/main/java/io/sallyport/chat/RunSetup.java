@@ -43,7 +43,7 @@ record RunSetup(
                 "chat",
                 caller.requestId(),
                 Optional.of(start.run()),
-                Peer.SILENT,
+                Peer.silent(ledger::isAbandoned),
                 timeout);
     }
 

@@ -1,11 +1,15 @@
 package io.sallyport.chat;
 
 import io.sallyport.bridge.Await;
+import io.sallyport.upstream.ModelStream;
 import java.util.concurrent.CompletableFuture;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The record of a run's start, on its way to disk while the model already thinks. */
 record Started(CompletableFuture<Boolean> record) {
+    /** No event: one without data is never dispatched. */
+    static final String ACCEPTED = "";
 
     /** Completes once the record is durable; fails with {@link ChatFailure} if it cannot be. */
     Mono<Boolean> required() {
@@ -17,6 +21,17 @@ record Started(CompletableFuture<Boolean> record) {
         if (!record.isDone() || record.isCompletedExceptionally() || !record.join()) {
             Await.one(required());
         }
+    }
+
+    /**
+     * The events of an answer that the provider accepted, none before the record is durable; {@link
+     * #ACCEPTED} goes before them.
+     */
+    Flux<String> before(ModelStream stream) {
+        return required()
+                .thenMany(Flux.defer(stream::events).startWith(ACCEPTED))
+                .doOnError(_ -> stream.discard())
+                .doOnCancel(stream::discard);
     }
 
     /** A record that fails in any way counts as not written. */

@@ -1,9 +1,8 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Producer.Emitter;
-import io.sallyport.upstream.ModelStream;
 import io.sallyport.upstream.StreamReader;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Rounds of a run whose answer is streamed: what the client may see leaves as it arrives. */
@@ -21,9 +20,8 @@ final class StreamedRounds implements RoundSource {
     @Override
     public Round next(ObjectNode body, boolean last) throws InterruptedException {
         askForStream(body);
-        var stream = Await.one(line.provider().stream(line.request(body)));
-        requireStarted(stream);
-        return read(stream, last);
+        var stream = line.provider().stream(line.request(body));
+        return read(stream.flatMapMany(started::before), last);
     }
 
     private static void askForStream(ObjectNode body) {
@@ -33,19 +31,11 @@ final class StreamedRounds implements RoundSource {
                 .put("include_usage", true);
     }
 
-    private void requireStarted(ModelStream stream) throws InterruptedException {
-        try {
-            started.require();
-        } catch (ChatFailure e) {
-            stream.discard();
-            throw e;
-        }
-    }
-
-    private Round read(ModelStream stream, boolean last) throws InterruptedException {
+    private Round read(Flux<String> stream, boolean last) throws InterruptedException {
         var assembler = new RoundAssembler();
-        var view = client.round(last);
         try (var events = StreamReader.open(stream)) {
+            events.next(); // accepted: the client may see that the round begins
+            var view = client.round(last);
             for (var event = events.next(); event.isPresent(); event = events.next()) {
                 var chunk = ProviderChunk.read(event.get());
                 if (!assembler.isFinished()) {
@@ -53,10 +43,10 @@ final class StreamedRounds implements RoundSource {
                 }
                 assembler.add(chunk);
             }
+            var round = assembler.round();
+            view.end(round);
+            return round;
         }
-        var round = assembler.round();
-        view.end(round);
-        return round;
     }
 
     @Override

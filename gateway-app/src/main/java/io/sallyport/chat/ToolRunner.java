@@ -59,15 +59,19 @@ final class ToolRunner {
                     reports.add(report);
                 }
             } catch (InterruptedException e) {
-                leave(running);
+                leave(setup, running);
                 throw e;
             }
         }
         return reports;
     }
 
-    /** The client is gone: reading stops, whatever may change something ends and is recorded. */
-    private static void leave(List<Running> group) {
+    /**
+     * The client is gone: reading stops; what may change something ends and is recorded if its
+     * intent is on disk, and does not run if it is not.
+     */
+    private static void leave(RunSetup setup, List<Running> group) {
+        setup.ledger().abandon();
         group.stream().filter(Running::readOnly).forEach(it -> it.report().cancel(true));
     }
 
@@ -117,6 +121,9 @@ final class ToolRunner {
         if (!timeout.isPositive()) {
             var over = refused(Reason.CANCELLED, "The run's time is over; the call did not run.");
             return () -> report(setup, call, over, 0);
+        }
+        if (!setup.offer().isReadOnly(call.name())) {
+            setup.ledger().beginChange();
         }
         var context = setup.contextOf(timeout);
         return () -> throughGate(setup, call, context);

@@ -50,8 +50,14 @@ class EdgeConfiguration {
     }
 
     private static HttpServer limited(HttpServer server, HttpSettings settings) {
+        var unread = new UnreadAnswers(settings.maxUnread());
         return server.idleTimeout(settings.idleTimeout())
-                .doOnChannelInit((_, channel, _) ->
-                        ConnectionWatch.over(channel.pipeline(), settings.headTimeout()));
+                .doOnChannelInit((_, channel, _) -> {
+                    ConnectionWatch.over(channel.pipeline(), settings.headTimeout());
+                    channel.pipeline()
+                            .addFirst(
+                                    "sallyport.writes",
+                                    new WriteWatch(settings.writeTimeout(), unread));
+                });
     }
 }

@@ -22,6 +22,10 @@ import org.springframework.util.unit.DataSize;
  *     default 10 s
  * @param bodyTimeout longest time for a body, default 20 s; one more second for each 64 KiB that
  *     came
+ * @param writeTimeout longest time in which a client may take nothing of an answer that waits for
+ *     it, default 30 s: longer than a train's tunnel, shorter than a run
+ * @param maxUnread answers that may wait so at once for clients of one key, default 50: each holds
+ *     a run and up to 4 MiB of the system's buffers
  * @param idleTimeout how long a connection may stay without a request, default 60 s
  * @param maxRequestLine longest request line, default 8 KiB
  * @param maxHeaders all header fields together, default 16 KiB
@@ -33,6 +37,8 @@ public record HttpSettings(
         @Nullable URI publicUrl,
         @DefaultValue("10s") Duration headTimeout,
         @DefaultValue("20s") Duration bodyTimeout,
+        @DefaultValue("30s") Duration writeTimeout,
+        @DefaultValue("50") int maxUnread,
         @DefaultValue("60s") Duration idleTimeout,
         @DefaultValue("8KB") DataSize maxRequestLine,
         @DefaultValue("16KB") DataSize maxHeaders) {
@@ -51,6 +57,8 @@ public record HttpSettings(
                 "public-url must be like https://gateway.example, without a path");
         positive(headTimeout, "head-timeout");
         positive(bodyTimeout, "body-timeout");
+        positive(writeTimeout, "write-timeout");
+        require(maxUnread > 0, "max-unread must be more than nothing");
         positive(idleTimeout, "idle-timeout");
         sensible(maxRequestLine, "max-request-line");
         sensible(maxHeaders, "max-headers");

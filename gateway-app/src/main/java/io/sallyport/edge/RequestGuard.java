@@ -50,6 +50,7 @@ final class RequestGuard implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var request = exchange.getRequest();
+        Caller.find(exchange).ifPresent(it -> UnreadAnswers.expect(exchange.getResponse(), it));
         if (!METHODS.contains(request.getMethod())) {
             return Mono.error(new ResponseStatusException(HttpStatus.METHOD_NOT_ALLOWED));
         }

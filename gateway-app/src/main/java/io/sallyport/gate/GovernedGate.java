@@ -114,7 +114,9 @@ final class GovernedGate implements Gate {
     private Optional<CallOutcome> approve(AdmittedCall call, Permit permit)
             throws InterruptedException {
         if (call.requirements().isEmpty()) {
-            return commit(call, permit, trail.append(records.intent(call, List.of())));
+            var intent = records.intent(call, List.of());
+            requireClient(call);
+            return commit(call, permit, trail.append(intent));
         }
         var found = new ArrayList<Approval>();
         for (var requirement : call.requirements()) {
@@ -124,9 +126,22 @@ final class GovernedGate implements Gate {
             return Optional.of(
                     refuse(call, Reason.APPROVAL_DENIED, "An approver denied this call."));
         }
-        return isApproved(call, found)
-                ? commit(call, permit, approvals.consume(found, records.intent(call, found)))
-                : await(call);
+        if (!isApproved(call, found)) {
+            return await(call);
+        }
+        var intent = records.intent(call, found);
+        requireClient(call);
+        return commit(call, permit, approvals.consume(found, intent));
+    }
+
+    /**
+     * Asked last before the intent: for a client that has left, or took the call back, nothing new
+     * is begun. The interrupt is that of a face whose client's leaving ends the call.
+     */
+    private static void requireClient(AdmittedCall call) throws InterruptedException {
+        if (Thread.interrupted() || call.context().peer().gone().getAsBoolean()) {
+            throw new InterruptedException("the client has left");
+        }
     }
 
     private static boolean isApproved(AdmittedCall call, List<Approval> found) {

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.bridge.UpstreamListener;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -13,17 +14,24 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param progress whether the client wants to hear of progress
  * @param logLevel the level from which the client wants log notifications, if at all
  * @param listener hears what the upstream says meanwhile
+ * @param gone whether the client has left, so that nothing new is begun for it
  */
 public record Peer(
         JsonNode capabilities,
         boolean progress,
         Optional<String> logLevel,
-        UpstreamListener listener) {
+        UpstreamListener listener,
+        BooleanSupplier gone) {
     /** One who only waits for the answer. */
-    public static final Peer SILENT =
-            new Peer(
-                    JsonNodeFactory.instance.objectNode(),
-                    false,
-                    Optional.empty(),
-                    UpstreamListener.SILENT);
+    public static final Peer SILENT = silent(() -> false);
+
+    /** One who only waits for the answer, as long as it is not gone. */
+    public static Peer silent(BooleanSupplier gone) {
+        return new Peer(
+                JsonNodeFactory.instance.objectNode(),
+                false,
+                Optional.empty(),
+                UpstreamListener.SILENT,
+                gone);
+    }
 }

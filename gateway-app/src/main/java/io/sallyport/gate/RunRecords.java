@@ -27,8 +27,8 @@ public interface RunRecords {
             boolean governed) {}
 
     /**
-     * @param status {@code ok}, {@code limit}, {@code approval_required}, {@code failed} or {@code
-     *     client_gone}
+     * @param status {@code ok}, {@code limit}, {@code approval_required}, {@code failed}, {@code
+     *     client_gone}, {@code timeout} or {@code stopped}
      * @param promptTokens −1 where the provider gave none
      * @param completionTokens −1 where the provider gave none
      */

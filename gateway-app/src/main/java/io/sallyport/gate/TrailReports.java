@@ -81,6 +81,8 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
         return switch (end.status()) {
             case "ok", "limit", "approval_required" -> Status.OK;
             case "client_gone" -> Status.CLIENT_GONE;
+            case "timeout" -> Status.TIMEOUT;
+            case "stopped" -> Status.CANCELLED;
             default -> Status.UNREACHABLE;
         };
     }

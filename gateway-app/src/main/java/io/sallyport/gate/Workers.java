@@ -1,15 +1,49 @@
 package io.sallyport.gate;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
-/** Where blocking work runs: a virtual thread each, away from the event loops. */
-public final class Workers implements AutoCloseable {
+/**
+ * Where blocking work runs: a virtual thread each, away from the event loops. It begins to stop
+ * together with the web server: what is under way may end by itself for {@link #GRACE}, then all of
+ * it is cut off at once.
+ */
+public final class Workers implements SmartLifecycle, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    /** A stop takes at most 30 s; the rest is for last answers, records and the database. */
+    static final Duration GRACE = Duration.ofSeconds(20);
+
+    /** For what was interrupted to record how it ended. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("worker-", 0).factory());
+    private final Sinks.Empty<Void> cut = Sinks.empty();
+    private final Disposable.Swap deadline = Disposables.swap();
+    private volatile boolean running;
+    private volatile long stopped;
+
+    /** The gateway stops, and what was under way did not end in time. */
+    public static final class CutOff extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private CutOff() {
+            super("the gateway stops", null, false, false);
+        }
+    }
 
     /**
      * Runs the work once for each subscriber. A subscriber that leaves does not stop it: what has
@@ -37,17 +71,62 @@ public final class Workers implements AutoCloseable {
         return threads;
     }
 
-    /** Waits for what is running, at most thirty seconds. */
+    /** Fails with {@link CutOff} when work that has no thread must end too; never completes. */
+    public Mono<Void> cutOff() {
+        return cut.asMono();
+    }
+
+    private void endAll() {
+        LOG.info("what is still under way after {} is ended", GRACE);
+        threads.shutdownNow();
+        cut.tryEmitError(new CutOff());
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        stopped = 0;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        stopped = System.nanoTime();
+        deadline.update(
+                Schedulers.boundedElastic()
+                        .schedule(this::endAll, GRACE.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** That of the web server's graceful stop: both wait for the same requests. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 1024;
+    }
+
+    /** Waits for what no request waits for any more, within the same grace. */
     @Override
     public void close() {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(30, java.util.concurrent.TimeUnit.SECONDS)) {
-                threads.shutdownNow();
+            if (!threads.awaitTermination(graceLeft(), TimeUnit.NANOSECONDS)) {
+                endAll();
+                var _ = threads.awaitTermination(LAST_WORDS.toSeconds(), TimeUnit.SECONDS);
             }
         } catch (InterruptedException _) {
             threads.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            deadline.dispose();
         }
+    }
+
+    private long graceLeft() {
+        var spent = stopped == 0 ? 0 : System.nanoTime() - stopped;
+        return Math.max(0, GRACE.toNanos() - spent);
     }
 }

@@ -72,6 +72,13 @@ final class Channel {
         gone.run();
     }
 
+    /** Nothing more is written, for whatever reason; whoever still waits here has left. */
+    void end() {
+        if (!isClosed()) {
+            leave();
+        }
+    }
+
     boolean streams() {
         return streams;
     }

@@ -44,7 +44,7 @@ final class LegacyCalls {
         if (Calls.read(request, Optional.empty()) instanceof Calls.Reading.Faulty(var fault)) {
             return Reply.failed(fault);
         }
-        var leg = Surface.Leg.first(peer(request, session, task.channel()));
+        var leg = Surface.Leg.first(peer(request, session, task));
         var outcome = run(request, exchange, leg);
         for (int legs = 1; outcome instanceof CallOutcome.InputRequired asked; legs++) {
             var answers = legs < MAX_LEGS ? ask(asked, exchange, session, task) : unasked();
@@ -114,13 +114,15 @@ final class LegacyCalls {
     /**
      * A client that reads no streams is asked nothing, so the upstream must not expect it to be.
      */
-    private static Peer peer(RpcMessage.Request request, Session session, Channel channel) {
+    private static Peer peer(RpcMessage.Request request, Session session, Task task) {
+        var channel = task.channel();
         var token = Optional.ofNullable(request.params().path("_meta").get("progressToken"));
         return new Peer(
                 channel.streams() ? session.greeting().capabilities() : JSON.objectNode(),
                 token.isPresent() && channel.streams(),
                 session.logLevel().filter(_ -> channel.streams()),
-                new CallNotices(channel, token, session.logLevel()));
+                new CallNotices(channel, token, session.logLevel()),
+                task::isCancelled);
     }
 
     private Optional<ObjectNode> ask(

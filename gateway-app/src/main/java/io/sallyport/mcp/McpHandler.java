@@ -1,6 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.edge.EventWriter;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Workers;
@@ -11,7 +12,9 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -88,8 +91,13 @@ class McpHandler {
         return answer(task);
     }
 
+    /** The task begins and ends within the writing of its answer, however that ends. */
     private Mono<ServerResponse> answer(Task task) {
-        return Mono.defer(() -> start(task)).flatMap(McpHandler::write);
+        return ServerResponse.ok()
+                .build((exchange, _) ->
+                        Mono.defer(() -> start(task))
+                                .flatMap(it -> write(exchange.getResponse(), it))
+                                .doFinally(_ -> task.channel().end()));
     }
 
     private static Exchange exchange(ServerRequest request, Endpoint endpoint) {
@@ -106,34 +114,33 @@ class McpHandler {
         return task.channel().opening();
     }
 
-    private static Mono<ServerResponse> write(Channel.Opening opening) {
+    private static Mono<Void> write(ServerHttpResponse response, Channel.Opening opening) {
         return switch (opening) {
-            case Channel.Opening.Whole(var answer) -> write(answer);
-            case Channel.Opening.Stream(var frames) -> stream(frames);
+            case Channel.Opening.Whole(var answer) -> write(response, answer);
+            case Channel.Opening.Stream(var frames) -> stream(response, frames);
         };
     }
 
-    private static Mono<ServerResponse> write(RpcAnswer answer) {
-        var response = ServerResponse.status(answer.status());
-        answer.session().ifPresent(it -> response.header(SESSION, it));
-        answer.record().ifPresent(it -> response.header(RECORD, it));
-        return answer.body().isEmpty()
-                ? response.build()
-                : response.contentType(MediaType.APPLICATION_JSON).bodyValue(answer.bytes());
+    private static Mono<Void> write(ServerHttpResponse response, RpcAnswer answer) {
+        response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+        var headers = response.getHeaders();
+        answer.session().ifPresent(it -> headers.set(SESSION, it));
+        answer.record().ifPresent(it -> headers.set(RECORD, it));
+        if (answer.body().isEmpty()) {
+            return response.setComplete();
+        }
+        var bytes = answer.bytes();
+        headers.setContentType(MediaType.APPLICATION_JSON);
+        headers.setContentLength(bytes.length);
+        return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
     }
 
-    /** One frame, one flush. */
-    private static Mono<ServerResponse> stream(Flux<byte[]> frames) {
-        return ServerResponse.ok()
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header("X-Accel-Buffering", "no")
-                .header(HttpHeaders.CONTENT_TYPE, MediaType.TEXT_EVENT_STREAM_VALUE)
-                .build((exchange, _) -> {
-                    var response = exchange.getResponse();
-                    var buffers = response.bufferFactory();
-                    return response.writeAndFlushWith(
-                            frames.map(it -> Mono.just(buffers.wrap(it))));
-                });
+    private static Mono<Void> stream(ServerHttpResponse response, Flux<byte[]> frames) {
+        var headers = response.getHeaders();
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        headers.set("X-Accel-Buffering", "no");
+        headers.set(HttpHeaders.CONTENT_TYPE, MediaType.TEXT_EVENT_STREAM_VALUE);
+        return EventWriter.write(response, frames);
     }
 
     /** Only sessions can be ended, and a request of 2026 knows none. */

@@ -77,7 +77,8 @@ final class ModernCalls {
                 meta.path(ModernRules.CAPABILITIES),
                 token.isPresent() && channel.streams(),
                 level.filter(_ -> channel.streams()),
-                new CallNotices(channel, token, level));
+                new CallNotices(channel, token, level),
+                channel::isClosed);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sallyport.upstream;
 
 import io.sallyport.bridge.Await;
 import java.util.Optional;
+import reactor.core.publisher.Flux;
 
 /**
  * Reads a provider's stream on a virtual thread, event by event. Closing it, or interrupting the
@@ -18,8 +19,9 @@ public final class StreamReader implements AutoCloseable {
         this.events = events;
     }
 
-    public static StreamReader open(ModelStream stream) {
-        return new StreamReader(Await.items(stream.events(), PREFETCH));
+    /** From here on the provider works; {@code events} are those of a {@link ModelStream}. */
+    public static StreamReader open(Flux<String> events) {
+        return new StreamReader(Await.items(events, PREFETCH));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.gate.Workers;
 import io.sallyport.identity.AttachedCaller;
 import io.sallyport.identity.Caller;
 import io.sallyport.upstream.OpenAiProvider;
@@ -20,8 +21,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.HandlerStrategies;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -39,18 +38,18 @@ final class ChatServer implements AutoCloseable {
     final FakeGate gate = new FakeGate();
     final FakeRecords records = new FakeRecords();
     final List<String> rejected = new CopyOnWriteArrayList<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Workers workers = new Workers();
     private final EgressClient egress = EgressClient.open(EgressSettings.standard());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final DisposableServer server;
 
     private ChatServer(Tenant tenant, Clock clock) {
-        var ports = new Ports(new OpenAiProvider(egress, true), records, threads, clock);
+        var ports = new Ports(new OpenAiProvider(egress, true), records, workers, clock);
         var planner =
                 new Planner(
                         tenant.governance(), (_, face, code) -> rejected.add(face + " " + code));
-        var tools = new ToolRunner(gate, threads, KEEP_ALIVE);
+        var tools = new ToolRunner(gate, workers.threads(), KEEP_ALIVE);
         var routes = ChatConfiguration.routes(planner, tools, ports);
         var caller = new Caller(tenant.key(), "req-1");
         var strategies = HandlerStrategies.builder().webFilter(new AttachedCaller(caller)).build();
@@ -102,7 +101,7 @@ final class ChatServer implements AutoCloseable {
     @Override
     public void close() {
         server.disposeNow();
-        threads.shutdownNow();
+        workers.threads().shutdownNow();
         http.shutdownNow();
         egress.close();
     }
