@@ -3,7 +3,11 @@ package io.sallyport.admin;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
@@ -15,6 +19,9 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 record AdminRequest(ServerRequest http, Caller caller, TenantView view, byte[] body) {
     /** Nothing that we name is longer. */
     private static final int MAX_NAME = 256;
+
+    /** A URI that is filtered by may be long; nothing else of ours is. */
+    private static final int MAX_VALUE = 2_048;
 
     TenantId tenant() {
         return view.tenant();
@@ -28,8 +35,40 @@ record AdminRequest(ServerRequest http, Caller caller, TenantView view, byte[] b
         return value;
     }
 
+    /**
+     * The value of a query parameter. One that is given twice, or not as {@code name=value}, could
+     * be read in two ways and is refused; so is text that nothing of ours can be.
+     */
     Optional<String> query(String name) {
-        return http.queryParam(name);
+        var values = parameters().getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw Refusal.invalid(name + " is given more than once.");
+        }
+        return values.isEmpty() ? Optional.empty() : Optional.of(value(name, values.getFirst()));
+    }
+
+    private static String value(String name, @Nullable String value) {
+        if (value == null
+                || value.length() > MAX_VALUE
+                || value.chars().anyMatch(Character::isISOControl)) {
+            throw Refusal.invalid(name + " must have a plain value.");
+        }
+        return value;
+    }
+
+    /** Refuses query parameters that the call does not know: a misspelled filter shows too much. */
+    void acceptOnly(Set<String> names) {
+        if (!names.containsAll(parameters().keySet())) {
+            throw Refusal.invalid("Unknown filter.");
+        }
+    }
+
+    private MultiValueMap<String, String> parameters() {
+        try {
+            return http.queryParams();
+        } catch (IllegalArgumentException _) { // a % that begins nothing
+            throw Refusal.invalid("The query is malformed.");
+        }
     }
 
     Optional<String> header(String name) {

@@ -8,12 +8,14 @@ import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.ApprovalTransition;
 import io.sallyport.policy.ApprovalVerdict;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/approvals}: what waits for people, and what they say. */
 final class ApprovalsApi {
     private static final int MAX_REASON = 1_000;
+    private static final Set<String> FILTERS =
+            Set.of("state", "requester", "server", "tool", "cursor");
 
     private final ApprovalDesk desk;
 
@@ -22,10 +24,25 @@ final class ApprovalsApi {
     }
 
     AdminAnswer list(AdminRequest request) {
-        var state = request.query("state").map(ApprovalsApi::state);
+        request.acceptOnly(FILTERS);
+        var page =
+                desk.list(
+                        request.tenant(),
+                        new ApprovalDesk.Query(
+                                request.query("state").map(ApprovalsApi::state),
+                                request.query("requester"),
+                                request.query("server"),
+                                request.query("tool"),
+                                request.query("cursor").map(ApprovalsApi::cursor)));
         return AdminAnswer.list(
-                desk.list(request.tenant(), state).stream().map(ApprovalsApi::json).toList(),
-                Optional.empty());
+                page.approvals().stream().map(ApprovalsApi::json).toList(), page.next());
+    }
+
+    private static String cursor(String text) {
+        if (!text.matches("apr_[0-9a-f-]{36}")) {
+            throw Refusal.invalid("cursor is not one of ours.");
+        }
+        return text;
     }
 
     private static ApprovalState state(String code) {
@@ -38,7 +55,7 @@ final class ApprovalsApi {
     }
 
     AdminAnswer show(AdminRequest request) {
-        return AdminAnswer.ok(json(known(request)));
+        return AdminAnswer.ok(whole(known(request)));
     }
 
     private Case known(AdminRequest request) {
@@ -59,7 +76,7 @@ final class ApprovalsApi {
                                 reason,
                                 request.caller())
                         .orElseThrow(Refusal::notFound);
-        return answer(request, transition);
+        return answer(transition);
     }
 
     private static ApprovalVerdict verdict(String code) {
@@ -71,9 +88,9 @@ final class ApprovalsApi {
         };
     }
 
-    private AdminAnswer answer(AdminRequest request, ApprovalTransition transition) {
+    private static AdminAnswer answer(ApprovalTransition transition) {
         return switch (transition) {
-            case ApprovalTransition.Moved _ -> AdminAnswer.ok(json(known(request)));
+            case ApprovalTransition.Moved(var moved) -> AdminAnswer.ok(json(moved));
             case ApprovalTransition.SelfApproval() ->
                     throw new Refusal(
                             403, Reason.SELF_APPROVAL, "Nobody decides on a call of their own.");
@@ -105,8 +122,12 @@ final class ApprovalsApi {
     }
 
     /** Approvers see the whole canonical arguments, as text that can hide nothing. */
-    private static ObjectNode json(Case it) {
-        Approval approval = it.approval();
+    private static ObjectNode whole(Case it) {
+        return json(it.approval())
+                .put("params", visible(new String(it.arguments(), StandardCharsets.UTF_8)));
+    }
+
+    private static ObjectNode json(Approval approval) {
         var binding = approval.binding();
         var json =
                 AdminAnswer.JSON
@@ -120,7 +141,6 @@ final class ApprovalsApi {
                         .put("descriptor_digest", binding.descriptorDigest())
                         .put("risk", approval.risk().code())
                         .put("reason", approval.reason())
-                        .put("params", visible(new String(it.arguments(), StandardCharsets.UTF_8)))
                         .put("created", approval.created().toString())
                         .put("expires", approval.expires().toString())
                         .put("count", approval.count());

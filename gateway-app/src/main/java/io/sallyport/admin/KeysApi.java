@@ -1,12 +1,13 @@
 package io.sallyport.admin;
 
+import io.sallyport.error.Reason;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyKind;
 import io.sallyport.identity.KeyText;
+import io.sallyport.policy.Person;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +56,13 @@ final class KeysApi {
 
     private ApiKey key(AdminRequest request, Body body, KeyText text) {
         var kind = kind(body);
+        var owner = owner(body);
+        refuseForeignVoice(request, kind, owner);
         return new ApiKey(
                 text.id(),
                 request.tenant(),
                 text.mac(pepper),
-                owner(body),
+                owner,
                 kind,
                 words(body, "groups"),
                 roles(kind, body),
@@ -67,6 +70,25 @@ final class KeysApi {
                 body.has("toolsets") ? Optional.of(body.texts("toolsets")) : Optional.empty(),
                 body.optionalText("expires").map(this::expiry),
                 false);
+    }
+
+    /**
+     * Whoever makes a key is shown its text: a tenant's admin who could make deciding keys for
+     * others would decide as many people.
+     */
+    private static void refuseForeignVoice(AdminRequest request, KeyKind kind, String owner) {
+        var decides =
+                switch (kind) {
+                    case ADMIN, APPROVER -> true;
+                    case AGENT, AUDITOR -> false;
+                };
+        var own = Person.of(owner).equals(Person.of(request.caller().principal().subject()));
+        if (decides && !own && !request.hasRole("platform-admin")) {
+            throw new Refusal(
+                    403,
+                    Reason.FORBIDDEN,
+                    "A key that decides is made by a platform admin, or by its owner.");
+        }
     }
 
     private KeyKind kind(Body body) {
@@ -117,19 +139,19 @@ final class KeysApi {
     }
 
     private Instant expiry(String text) {
-        try {
-            var at = Instant.parse(text);
-            if (at.isAfter(clock.instant())) {
-                return at;
-            }
-        } catch (DateTimeParseException _) {
-            // said below
+        var at = TimeText.read("expires", text);
+        if (at.isAfter(clock.instant())) {
+            return at;
         }
         throw Refusal.invalid("expires must be a time to come, like 2030-01-31T12:00:00Z.");
     }
 
     AdminAnswer list(AdminRequest request) {
-        List<ObjectNode> items = request.view().keys().stream().map(KeysApi::json).toList();
+        List<ObjectNode> items =
+                request.view().keys().stream()
+                        .filter(it -> isSeen(request, it))
+                        .map(KeysApi::json)
+                        .toList();
         return AdminAnswer.list(items, Optional.empty());
     }
 
@@ -138,7 +160,15 @@ final class KeysApi {
     }
 
     private static ApiKey known(AdminRequest request) {
-        return request.view().key(request.path("id")).orElseThrow(Refusal::notFound);
+        return request.view()
+                .key(request.path("id"))
+                .filter(it -> isSeen(request, it))
+                .orElseThrow(Refusal::notFound);
+    }
+
+    /** The platform's keys live in a tenant, but are nobody's business there. */
+    private static boolean isSeen(AdminRequest request, ApiKey key) {
+        return !key.roles().contains("platform-admin") || request.hasRole("platform-admin");
     }
 
     /** Blocks the key at once, also for runs that are under way. */

@@ -86,7 +86,9 @@ final class ServerForm {
     private static Credential credential(Body body) {
         return switch (body.text("type")) {
             case "bearer" -> new Credential.Bearer(secret(body));
-            case "header" -> new Credential.NamedHeader(headerName(body), secret(body));
+            case "header" ->
+                    new Credential.NamedHeader(
+                            CredentialHeader.checked(body.text("name")), secret(body));
             default ->
                     throw Refusal.invalid(
                             "credential.type must be bearer or header in this version.");
@@ -99,14 +101,6 @@ final class ServerForm {
             throw Refusal.invalid("credential.secret must be visible ASCII.");
         }
         return secret;
-    }
-
-    private static String headerName(Body body) {
-        var name = body.text("name");
-        if (!name.matches("[A-Za-z0-9-]{1,64}")) {
-            throw Refusal.invalid("credential.name must be a header name.");
-        }
-        return name;
     }
 
     McpServer server() {

@@ -18,10 +18,12 @@ final class ToolsApi {
     }
 
     AdminAnswer list(AdminRequest request) {
+        var server = request.query("server");
+        var status = request.query("status");
         var items =
                 request.view().tools().stream()
-                        .filter(it -> matches(request.query("server"), it.ref().server().value()))
-                        .filter(it -> matches(request.query("status"), it.status().code()))
+                        .filter(it -> matches(server, it.ref().server().value()))
+                        .filter(it -> matches(status, it.status().code()))
                         .map(ServerJson::brief)
                         .toList();
         return AdminAnswer.list(items, Optional.empty());

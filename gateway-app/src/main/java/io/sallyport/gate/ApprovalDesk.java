@@ -15,8 +15,39 @@ public interface ApprovalDesk {
     @SuppressWarnings("ArrayRecordComponent") // shown once, never compared
     record Case(Approval approval, byte[] arguments) {}
 
-    /** Newest first, at most 200. */
-    List<Case> list(TenantId tenant, Optional<ApprovalState> state);
+    /**
+     * What to list; what is absent does not narrow it.
+     *
+     * @param requester compared as a person, not as text
+     * @param after id of the last approval of the page before
+     */
+    record Query(
+            Optional<ApprovalState> state,
+            Optional<String> requester,
+            Optional<String> server,
+            Optional<String> tool,
+            Optional<String> after) {
+        /** The first page of everything. */
+        public static final Query ALL =
+                new Query(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+    }
+
+    /**
+     * @param next the id to go on after, absent on the last page
+     */
+    record Page(List<Approval> approvals, Optional<String> next) {
+        public Page {
+            approvals = List.copyOf(approvals);
+        }
+    }
+
+    /** Newest first, a hundred a page; arguments are shown one at a time only. */
+    Page list(TenantId tenant, Query query);
 
     Optional<Case> find(TenantId tenant, String id);
 

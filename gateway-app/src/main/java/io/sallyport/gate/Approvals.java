@@ -1,6 +1,7 @@
 package io.sallyport.gate;
 
 import io.sallyport.audit.RecordId;
+import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
@@ -16,7 +17,8 @@ public interface Approvals {
     Optional<Approval> find(ApprovalBinding binding);
 
     /**
-     * Opens an approval unless one of the same binding is open.
+     * Opens an approval unless one of the same binding is open, or too many are, or a person could
+     * not read its arguments.
      *
      * @param arguments canonical arguments for the approvers' eyes; sealed at rest
      */
@@ -29,6 +31,12 @@ public interface Approvals {
      */
     Appended consume(List<Approval> approvals, TrailEntry.Intent intent);
 
-    /** The approval that is open now, and the record that says so if it was opened just now. */
-    record Opened(Approval approval, Optional<RecordId> record) {}
+    /** The answer to {@link #open}. */
+    sealed interface Opened {
+        /** The approval that is open now, and the record that says so if it was opened just now. */
+        record Waiting(Approval approval, Optional<RecordId> record) implements Opened {}
+
+        /** None was opened; the sentence is for the model that asked. */
+        record Refused(Reason reason, String sentence) implements Opened {}
+    }
 }

@@ -3,6 +3,7 @@ package io.sallyport.gate;
 import io.sallyport.audit.RecordId;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Admission.Verdict;
+import io.sallyport.gate.Approvals.Opened;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.CallOutcome.PendingApproval;
 import io.sallyport.gate.Circuits.Entry;
@@ -165,11 +166,17 @@ final class GovernedGate implements Gate {
         var pending = new ArrayList<PendingApproval>();
         Optional<RecordId> record = Optional.empty();
         for (var requirement : call.requirements()) {
-            var opened =
-                    approvals.open(fresh(call, requirement), call.params(), records.audited(call));
-            record = record.or(opened::record);
-            if (opened.approval().state() == ApprovalState.PENDING) {
-                pending.add(describe(opened.approval()));
+            switch (approvals.open(
+                    fresh(call, requirement), call.params(), records.audited(call))) {
+                case Opened.Refused(var reason, var sentence) -> {
+                    return Optional.of(refuse(call, reason, sentence));
+                }
+                case Opened.Waiting(var approval, var opening) -> {
+                    record = record.or(() -> opening);
+                    if (approval.state() == ApprovalState.PENDING) {
+                        pending.add(describe(approval));
+                    }
+                }
             }
         }
         return record.isPresent() ? waits(call, pending, record.get()) : waitsStill(call, pending);

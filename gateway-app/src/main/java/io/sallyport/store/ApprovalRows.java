@@ -12,9 +12,9 @@ import io.sallyport.gate.TrailEntry;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
-import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.ApprovalTransition;
 import io.sallyport.policy.ApprovalVerdict;
+import io.sallyport.policy.Person;
 import io.sallyport.policy.TenantId;
 import io.sallyport.store.RecordedChanges.Change.Nothing;
 import io.sallyport.store.RecordedChanges.Change.Recorded;
@@ -27,13 +27,12 @@ import org.springframework.dao.DuplicateKeyException;
 
 /** Approvals on disk. A state changes only under the row's lock and together with its record. */
 final class ApprovalRows implements Approvals, ApprovalDesk {
-    private static final int LIST = 200;
-
     private final RecordedChanges changes;
     private final Database database;
     private final Sealer sealer;
     private final AdminRecords records;
     private final Clock clock;
+    private final ApprovalQuota quota;
 
     ApprovalRows(RecordedChanges changes, StoreParts parts) {
         this.changes = changes;
@@ -41,6 +40,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
         sealer = parts.sealer();
         records = parts.records();
         clock = parts.clock();
+        quota = new ApprovalQuota(database);
     }
 
     @Override
@@ -63,20 +63,36 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     @Override
     public Opened open(Approval approval, byte[] arguments, AuditedCall call) {
+        var tooLong = ApprovalQuota.refuses(arguments);
+        if (tooLong.isPresent()) {
+            return tooLong.get();
+        }
         try {
             var opened = changes.run(() -> insertUnlessOpen(approval, arguments, call));
-            return new Opened(opened.value(), opened.records().stream().findFirst());
+            return switch (opened.value()) {
+                case Opened.Refused refused -> refused;
+                case Opened.Waiting(var waiting, _) ->
+                        new Opened.Waiting(waiting, opened.records().stream().findFirst());
+            };
         } catch (DuplicateKeyException _) {
-            return new Opened(find(approval.binding()).orElse(approval), Optional.empty());
+            return waiting(find(approval.binding()).orElse(approval));
         }
     }
 
-    private RecordedChanges.Change<Approval> insertUnlessOpen(
+    private static Opened waiting(Approval approval) {
+        return new Opened.Waiting(approval, Optional.empty());
+    }
+
+    private RecordedChanges.Change<Opened> insertUnlessOpen(
             Approval approval, byte[] arguments, AuditedCall call) {
         var existing = newest(approval.binding());
         var now = existing.map(it -> it.at(clock.instant()));
         if (now.isPresent() && now.get().state().isOpen()) {
-            return new Nothing<>(now.get());
+            return new Nothing<>(waiting(now.get()));
+        }
+        var refused = quota.refuses(approval, clock.instant());
+        if (refused.isPresent()) {
+            return new Nothing<>(refused.get());
         }
         var entries = new ArrayList<TrailEntry>();
         if (existing.isPresent() && existing.get().state().isOpen()) {
@@ -85,7 +101,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
         }
         insert(approval, arguments);
         entries.addFirst(new TrailEntry.Fact(call.requested().apply(approval.id())));
-        return new Recorded<>(approval, entries);
+        return new Recorded<>(waiting(approval), entries);
     }
 
     private TrailEntry expired(Approval approval) {
@@ -100,8 +116,9 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                 .sql(
                         """
                         insert into approval
-                            (id, tenant, binding, document, arguments, state, created, expires)
-                        values (?, ?, ?, ?, ?, ?, ?, ?)
+                            (id, tenant, binding, document, arguments, state, created, expires,
+                             requester, server, tool)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, audit_term(?))
                         """)
                 .params(
                         approval.id(),
@@ -111,7 +128,10 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                         sealer.seal(arguments, context(approval.id())),
                         approval.state().code(),
                         Timestamp.from(approval.created()),
-                        Timestamp.from(approval.expires()))
+                        Timestamp.from(approval.expires()),
+                        Person.of(approval.binding().requester()).name(),
+                        approval.binding().tool().server().value(),
+                        approval.binding().tool().tool())
                 .update();
     }
 
@@ -204,21 +224,8 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
     }
 
     @Override
-    public List<Case> list(TenantId tenant, Optional<ApprovalState> state) {
-        return Database.read(() -> newest(tenant)).stream()
-                .filter(it -> state.map(it.approval().state()::equals).orElse(true))
-                .toList();
-    }
-
-    private List<Case> newest(TenantId tenant) {
-        return database.jdbc()
-                .sql(
-                        "select id, document, arguments from approval where tenant = ?"
-                                + " order by created desc, id limit "
-                                + LIST)
-                .param(tenant.value())
-                .query((row, _) -> read(row))
-                .list();
+    public Page list(TenantId tenant, Query query) {
+        return Database.read(() -> ApprovalSearch.page(database, tenant, query, clock.instant()));
     }
 
     private Case read(java.sql.ResultSet row) throws java.sql.SQLException {
@@ -258,12 +265,32 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     private RecordedChanges.Change<Optional<ApprovalTransition>> decided(
             Approval approval, ApprovalVerdict verdict, String reason, Caller by) {
+        if (verdict != ApprovalVerdict.CANCEL && holdsAKeyOf(approval, by)) {
+            return new Nothing<>(Optional.of(new ApprovalTransition.SelfApproval()));
+        }
         var transition = approval.decide(verdict, by.principal(), reason, clock.instant());
         if (transition instanceof ApprovalTransition.Moved(var moved)) {
             update(moved);
             return new Recorded<>(Optional.of(transition), List.of(decision(moved, verdict, by)));
         }
         return new Nothing<>(Optional.of(transition));
+    }
+
+    /**
+     * Whoever made a key was shown its text, and so may be the one who asked with it, whatever
+     * owner it names. Platform admins are trusted with every key.
+     */
+    private boolean holdsAKeyOf(Approval approval, Caller by) {
+        return database.jdbc()
+                .sql(
+                        "select exists (select 1 from api_key"
+                                + " where tenant = ? and person = ? and issuer = ?)")
+                .params(
+                        approval.binding().tenant().value(),
+                        Person.of(approval.binding().requester()).name(),
+                        Person.of(by.principal().subject()).name())
+                .query(Boolean.class)
+                .single();
     }
 
     private TrailEntry decision(Approval approval, ApprovalVerdict verdict, Caller by) {

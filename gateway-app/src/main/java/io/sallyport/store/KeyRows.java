@@ -1,7 +1,9 @@
 package io.sallyport.store;
 
 import io.sallyport.identity.ApiKey;
+import io.sallyport.identity.Caller;
 import io.sallyport.identity.KeyKind;
+import io.sallyport.policy.Person;
 import io.sallyport.policy.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,6 +36,14 @@ final class KeyRows {
                         key.models().orElse(null),
                         key.toolsets().orElse(null),
                         key.expires().orElse(null)));
+    }
+
+    /** Who holds the text of a key that {@code by} makes beside its owner; empty for nobody. */
+    static String issuer(Caller by) {
+        var principal = by.principal();
+        return principal.roles().contains("platform-admin")
+                ? ""
+                : Person.of(principal.subject()).name();
     }
 
     static ApiKey read(ResultSet row, int number) throws SQLException {

@@ -7,6 +7,7 @@ import io.sallyport.catalog.Toolset;
 import io.sallyport.gate.TrailEntry;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.Person;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.TenantId;
 import io.sallyport.store.RecordedChanges.Change.Nothing;
@@ -82,8 +83,18 @@ final class SettingsRows implements TenantSettings {
     @Override
     public void addKey(ApiKey key, Caller by) {
         changes.run(() -> {
-            jdbc().sql("insert into api_key (id, tenant, mac, document) values (?, ?, ?, ?)")
-                    .params(key.id(), key.tenant().value(), key.mac(), KeyRows.document(key))
+            jdbc().sql(
+                            """
+                            insert into api_key (id, tenant, mac, document, person, issuer)
+                            values (?, ?, ?, ?, ?, nullif(?, ''))
+                            """)
+                    .params(
+                            key.id(),
+                            key.tenant().value(),
+                            key.mac(),
+                            KeyRows.document(key),
+                            Person.of(key.owner()).name(),
+                            KeyRows.issuer(by))
                     .update();
             return recorded(key.tenant(), key, keyRecord(key, Kind.KEY_CREATED, by));
         });

@@ -4,6 +4,7 @@ import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.policy.TenantId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,7 +81,11 @@ class InterruptedCallersTest {
     void aReadOfApprovalsIsFinished() throws Exception {
         assertFinished(
                 "lock table approval",
-                () -> node.store().desk().list(StoreNode.TENANT, Optional.empty()),
+                () ->
+                        node.store()
+                                .desk()
+                                .list(StoreNode.TENANT, ApprovalDesk.Query.ALL)
+                                .approvals(),
                 List.of());
     }
 

@@ -88,6 +88,7 @@ public record Approval(
     /**
      * Counts what {@code approver} says. Who has no say learns nothing about the state; nobody
      * decides on a call of their own, with whatever credential; an agent's credential never does.
+     * An approval that is not used yet may be cancelled, by an approver too.
      */
     public ApprovalTransition decide(
             ApprovalVerdict verdict, Principal approver, String reason, Instant now) {
@@ -99,9 +100,9 @@ public record Approval(
         if (!approver.tenant().equals(binding.tenant())) {
             return Optional.of(new NotAnApprover());
         }
-        var isRequester = approver.subject().equals(binding.requester());
+        var isRequester = isRequester(approver);
         return switch (verdict) {
-            case CANCEL -> unless(isRequester || isAdmin(approver), new NotAnApprover());
+            case CANCEL -> unless(isRequester || mayCancel(approver), new NotAnApprover());
             case APPROVE, DENY ->
                     isRequester
                             ? Optional.of(new SelfApproval())
@@ -112,6 +113,15 @@ public record Approval(
     private static Optional<ApprovalTransition> unless(
             boolean permitted, ApprovalTransition refusal) {
         return permitted ? Optional.empty() : Optional.of(refusal);
+    }
+
+    private boolean isRequester(Principal approver) {
+        return Person.of(approver.subject()).equals(Person.of(binding.requester()));
+    }
+
+    /** What was given can be taken back by whoever could have given it. */
+    private boolean mayCancel(Principal approver) {
+        return isAdmin(approver) || state == ApprovalState.APPROVED && mayDecide(approver);
     }
 
     private boolean mayDecide(Principal approver) {
@@ -136,8 +146,9 @@ public record Approval(
         if (state == ApprovalState.EXPIRED) {
             return new Expired();
         }
-        var repeats = verdict == ApprovalVerdict.APPROVE && agreed(votes).contains(subject);
-        if (state != ApprovalState.PENDING || repeats) {
+        var repeats =
+                verdict == ApprovalVerdict.APPROVE && agreed(votes).contains(Person.of(subject));
+        if (!isOpenTo(verdict) || repeats) {
             return new AlreadyDecided(state);
         }
         var all = new ArrayList<>(votes);
@@ -145,11 +156,17 @@ public record Approval(
         return new Moved(with(stateAfter(verdict, agreed(all).size()), all));
     }
 
+    /** An approval that nobody has used yet can still be taken back. */
+    private boolean isOpenTo(ApprovalVerdict verdict) {
+        return state == ApprovalState.PENDING
+                || state == ApprovalState.APPROVED && verdict == ApprovalVerdict.CANCEL;
+    }
+
     /** Returns the different people who approved. */
-    private static Set<String> agreed(List<ApprovalVote> votes) {
+    private static Set<Person> agreed(List<ApprovalVote> votes) {
         return votes.stream()
                 .filter(vote -> vote.verdict() == ApprovalVerdict.APPROVE)
-                .map(ApprovalVote::approver)
+                .map(vote -> Person.of(vote.approver()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

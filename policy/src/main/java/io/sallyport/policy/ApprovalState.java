@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * Where an approval stands. {@code PENDING} becomes approved, denied, expired or cancelled; {@code
- * APPROVED} becomes consumed or expired; the others are final.
+ * APPROVED} becomes consumed, expired or cancelled; the others are final.
  */
 public enum ApprovalState {
     PENDING,

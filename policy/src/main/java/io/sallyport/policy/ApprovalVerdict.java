@@ -5,6 +5,9 @@ public enum ApprovalVerdict {
     APPROVE,
     /** One denial ends the approval, whatever others said. */
     DENY,
-    /** Taken back: by the requester, or by an admin of the tenant. */
+    /**
+     * Taken back: by the requester or an admin of the tenant, and once it is approved and not used
+     * yet by an approver too.
+     */
     CANCEL
 }

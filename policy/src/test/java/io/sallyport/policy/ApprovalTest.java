@@ -11,6 +11,7 @@ import io.sallyport.policy.ApprovalTransition.SelfApproval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,9 +78,51 @@ class ApprovalTest {
     @EnumSource(names = {"APPROVED", "DENIED", "CANCELLED", "CONSUMED"})
     void isDecidedOnce(ApprovalState state) {
         for (var verdict : ApprovalVerdict.values()) {
+            if (state == ApprovalState.APPROVED && verdict == ApprovalVerdict.CANCEL) {
+                continue; // the one way back, below
+            }
             assertThat(in(state).decide(verdict, person("user:root", "tenant-admin"), "", SOON))
                     .isEqualTo(new AlreadyDecided(state));
         }
+    }
+
+    /** H26. */
+    @Test
+    void anUnusedApprovalCanBeTakenBack() {
+        for (var by : List.of(BOB, person("user:root", "tenant-admin"), requester())) {
+            var cancelled = moved(approved().decide(ApprovalVerdict.CANCEL, by, "", SOON));
+            assertThat(cancelled.state()).isEqualTo(ApprovalState.CANCELLED);
+            assertThat(cancelled.consume(SOON)).isEmpty();
+        }
+        assertThat(approved().decide(ApprovalVerdict.CANCEL, BOB, "", END))
+                .isEqualTo(new Expired());
+    }
+
+    /** H23. */
+    @ParameterizedTest
+    @ValueSource(strings = {"user:Bob", "USER:BOB", "user:bo\uFF42"})
+    void onePersonInTwoSpellingsIsOnePerson(String spelling) {
+        var again = person(spelling, "approver");
+        var first = moved(approval(2).decide(ApprovalVerdict.APPROVE, BOB, "", SOON));
+
+        assertThat(first.decide(ApprovalVerdict.APPROVE, again, "", SOON))
+                .isEqualTo(new AlreadyDecided(ApprovalState.PENDING));
+        assertThat(first.votes().getFirst().approver()).isEqualTo(BOB.subject());
+    }
+
+    /** H23. */
+    @Test
+    void nobodyDecidesOnTheirOwnCallUnderAnotherSpelling() {
+        var shouting = requester().subject().toUpperCase(Locale.ROOT);
+
+        assertThat(
+                        approval(1)
+                                .decide(
+                                        ApprovalVerdict.APPROVE,
+                                        person(shouting, "tenant-admin"),
+                                        "",
+                                        SOON))
+                .isEqualTo(new SelfApproval());
     }
 
     @Test
