@@ -111,10 +111,7 @@ final class Admission {
      */
     private static Verdict notOffered(
             TenantView view, ApiKey key, ToolCall call, CallContext context) {
-        var shown =
-                context.offer() instanceof Offer.Listed
-                        ? Reason.TOOL_NOT_OFFERED
-                        : Reason.UNKNOWN_TOOL;
+        var shown = context.offer().isChoice() ? Reason.TOOL_NOT_OFFERED : Reason.UNKNOWN_TOOL;
         var meant = view.byAlias(call.name()).flatMap(view::tool);
         var against = meant.flatMap(it -> denial(view, key, it));
         return refused(

@@ -10,6 +10,11 @@ public sealed interface Offer {
     /** Which tool {@code name} stands for, or empty if it was not offered. */
     Optional<ToolRef> resolve(String name, TenantView view);
 
+    /** Whether this is a choice among the tools that there are, so that one may be left out. */
+    default boolean isChoice() {
+        return false;
+    }
+
     /** Every tool of the tenant by its alias: the {@code /mcp} endpoint. */
     record Aliases() implements Offer {
         @Override
@@ -26,6 +31,21 @@ public sealed interface Offer {
         }
     }
 
+    /** The tools of one toolset, by alias. */
+    record ToolsetTools(String toolset) implements Offer {
+        @Override
+        public Optional<ToolRef> resolve(String name, TenantView view) {
+            return view.byAlias(name)
+                    .filter(it ->
+                            view.toolset(toolset).filter(set -> set.contains(it)).isPresent());
+        }
+
+        @Override
+        public boolean isChoice() {
+            return true;
+        }
+    }
+
     /** Exactly these: the tools that one chat run was started with, by alias. */
     record Listed(Map<String, ToolRef> tools) implements Offer {
         public Listed {
@@ -35,6 +55,11 @@ public sealed interface Offer {
         @Override
         public Optional<ToolRef> resolve(String name, TenantView view) {
             return Optional.ofNullable(tools.get(name));
+        }
+
+        @Override
+        public boolean isChoice() {
+            return true;
         }
     }
 }

@@ -7,43 +7,46 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ResourceTemplate;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.ToolStatus;
+import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.ContentRequest;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ResourceUri;
-import io.sallyport.policy.ServerSlug;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The resources, templates and prompts of one tenant's servers, as of one view. */
+/** The resources, templates and prompts of one server, as one policy has them. */
 final class TenantContent {
     private final Policy policy;
-    private final Map<ServerSlug, McpServer> servers;
+    private final McpServer server;
     private final SortedMap<EntryRef, CatalogEntry> entries = new TreeMap<>();
-    private final Map<Shelf, SortedMap<String, CatalogEntry>> visible = new ConcurrentHashMap<>();
-    private final Map<ServerSlug, List<Family>> families = new ConcurrentHashMap<>();
-    private final Map<ServerSlug, Map<String, List<String>>> spellings = new ConcurrentHashMap<>();
+    private final Map<EntryKind, PerKey<SortedMap<String, CatalogEntry>>> visible =
+            new EnumMap<>(EntryKind.class);
 
-    /** What one key sees of one server. */
-    private record Shelf(String key, ServerSlug server, EntryKind kind) {}
+    /** Worked out when the first URI is asked for that is not listed as it stands. */
+    private volatile Optional<List<Family>> families = Optional.empty();
+
+    private volatile Optional<Map<String, List<String>>> spellings = Optional.empty();
 
     private record Family(CatalogEntry entry, ResourceTemplate template) {}
 
-    TenantContent(
-            Policy policy, Map<ServerSlug, McpServer> servers, Collection<CatalogEntry> entries) {
+    TenantContent(Policy policy, McpServer server, Collection<CatalogEntry> entries) {
         this.policy = policy;
-        this.servers = servers;
+        this.server = server;
         entries.forEach(it -> this.entries.put(it.ref(), it));
+        for (var kind : EntryKind.values()) {
+            visible.put(kind, new PerKey<>());
+        }
     }
 
     Collection<CatalogEntry> all() {
@@ -54,16 +57,15 @@ final class TenantContent {
         return Optional.ofNullable(entries.get(ref));
     }
 
-    /** What the principal sees, by key; once computed for each key of the tenant. */
-    SortedMap<String, CatalogEntry> visibleTo(
-            Principal principal, ServerSlug server, EntryKind kind) {
-        return visible.computeIfAbsent(
-                new Shelf(principal.credential(), server, kind), it -> listFor(principal, it));
+    /** What the key's principal sees, by the entries' keys. */
+    SortedMap<String, CatalogEntry> visibleTo(ApiKey key, EntryKind kind) {
+        return Objects.requireNonNull(visible.get(kind))
+                .of(key, it -> listFor(it.principal(), kind));
     }
 
-    private SortedMap<String, CatalogEntry> listFor(Principal principal, Shelf shelf) {
+    private SortedMap<String, CatalogEntry> listFor(Principal principal, EntryKind kind) {
         var list = new TreeMap<String, CatalogEntry>();
-        for (var entry : served(shelf.server(), shelf.kind())) {
+        for (var entry : served(kind)) {
             if (policy.lists(request(principal, entry))) {
                 list.put(entry.listed().key(), entry);
             }
@@ -72,12 +74,11 @@ final class TenantContent {
     }
 
     /** Approved and unchanged, on an active server. */
-    private List<CatalogEntry> served(ServerSlug server, EntryKind kind) {
-        var known = servers.get(server);
-        return known == null || known.status() != ServerStatus.ACTIVE
+    private List<CatalogEntry> served(EntryKind kind) {
+        return server.status() != ServerStatus.ACTIVE
                 ? List.of()
                 : entries.values().stream()
-                        .filter(it -> it.listed().server().equals(server) && it.kind() == kind)
+                        .filter(it -> it.kind() == kind)
                         .filter(it -> it.status() == ToolStatus.APPROVED)
                         .toList();
     }
@@ -86,14 +87,14 @@ final class TenantContent {
      * The template that the URI comes from, if the principal may have that URI. Of all spellings of
      * a URI only the canonical one is looked for.
      */
-    Optional<CatalogEntry> family(Principal principal, ServerSlug server, String uri) {
-        var asked = new EntryRef(server, EntryKind.RESOURCE, uri);
+    Optional<CatalogEntry> family(Principal principal, String uri) {
+        var asked = new EntryRef(server.slug(), EntryKind.RESOURCE, uri);
         return ResourceUri.canonical(uri).isEmpty()
                         || isWithdrawn(asked)
                         || isListedInAnotherSpelling(asked)
                         || !policy.lists(request(principal, asked))
                 ? Optional.empty()
-                : families.computeIfAbsent(server, this::familiesOf).stream()
+                : families().stream()
                         .filter(it -> it.template().matches(uri))
                         .map(Family::entry)
                         .findFirst();
@@ -102,7 +103,7 @@ final class TenantContent {
     /** A template does not bring back a resource that was listed and must not be served. */
     private boolean isWithdrawn(EntryRef resource) {
         return ResourceUri.readings(resource.key()).stream()
-                .flatMap(it -> listedAs(resource.server(), it))
+                .flatMap(this::listedAs)
                 .flatMap(it ->
                         entry(new EntryRef(resource.server(), EntryKind.RESOURCE, it)).stream())
                 .map(CatalogEntry::status)
@@ -111,31 +112,35 @@ final class TenantContent {
 
     /** Nor does it serve one under another text than the one that was reviewed, or denied. */
     private boolean isListedInAnotherSpelling(EntryRef resource) {
-        return listedAs(resource.server(), resource.key())
-                .anyMatch(it -> !it.equals(resource.key()));
+        return listedAs(resource.key()).anyMatch(it -> !it.equals(resource.key()));
     }
 
     /** The URIs that the server lists and that may mean the same. */
-    private Stream<String> listedAs(ServerSlug server, String uri) {
-        return spellings
-                .computeIfAbsent(server, this::spellingsOf)
-                .getOrDefault(ResourceUri.meaning(uri), List.of())
-                .stream();
+    private Stream<String> listedAs(String uri) {
+        var known = spellings.orElseGet(this::spellings);
+        return known.getOrDefault(ResourceUri.meaning(uri), List.of()).stream();
     }
 
-    private Map<String, List<String>> spellingsOf(ServerSlug server) {
-        return entries.keySet().stream()
-                .filter(it -> it.server().equals(server) && it.kind() == EntryKind.RESOURCE)
-                .map(EntryRef::key)
-                .collect(Collectors.groupingBy(ResourceUri::meaning));
+    private Map<String, List<String>> spellings() {
+        var known =
+                entries.keySet().stream()
+                        .filter(it -> it.kind() == EntryKind.RESOURCE)
+                        .map(EntryRef::key)
+                        .collect(Collectors.groupingBy(ResourceUri::meaning));
+        spellings = Optional.of(known);
+        return known;
     }
 
-    private List<Family> familiesOf(ServerSlug server) {
-        return served(server, EntryKind.TEMPLATE).stream()
-                .flatMap(it ->
-                        ResourceTemplate.compile(it.listed().key()).stream()
-                                .map(template -> new Family(it, template)))
-                .toList();
+    private List<Family> families() {
+        if (families.isEmpty()) {
+            families = Optional.of(served(EntryKind.TEMPLATE).stream().flatMap(this::of).toList());
+        }
+        return families.get();
+    }
+
+    private Stream<Family> of(CatalogEntry template) {
+        return ResourceTemplate.compile(template.listed().key()).stream()
+                .map(it -> new Family(template, it));
     }
 
     Decision decide(Principal principal, EntryRef ref) {
@@ -148,11 +153,6 @@ final class TenantContent {
 
     private ContentRequest request(Principal principal, EntryRef ref) {
         var kind = ref.kind().content();
-        return new ContentRequest(principal, ref.server(), kind, ref.key(), labels(ref.server()));
-    }
-
-    private Set<String> labels(ServerSlug server) {
-        var known = servers.get(server);
-        return known == null ? Set.of() : known.labels();
+        return new ContentRequest(principal, ref.server(), kind, ref.key(), server.labels());
     }
 }

@@ -6,8 +6,6 @@ import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.EntryRef;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
-import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.AccessRequest;
@@ -21,33 +19,25 @@ import io.sallyport.policy.ToolRef;
 import io.sallyport.upstream.ModelAlias;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * All that governs one tenant, as of one governance sequence: immutable, compiled, in memory. A
- * change of anything in it makes a new view with a higher sequence.
+ * change of anything in it makes a new view with a higher sequence, which shares with this one
+ * every part that did not change.
  */
 public final class TenantView {
     private final TenantId tenant;
     private final long sequence;
-    private final Policy policy;
-    private final Map<ServerSlug, McpServer> servers;
-    private final Map<ToolRef, CatalogTool> tools;
-    private final TenantContent content;
-    private final Map<String, ToolRef> aliases;
-    private final Map<String, Toolset> toolsets;
+    private final ViewRules rules;
+    private final TenantServers servers;
     private final Map<String, ModelAlias> models;
     private final Map<String, ApiKey> keys;
-    private final Map<String, Map<ToolRef, CatalogTool>> visible = new ConcurrentHashMap<>();
 
     /** What a view is made of. */
     public record Contents(
@@ -57,29 +47,48 @@ public final class TenantView {
             Collection<Toolset> toolsets,
             Collection<ModelAlias> models,
             Collection<ApiKey> keys,
-            Collection<CatalogEntry> entries) {}
+            Collection<CatalogEntry> entries) {
+        private ViewRules rules() {
+            return new ViewRules(
+                    policy, toolsets.stream().collect(Collectors.toMap(Toolset::name, it -> it)));
+        }
+
+        private List<ListedServer> listed() {
+            var toolsOf = tools.stream().collect(Collectors.groupingBy(it -> it.ref().server()));
+            var entriesOf =
+                    entries.stream().collect(Collectors.groupingBy(it -> it.ref().server()));
+            return servers.stream()
+                    .map(it ->
+                            new ListedServer(
+                                    it,
+                                    new ServerCatalog(
+                                            toolsOf.getOrDefault(it.slug(), List.of()),
+                                            entriesOf.getOrDefault(it.slug(), List.of()))))
+                    .toList();
+        }
+    }
 
     public TenantView(TenantId tenant, long sequence, Contents contents) {
         this.tenant = tenant;
         this.sequence = sequence;
-        policy = contents.policy();
-        servers = contents.servers().stream().collect(Collectors.toMap(McpServer::slug, it -> it));
-        tools = inOrder(contents.tools());
-        content = new TenantContent(policy, servers, contents.entries());
-        aliases = new HashMap<>();
-        tools.values().forEach(it -> aliases.put(it.listed().alias(), it.listed().ref()));
-        toolsets = contents.toolsets().stream().collect(Collectors.toMap(Toolset::name, it -> it));
-        models = new TreeMap<>();
-        contents.models().forEach(it -> models.put(it.alias(), it));
+        rules = contents.rules();
+        servers = TenantServers.of(contents.listed(), rules);
+        models = contents.models().stream().collect(Collectors.toMap(ModelAlias::alias, it -> it));
         keys = contents.keys().stream().collect(Collectors.toMap(ApiKey::id, it -> it));
     }
 
-    private static Map<ToolRef, CatalogTool> inOrder(Collection<CatalogTool> tools) {
-        var ordered = new TreeMap<String, CatalogTool>();
-        tools.forEach(it -> ordered.put(it.listed().alias(), it));
-        var byRef = new LinkedHashMap<ToolRef, CatalogTool>();
-        ordered.values().forEach(it -> byRef.put(it.listed().ref(), it));
-        return byRef;
+    private TenantView(TenantView before, long sequence, ViewEdits edits) {
+        tenant = before.tenant;
+        this.sequence = sequence;
+        rules = edits.rules(before.rules);
+        servers = edits.servers(before.servers, rules);
+        models = edits.models(before.models);
+        keys = edits.keys(before.keys);
+    }
+
+    /** The view of a later sequence in which only these parts are others. */
+    public TenantView with(long later, Collection<ViewPart> changed) {
+        return new TenantView(this, later, new ViewEdits(changed));
     }
 
     public TenantId tenant() {
@@ -92,7 +101,7 @@ public final class TenantView {
     }
 
     public Policy policy() {
-        return policy;
+        return rules.policy();
     }
 
     public Optional<ApiKey> key(String id) {
@@ -100,19 +109,19 @@ public final class TenantView {
     }
 
     public Optional<McpServer> server(ServerSlug slug) {
-        return Optional.ofNullable(servers.get(slug));
+        return servers.of(slug).map(ServerView::server);
     }
 
     public Optional<CatalogTool> tool(ToolRef ref) {
-        return Optional.ofNullable(tools.get(ref));
+        return servers.of(ref.server()).flatMap(it -> it.tool(ref.tool()));
     }
 
     public Optional<ToolRef> byAlias(String alias) {
-        return Optional.ofNullable(aliases.get(alias));
+        return servers.byAlias(alias);
     }
 
     public Optional<Toolset> toolset(String name) {
-        return Optional.ofNullable(toolsets.get(name));
+        return Optional.ofNullable(rules.toolsets().get(name));
     }
 
     /** The model alias, or empty if it does not exist or the key may not use it: one answer. */
@@ -122,7 +131,7 @@ public final class TenantView {
 
     /** The model aliases that the key may use, by name. */
     public Collection<ModelAlias> models(ApiKey key) {
-        return models.values().stream().filter(it -> mayUse(key, it.alias())).toList();
+        return models().stream().filter(it -> mayUse(key, it.alias())).toList();
     }
 
     private static boolean mayUse(ApiKey key, String alias) {
@@ -136,25 +145,18 @@ public final class TenantView {
      */
     public Map<ToolRef, CatalogTool> visibleTo(Principal principal) {
         var key = keys.get(principal.credential());
-        return key == null ? Map.of() : visible.computeIfAbsent(key.id(), _ -> listFor(key));
+        return key == null ? Map.of() : new VisibleTools(servers, key);
     }
 
-    private Map<ToolRef, CatalogTool> listFor(ApiKey key) {
-        var list = new LinkedHashMap<ToolRef, CatalogTool>();
-        tools.forEach((ref, tool) -> {
-            if (isServed(tool) && mayList(key, tool)) {
-                list.put(ref, tool);
-            }
-        });
-        return Collections.unmodifiableMap(list);
-    }
-
-    private boolean isServed(CatalogTool tool) {
-        return tool.status() == ToolStatus.APPROVED && isActive(tool.listed().ref().server());
+    /** Those of one server. */
+    public List<CatalogTool> visibleTo(Principal principal, ServerSlug slug) {
+        return key(principal.credential())
+                .flatMap(key -> servers.of(slug).map(it -> it.visibleTo(key)))
+                .orElse(List.of());
     }
 
     public boolean isActive(ServerSlug slug) {
-        return server(slug).map(it -> it.status() == ServerStatus.ACTIVE).orElse(false);
+        return servers.of(slug).map(ServerView::isActive).orElse(false);
     }
 
     /**
@@ -162,38 +164,12 @@ public final class TenantView {
      * pin is in: tells a changed tool from an unknown one.
      */
     public boolean mayList(ApiKey key, CatalogTool tool) {
-        return withinBound(key, tool.listed().ref())
-                && policy.lists(request(key.principal(), tool));
+        return servers.of(tool.ref().server()).map(it -> it.mayList(key, tool)).orElse(false);
     }
 
-    private boolean withinBound(ApiKey key, ToolRef ref) {
-        return key.toolsets()
-                .map(names -> names.stream().anyMatch(name -> isIn(name, ref)))
-                .orElse(true);
-    }
-
-    private boolean isIn(String toolset, ToolRef ref) {
-        return toolset(toolset).map(it -> it.contains(ref)).orElse(false);
-    }
-
-    /** The question that policy is asked about this tool. */
+    /** The question that policy is asked about a tool of one of the tenant's servers. */
     public AccessRequest request(Principal principal, CatalogTool tool) {
-        var ref = tool.listed().ref();
-        return new AccessRequest(
-                principal, ref, tool.effectiveRisk(), labels(tool), toolsetsWith(ref));
-    }
-
-    private Set<String> labels(CatalogTool tool) {
-        var labels = new HashSet<>(tool.labels());
-        server(tool.listed().ref().server()).ifPresent(it -> labels.addAll(it.labels()));
-        return labels;
-    }
-
-    private Set<String> toolsetsWith(ToolRef ref) {
-        return toolsets.values().stream()
-                .filter(it -> it.contains(ref))
-                .map(Toolset::name)
-                .collect(Collectors.toSet());
+        return servers.of(tool.ref().server()).orElseThrow().request(principal, tool);
     }
 
     /**
@@ -211,12 +187,18 @@ public final class TenantView {
         return Optional.ofNullable(content(principal, ref.server(), ref.kind()).get(ref.key()));
     }
 
+    private Optional<TenantContent> content(ServerSlug server) {
+        return servers.of(server).map(ServerView::content);
+    }
+
     private SortedMap<String, CatalogEntry> content(
             Principal principal, ServerSlug server, EntryKind kind) {
         var key = keys.get(principal.credential());
         return key == null
                 ? Collections.emptySortedMap()
-                : content.visibleTo(key.principal(), server, kind);
+                : content(server)
+                        .map(it -> it.visibleTo(key, kind))
+                        .orElseGet(Collections::emptySortedMap);
     }
 
     /**
@@ -231,54 +213,57 @@ public final class TenantView {
         return key == null || !ResourceUri.mayBeAskedFor(uri)
                 ? Optional.empty()
                 : visibleEntry(principal, new EntryRef(server, EntryKind.RESOURCE, uri))
-                        .or(() -> content.family(key.principal(), server, uri));
+                        .or(() -> content(server).flatMap(it -> it.family(key.principal(), uri)));
     }
 
     /**
      * What policy says of {@code ref}. For a resource that is read through a template, ask about a
-     * {@code RESOURCE} of the URI, not about the template.
+     * {@code RESOURCE} of the URI, not about the template. The server must be one of the tenant's.
      */
     public Decision decide(Principal principal, EntryRef ref) {
-        return content.decide(principal, ref);
+        return content(ref.server()).orElseThrow().decide(principal, ref);
     }
 
     /** The entry, whatever its status. */
     public Optional<CatalogEntry> entry(EntryRef ref) {
-        return content.entry(ref);
+        return content(ref.server()).flatMap(it -> it.entry(ref));
     }
 
     /** Every resource, template and prompt that the catalogue holds, whatever its status. */
     public Collection<CatalogEntry> entries() {
-        return content.all();
+        return servers.entries();
     }
 
     /** All that the catalogue holds of one server. */
     public ServerCatalog catalog(ServerSlug server) {
-        return new ServerCatalog(
-                tools().stream().filter(it -> it.ref().server().equals(server)).toList(),
-                entries().stream().filter(it -> it.ref().server().equals(server)).toList());
+        return servers.of(server).map(ServerView::catalog).orElse(ServerCatalog.EMPTY);
     }
 
     /** Every model alias, by name. */
     public Collection<ModelAlias> models() {
-        return models.values();
+        return models.values().stream().sorted(Comparator.comparing(ModelAlias::alias)).toList();
     }
 
     public Collection<Toolset> toolsets() {
-        return toolsets.values();
+        return rules.toolsets().values();
     }
 
     public Collection<ApiKey> keys() {
         return keys.values();
     }
 
-    /** Every server, in no particular order. */
+    /** Every server, in the order of their aliases. */
     public Collection<McpServer> servers() {
-        return servers.values();
+        return servers.all().stream().map(ServerView::server).toList();
     }
 
     /** Every tool that the catalogue holds, whatever its status, ordered by alias. */
     public Collection<CatalogTool> tools() {
-        return tools.values();
+        return servers.tools();
+    }
+
+    /** Those of one server. */
+    public Collection<CatalogTool> tools(ServerSlug server) {
+        return servers.of(server).map(ServerView::tools).orElse(List.of());
     }
 }

@@ -2,7 +2,6 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.EntryKind;
-import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.gate.Offer;
 import io.sallyport.gate.TenantView;
 import io.sallyport.policy.Principal;
@@ -10,7 +9,6 @@ import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which tools an MCP URL serves, and under which names. */
@@ -69,9 +67,7 @@ sealed interface Endpoint {
 
         @Override
         public List<CatalogTool> tools(TenantView view, Principal principal) {
-            return view.visibleTo(principal).values().stream()
-                    .filter(it -> it.listed().ref().server().equals(slug))
-                    .toList();
+            return view.visibleTo(principal, slug);
         }
 
         @Override
@@ -90,9 +86,7 @@ sealed interface Endpoint {
             var key = view.key(principal.credential());
             return view.isActive(slug)
                     && key.isPresent()
-                    && (view.tools().stream()
-                                    .filter(it -> it.listed().ref().server().equals(slug))
-                                    .anyMatch(it -> view.mayList(key.get(), it))
+                    && (view.tools(slug).stream().anyMatch(it -> view.mayList(key.get(), it))
                             || hasEntries(view, principal));
         }
 
@@ -122,11 +116,7 @@ sealed interface Endpoint {
 
         @Override
         public Offer offer(TenantView view, Principal principal) {
-            return new Offer.Listed(
-                    view.tools().stream()
-                            .map(CatalogTool::listed)
-                            .filter(it -> isIn(view, it.ref()))
-                            .collect(Collectors.toMap(ToolDescriptor::alias, it -> it.ref())));
+            return new Offer.ToolsetTools(toolset);
         }
 
         /** A toolset of which the principal may use nothing does not exist for it. */

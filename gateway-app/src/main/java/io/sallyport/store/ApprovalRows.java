@@ -68,7 +68,10 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
             return tooLong.get();
         }
         try {
-            var opened = changes.run(() -> insertUnlessOpen(approval, arguments, call));
+            var opened =
+                    changes.run(
+                            approval.binding().tenant(),
+                            () -> insertUnlessOpen(approval, arguments, call));
             return switch (opened.value()) {
                 case Opened.Refused refused -> refused;
                 case Opened.Waiting(var waiting, _) ->
@@ -149,7 +152,10 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
     @Override
     public Appended consume(List<Approval> approvals, TrailEntry.Intent intent) {
         try {
-            var done = changes.run(() -> consumeAll(approvals, intent));
+            var done =
+                    changes.run(
+                            new TenantId(intent.record().log()),
+                            () -> consumeAll(approvals, intent));
             return done.value()
                     ? new Appended.Written(done.records().getFirst())
                     : new Appended.Stale();
@@ -254,6 +260,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
     public Optional<ApprovalTransition> decide(
             TenantId tenant, String id, ApprovalVerdict verdict, String reason, Caller by) {
         return changes.run(
+                        tenant,
                         () -> {
                             var found = locked(tenant, id);
                             return found.isEmpty()

@@ -21,11 +21,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /** Servers and tools as rows. Descriptors are kept as the very text of their trees. */
 final class CatalogRows {
+    /** Rows of one statement: 64 MB if every descriptor is as long as vetting allows. */
+    static final int ROWS = 250;
+
     private final Database database;
 
     CatalogRows(Database database) {
@@ -134,6 +138,16 @@ final class CatalogRows {
                 .list();
     }
 
+    Optional<McpServer> server(TenantId tenant, ServerSlug slug) {
+        return database.jdbc()
+                .sql(
+                        "select slug, document, status, profile from server"
+                                + " where tenant = ? and slug = ?")
+                .params(tenant.value(), slug.value())
+                .query((row, _) -> server(tenant, row))
+                .optional();
+    }
+
     private static McpServer server(TenantId tenant, ResultSet row) throws SQLException {
         var document = Documents.read(row.getString("document"), ServerDocument.class);
         return new McpServer(
@@ -163,6 +177,14 @@ final class CatalogRows {
                 .list();
     }
 
+    List<CatalogTool> tools(TenantId tenant, ServerSlug server) {
+        return database.jdbc()
+                .sql("select * from tool where tenant = ? and server = ? order by name")
+                .params(tenant.value(), server.value())
+                .query((row, _) -> tool(row))
+                .list();
+    }
+
     private static CatalogTool tool(ResultSet row) throws SQLException {
         var ref = new ToolRef(new ServerSlug(row.getString("server")), row.getString("name"));
         return new CatalogTool(
@@ -179,35 +201,79 @@ final class CatalogRows {
         return Documents.read(text, DescriptorDocument.class).descriptor(ref);
     }
 
-    /** Puts exactly these tools in place of what the server had. */
-    void replace(TenantId tenant, ServerSlug server, List<CatalogTool> tools) {
-        database.jdbc()
-                .sql("delete from tool where tenant = ? and server = ?")
-                .params(tenant.value(), server.value())
-                .update();
-        tools.forEach(it -> insert(tenant, it));
+    /** What must be written for the server to have these tools instead of those known. */
+    static Differences<String, ToolRow> difference(List<CatalogTool> known, List<CatalogTool> now) {
+        var found = Differences.between(known, now, it -> it.ref().tool());
+        return new Differences<>(found.gone(), found.written().stream().map(ToolRow::of).toList());
     }
 
-    private void insert(TenantId tenant, CatalogTool tool) {
+    /** A tool as the texts of its columns, so that a transaction writes and does not compute. */
+    record ToolRow(
+            String name,
+            String listed,
+            String findings,
+            String status,
+            @Nullable String pinned,
+            String risk,
+            String labels,
+            boolean lenient) {
+        static ToolRow of(CatalogTool tool) {
+            return new ToolRow(
+                    tool.ref().tool(),
+                    text(tool.listed()),
+                    Documents.write(tool.findings()),
+                    tool.status().name(),
+                    CatalogRows.pinned(tool),
+                    tool.risk().name(),
+                    Documents.write(tool.labels()),
+                    tool.lenient());
+        }
+    }
+
+    void write(TenantId tenant, ServerSlug server, Differences<String, ToolRow> difference) {
+        if (!difference.gone().isEmpty()) {
+            database.jdbc()
+                    .sql("delete from tool where tenant = ? and server = ? and name = any (?)")
+                    .params(
+                            tenant.value(),
+                            server.value(),
+                            difference.gone().toArray(String[]::new))
+                    .update();
+        }
+        difference.pieces(ROWS).forEach(it -> write(tenant, server, it));
+    }
+
+    private void write(TenantId tenant, ServerSlug server, List<ToolRow> rows) {
         database.jdbc()
                 .sql(
                         """
                         insert into tool (tenant, server, name, listed, findings, status, pinned,
                             risk, labels, lenient)
-                        values (:tenant, :server, :name, :listed, :findings, :status, :pinned,
-                            :risk, :labels, :lenient)
+                        select ?, ?, r.*
+                        from unnest(?, ?, ?, ?, ?, ?, ?, ?) r
+                        on conflict (tenant, server, name) do update set
+                            listed = excluded.listed, findings = excluded.findings,
+                            status = excluded.status, pinned = excluded.pinned,
+                            risk = excluded.risk, labels = excluded.labels,
+                            lenient = excluded.lenient
                         """)
-                .param("tenant", tenant.value())
-                .param("server", tool.listed().ref().server().value())
-                .param("name", tool.listed().ref().tool())
-                .param("listed", text(tool.listed()))
-                .param("findings", Documents.write(tool.findings()))
-                .param("status", tool.status().name())
-                .param("pinned", pinned(tool))
-                .param("risk", tool.risk().name())
-                .param("labels", Documents.write(tool.labels()))
-                .param("lenient", tool.lenient())
+                .params(
+                        tenant.value(),
+                        server.value(),
+                        texts(rows, ToolRow::name),
+                        texts(rows, ToolRow::listed),
+                        texts(rows, ToolRow::findings),
+                        texts(rows, ToolRow::status),
+                        texts(rows, ToolRow::pinned),
+                        texts(rows, ToolRow::risk),
+                        texts(rows, ToolRow::labels),
+                        rows.stream().map(ToolRow::lenient).toArray(Boolean[]::new))
                 .update();
+    }
+
+    @SuppressWarnings("NullAway") // SQL arrays may hold nulls
+    static <T> String[] texts(List<T> rows, Function<T, @Nullable String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
     }
 
     private static @Nullable String pinned(CatalogTool tool) {

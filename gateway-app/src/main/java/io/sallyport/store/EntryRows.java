@@ -44,6 +44,14 @@ final class EntryRows {
                 .list();
     }
 
+    List<CatalogEntry> of(TenantId tenant, ServerSlug server) {
+        return database.jdbc()
+                .sql("select * from entry where tenant = ? and server = ? order by kind, key")
+                .params(tenant.value(), server.value())
+                .query((row, _) -> entry(row))
+                .list();
+    }
+
     private static CatalogEntry entry(ResultSet row) throws SQLException {
         var ref =
                 new EntryRef(
@@ -62,32 +70,71 @@ final class EntryRows {
         return Documents.read(document, EntryDocument.class).descriptor(ref);
     }
 
-    /** Puts exactly these entries in place of what the server had. */
-    void replace(TenantId tenant, ServerSlug server, List<CatalogEntry> entries) {
-        database.jdbc()
-                .sql("delete from entry where tenant = ? and server = ?")
-                .params(tenant.value(), server.value())
-                .update();
-        entries.forEach(it -> insert(tenant, it));
+    /** What must be written for the server to have these entries instead of those known. */
+    static Differences<EntryRef, EntryRow> difference(
+            List<CatalogEntry> known, List<CatalogEntry> now) {
+        var found = Differences.between(known, now, CatalogEntry::ref);
+        return new Differences<>(found.gone(), found.written().stream().map(EntryRow::of).toList());
     }
 
-    private void insert(TenantId tenant, CatalogEntry entry) {
+    /** An entry as the texts of its columns. */
+    record EntryRow(
+            String kind,
+            String key,
+            String listed,
+            String findings,
+            String status,
+            @Nullable String pinned) {
+        static EntryRow of(CatalogEntry entry) {
+            return new EntryRow(
+                    entry.kind().name(),
+                    entry.ref().key(),
+                    EntryDocument.of(entry.listed()),
+                    Documents.write(entry.findings()),
+                    entry.status().name(),
+                    EntryRows.pinned(entry));
+        }
+    }
+
+    void write(TenantId tenant, ServerSlug server, Differences<EntryRef, EntryRow> difference) {
+        var gone = difference.gone();
+        if (!gone.isEmpty()) {
+            database.jdbc()
+                    .sql(
+                            """
+                            delete from entry where tenant = ? and server = ?
+                                and (kind, key) in (select * from unnest(?, ?))
+                            """)
+                    .params(
+                            tenant.value(),
+                            server.value(),
+                            CatalogRows.texts(gone, it -> it.kind().name()),
+                            CatalogRows.texts(gone, EntryRef::key))
+                    .update();
+        }
+        difference.pieces(CatalogRows.ROWS).forEach(it -> write(tenant, server, it));
+    }
+
+    private void write(TenantId tenant, ServerSlug server, List<EntryRow> rows) {
         database.jdbc()
                 .sql(
                         """
                         insert into entry (tenant, server, kind, key, listed, findings, status,
                             pinned)
-                        values (:tenant, :server, :kind, :key, :listed, :findings, :status,
-                            :pinned)
+                        select ?, ?, r.* from unnest(?, ?, ?, ?, ?, ?) r
+                        on conflict (tenant, server, kind, key) do update set
+                            listed = excluded.listed, findings = excluded.findings,
+                            status = excluded.status, pinned = excluded.pinned
                         """)
-                .param("tenant", tenant.value())
-                .param("server", entry.ref().server().value())
-                .param("kind", entry.kind().name())
-                .param("key", entry.ref().key())
-                .param("listed", EntryDocument.of(entry.listed()))
-                .param("findings", Documents.write(entry.findings()))
-                .param("status", entry.status().name())
-                .param("pinned", pinned(entry))
+                .params(
+                        tenant.value(),
+                        server.value(),
+                        CatalogRows.texts(rows, EntryRow::kind),
+                        CatalogRows.texts(rows, EntryRow::key),
+                        CatalogRows.texts(rows, EntryRow::listed),
+                        CatalogRows.texts(rows, EntryRow::findings),
+                        CatalogRows.texts(rows, EntryRow::status),
+                        CatalogRows.texts(rows, EntryRow::pinned))
                 .update();
     }
 

@@ -60,6 +60,14 @@ final class ModelRows {
                 .list();
     }
 
+    Optional<ModelAlias> find(TenantId tenant, String alias) {
+        return database.jdbc()
+                .sql("select alias, document, secrets from model where tenant = ? and alias = ?")
+                .params(tenant.value(), alias)
+                .query((row, _) -> read(tenant, row))
+                .optional();
+    }
+
     private ModelAlias read(TenantId tenant, ResultSet row) throws SQLException {
         var alias = row.getString("alias");
         var document = Documents.read(row.getString("document"), Document.class);

@@ -1,14 +1,24 @@
 package io.sallyport.store;
 
-import io.sallyport.audit.LeafBody;
 import io.sallyport.audit.RecordId;
 import io.sallyport.gate.AuditTrail;
 import io.sallyport.gate.TrailEntry;
 import io.sallyport.policy.TenantId;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
@@ -20,24 +30,41 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Changes that are recorded in the same transaction: either both are on disk or neither is. Used
  * for everything that an admin does and for intents that consume approvals, each in a transaction
- * of its own, so that a locked row never stalls the calls of others.
+ * of its own, so that a locked row never stalls the calls of others. The changes of one tenant
+ * follow one another; those of different tenants do not wait for each other.
  */
 final class RecordedChanges {
+    /**
+     * Changes of all tenants that may be under way at once: half of the connections of calls, since
+     * each may need a second one, for a pseudonym.
+     */
+    private static final int AT_ONCE = 4;
+
+    /** lock_not_available and deadlock_detected (PostgreSQL, appendix A). */
+    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+
     private final Database database;
     private final WriterLease lease;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private final TransactionTemplate transactions;
-    private final LiveIntents live;
-    private WriterChain chain;
+    private final Map<TenantId, Lock> turns = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(AT_ONCE, true);
 
-    /** Whether the chain may not be where we think it is; guarded by the turn. */
-    private boolean broken;
+    /** Read by changes, written by whoever begins a new epoch. */
+    private final ReadWriteLock epochs = new ReentrantReadWriteLock(true);
+
+    private final TransactionTemplate transactions;
+    private final ChangeRecords intake;
+    private final LiveIntents live;
+    private volatile WriterChain chain;
+
+    /** Whether the chain may not be where we think it is. */
+    private volatile boolean broken;
 
     RecordedChanges(Database database, WriterLease lease, LiveIntents live) {
         this.live = live;
         this.database = database;
         this.lease = lease;
         transactions = database.transactions();
+        intake = new ChangeRecords(database);
         chain = new WriterChain(lease.writer(), lease.epoch());
     }
 
@@ -48,64 +75,121 @@ final class RecordedChanges {
         /** Commit, with these records. */
         record Recorded<T>(T value, List<TrailEntry> entries) implements Change<T> {}
 
+        /**
+         * Commit, with these records, and move the governance sequence last of all; nothing is
+         * changed if {@code governed} says so.
+         */
+        record Governing<T>(T value, List<TrailEntry> entries, Governed governed)
+                implements Change<T> {}
+
         /** Nothing was changed; roll back. */
         record Nothing<T>(T value) implements Change<T> {}
     }
 
-    /** The value of a change and the ids of its records, empty if nothing was changed. */
-    record Done<T>(T value, List<RecordId> records, List<TrailEntry> entries) {}
+    /**
+     * The value of a change and the ids of its records, empty if nothing was changed.
+     *
+     * @param sequence the governance sequence that the change made, negative if it made none
+     */
+    record Done<T>(T value, List<RecordId> records, List<TrailEntry> entries, long sequence) {
+        private static final long NONE = -1;
+
+        static <T> Done<T> nothing(T value) {
+            return new Done<>(value, List.of(), List.of(), NONE);
+        }
+
+        boolean governed() {
+            return sequence != NONE;
+        }
+    }
 
     /**
-     * Runs a change as an operation. The work may read and write through {@code jdbc()} of the
-     * database; it runs at most once.
+     * Runs a change of a tenant as an operation. The work may read and write through {@code jdbc()}
+     * of the database; it runs at most once. All its records are of that tenant's log.
      *
      * @throws StoreUnavailable if the store is away or the lease is lost; nothing was changed, or
      *     it was changed and recorded and only the answer was lost
      */
-    <T> Done<T> run(Supplier<Change<T>> work) {
-        return Operation.run(() -> inTurn(work));
+    <T> Done<T> run(TenantId tenant, Supplier<Change<T>> work) {
+        return Operation.run(() -> inTurn(tenant, work));
     }
 
-    private <T> Done<T> inTurn(Supplier<Change<T>> work) {
-        takeTurn();
+    private <T> Done<T> inTurn(TenantId tenant, Supplier<Change<T>> work) {
+        var turn = turns.computeIfAbsent(tenant, _ -> new ReentrantLock(true));
+        take(turn::tryLock);
         try {
-            mend();
-            return underLease(work);
-        } catch (DuplicateKeyException e) {
-            broken |= String.valueOf(e.getMessage()).contains("audit_intake_pkey");
-            throw e;
-        } catch (DataIntegrityViolationException | BadSqlGrammarException e) {
-            throw new StoreUnavailable(e); // one statement failed; everything was rolled back
-        } catch (DataAccessException | TransactionException e) {
-            broken = true;
-            throw new StoreUnavailable(e);
+            return placed(work);
         } finally {
             turn.unlock();
         }
     }
 
-    /** A lease that is found lost before the work began costs one more look. */
-    private <T> Done<T> underLease(Supplier<Change<T>> work) {
+    private <T> Done<T> placed(Supplier<Change<T>> work) {
+        take(places::tryAcquire);
         try {
-            return committed(work);
-        } catch (LeaseLost _) {
-            broken = true;
             mend();
-            return committed(work);
+            return underLease(work);
+        } catch (DuplicateKeyException e) {
+            if (String.valueOf(e.getMessage()).contains("audit_intake_pkey")) {
+                broken = true;
+            }
+            throw e;
+        } catch (DataIntegrityViolationException | BadSqlGrammarException e) {
+            throw new StoreUnavailable(e); // one statement failed; everything was rolled back
+        } catch (DataAccessException | TransactionException e) {
+            if (!isLocked(e)) {
+                broken = true;
+            }
+            throw new StoreUnavailable(e);
+        } finally {
+            places.release();
         }
     }
 
-    private <T> Done<T> committed(Supplier<Change<T>> work) {
-        var draft = chain.draft();
+    /** A row was held too long, or two waited for each other: nothing was written. */
+    private static boolean isLocked(NestedRuntimeException e) {
+        return e.getMostSpecificCause() instanceof SQLException failure
+                && LOCKED.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** A lease that is found lost before the work began costs one more look. */
+    private <T> Done<T> underLease(Supplier<Change<T>> work) {
+        try {
+            return inEpoch(work);
+        } catch (LeaseLost _) {
+            broken = true;
+            mend();
+            return inEpoch(work);
+        }
+    }
+
+    private <T> Done<T> inEpoch(Supplier<Change<T>> work) {
+        take(epochs.readLock()::tryLock);
+        try {
+            return committed(work, chain);
+        } finally {
+            epochs.readLock().unlock();
+        }
+    }
+
+    private <T> Done<T> committed(Supplier<Change<T>> work, WriterChain current) {
+        var draft = current.draft();
         var done = transactions.execute(status -> attempt(work, draft, status));
-        chain.commit(draft);
-        follow(done);
+        if (!done.records().isEmpty()) {
+            current.commit(draft);
+            follow(done);
+        }
         return done;
     }
 
-    private void takeTurn() {
+    /** Waits as long as a caller does. */
+    private interface Wait {
+        boolean within(long time, TimeUnit unit) throws InterruptedException;
+    }
+
+    private static void take(Wait wait) {
         try {
-            if (!turn.tryLock(AuditTrail.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!wait.within(AuditTrail.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoreUnavailable(new IllegalStateException("others are writing"));
             }
         } catch (InterruptedException e) {
@@ -128,15 +212,26 @@ final class RecordedChanges {
             WriterChain.Draft draft,
             org.springframework.transaction.TransactionStatus status) {
         holdLease();
-        return switch (work.get()) {
-            case Change.Nothing<T>(var value) -> {
-                status.setRollbackOnly();
-                yield new Done<>(value, List.of(), List.of());
-            }
-            case Change.Recorded<T>(var value, var entries) ->
-                    new Done<>(
-                            value, entries.stream().map(it -> insert(it, draft)).toList(), entries);
-        };
+        var done =
+                switch (work.get()) {
+                    case Change.Nothing<T>(var value) -> Done.nothing(value);
+                    case Change.Recorded<T>(var value, var entries) ->
+                            new Done<>(value, intake.insert(entries, draft), entries, Done.NONE);
+                    case Change.Governing<T> governing -> governed(governing, draft);
+                };
+        if (done.records().isEmpty()) {
+            status.setRollbackOnly();
+        }
+        return done;
+    }
+
+    /** The governance row is taken last: while it is held, no intent of the tenant is written. */
+    private <T> Done<T> governed(Change.Governing<T> change, WriterChain.Draft draft) {
+        var records = intake.insert(change.entries(), draft);
+        var moved = advance(change.governed());
+        return moved.isPresent()
+                ? new Done<>(change.value(), records, change.entries(), moved.get())
+                : Done.nothing(change.value());
     }
 
     private void holdLease() {
@@ -155,68 +250,26 @@ final class RecordedChanges {
         }
     }
 
-    private RecordId insert(TrailEntry entry, WriterChain.Draft draft) {
-        var link = draft.add(LeafBody.of(entry.record()));
-        database.jdbc()
-                .sql(
-                        """
-                        insert into audit_intake (writer, epoch, wseq, log, kind, ts, leaf, hash,
-                            intent_key, outcome_of)
-                        values (:writer, :epoch, :wseq, :log, :kind, :ts, :leaf, :hash, :ik, :oo)
-                        """)
-                .param("writer", link.id().writer())
-                .param("epoch", link.id().epoch())
-                .param("wseq", link.id().sequence())
-                .param("log", entry.record().log())
-                .param("kind", entry.record().kind().code())
-                .param("ts", entry.record().micros())
-                .param("leaf", link.leaf())
-                .param("hash", link.hash())
-                .param("ik", EntryColumns.intentKey(entry))
-                .param("oo", EntryColumns.outcomeOf(entry))
-                .update();
-        insertPayload(entry, link);
-        if (link.id().sequence() == 1) {
-            insertLane(entry.record().log(), link);
-        }
-        return link.id();
-    }
-
-    private void insertLane(String log, WriterChain.Link link) {
-        database.jdbc()
-                .sql("insert into audit_lane (log, writer, epoch, wseq) values (?, ?, ?, 0)")
-                .params(log, link.id().writer(), link.id().epoch())
-                .update();
-    }
-
-    private void insertPayload(TrailEntry entry, WriterChain.Link link) {
-        var sealed = EntryColumns.payload(entry);
-        if (sealed == null) {
-            return;
-        }
-        database.jdbc()
-                .sql(
-                        "insert into audit_payload (log, writer, epoch, wseq, sealed)"
-                                + " values (?, ?, ?, ?, ?)")
-                .params(
-                        entry.record().log(),
-                        link.id().writer(),
-                        link.id().epoch(),
-                        link.id().sequence(),
-                        sealed)
-                .update();
-    }
-
     /** After a failure the fate of the last commit is unknown; a new epoch starts a clean chain. */
     private void mend() {
-        if (!broken) {
-            return;
+        if (broken) {
+            take(epochs.writeLock()::tryLock);
+            reopen();
         }
-        if (!lease.reopen()) {
-            throw new LeaseLost();
+    }
+
+    private void reopen() {
+        try {
+            if (broken && !lease.reopen()) {
+                throw new LeaseLost();
+            }
+            if (broken) {
+                chain = new WriterChain(lease.writer(), lease.epoch());
+                broken = false;
+            }
+        } finally {
+            epochs.writeLock().unlock();
         }
-        chain = new WriterChain(lease.writer(), lease.epoch());
-        broken = false;
     }
 
     /**
@@ -224,13 +277,8 @@ final class RecordedChanges {
      * if no other change follows. Does nothing while a change is under way.
      */
     void recover() {
-        if (!turn.tryLock()) {
-            return;
-        }
-        try {
-            mend();
-        } finally {
-            turn.unlock();
+        if (broken && epochs.writeLock().tryLock()) {
+            reopen();
         }
     }
 
@@ -238,26 +286,20 @@ final class RecordedChanges {
         return database.jdbc();
     }
 
-    /** The tenant's governance sequence, held until the change is over. */
-    long sequence(TenantId tenant) {
-        return database.jdbc()
-                .sql("select sequence from governance where tenant = ? for update")
-                .param(tenant.value())
-                .query(Long.class)
-                .optional()
-                .orElse(-1L);
+    /** Moves the tenant's governance sequence and has everything read again; part of a change. */
+    void govern(TenantId tenant) {
+        var _ = advance(Governed.of(tenant, Governed.Part.EVERYTHING, ""));
     }
 
-    /** Moves the tenant's governance sequence and tells every gateway; part of the same change. */
-    void govern(TenantId tenant) {
-        database.jdbc()
-                .sql("update governance set sequence = sequence + 1 where tenant = ?")
-                .param(tenant.value())
-                .update();
-        database.jdbc()
-                .sql("select pg_notify('governance', ?)")
-                .param(tenant.value())
-                .query(String.class)
+    private Optional<Long> advance(Governed governed) {
+        var seen = governed.seen();
+        return database.jdbc()
+                .sql("select governance_advance(:tenant, :part, :key, :seen)")
+                .param("tenant", governed.tenant().value())
+                .param("part", governed.part().code())
+                .param("key", governed.key())
+                .param("seen", seen.isPresent() ? seen.getAsLong() : null, Types.BIGINT)
+                .query(Long.class)
                 .optional();
     }
 

@@ -5,6 +5,7 @@ import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.Descriptor;
+import io.sallyport.catalog.Drift;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolStatus;
@@ -14,18 +15,22 @@ import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.Credential;
 import io.sallyport.servers.ServerStore;
+import io.sallyport.store.RecordedChanges.Change.Governing;
 import io.sallyport.store.RecordedChanges.Change.Nothing;
-import io.sallyport.store.RecordedChanges.Change.Recorded;
+import io.sallyport.store.RecordedChanges.Done;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of all tenants on disk. */
 final class ServerRows implements ServerStore {
+    /** Drifts of one listing that get a record each; a reader of the log reads no more anyway. */
+    private static final int DRIFTS = 50;
+
     private final RecordedChanges changes;
     private final CatalogRows catalog;
     private final EntryRows entries;
@@ -45,30 +50,40 @@ final class ServerRows implements ServerStore {
     @Override
     public boolean add(
             McpServer server, Optional<Credential> credential, ServerCatalog offered, Caller by) {
+        var rows = difference(server, ServerCatalog.EMPTY, offered);
+        var facts = registered(server, offered, by);
+        var sealed = credential.map(it -> sealed(server, it));
+        var governed = Governed.server(server.tenant(), server.slug());
         var added =
-                changes.run(() -> {
-                    if (insert(server, credential) == 0) {
-                        return new Nothing<>(false);
-                    }
-                    replace(server, offered);
-                    return governed(server, true, registered(server, offered, by));
-                });
-        views.load(server.tenant());
-        return added.value();
+                changes.run(
+                        server.tenant(),
+                        () -> {
+                            if (insert(server, sealed) == 0) {
+                                return new Nothing<>(false);
+                            }
+                            rows.run();
+                            return new Governing<>(true, facts, governed);
+                        });
+        return shown(server.tenant(), added);
     }
 
-    private void replace(McpServer server, ServerCatalog offered) {
-        catalog.replace(server.tenant(), server.slug(), offered.tools());
-        entries.replace(server.tenant(), server.slug(), offered.entries());
+    /** Works out what the rows must become, and answers what writes them. */
+    private Runnable difference(McpServer server, ServerCatalog known, ServerCatalog now) {
+        var tools = CatalogRows.difference(known.tools(), now.tools());
+        var others = EntryRows.difference(known.entries(), now.entries());
+        return () -> {
+            catalog.write(server.tenant(), server.slug(), tools);
+            entries.write(server.tenant(), server.slug(), others);
+        };
     }
 
-    private <T> RecordedChanges.Change<T> governed(
-            McpServer server, T value, List<TrailEntry> entries) {
-        changes.govern(server.tenant());
-        return new Recorded<>(value, entries);
+    /** Whether the change was made; the view here shows what there is now. */
+    private boolean shown(TenantId tenant, Done<Boolean> done) {
+        views.show(tenant, done.sequence());
+        return done.governed();
     }
 
-    private int insert(McpServer server, Optional<Credential> credential) {
+    private int insert(McpServer server, Optional<byte[]> sealed) {
         return changes.jdbc()
                 .sql(
                         """
@@ -81,7 +96,7 @@ final class ServerRows implements ServerStore {
                 .param("document", CatalogRows.document(server))
                 .param("status", server.status().name())
                 .param("profile", CatalogRows.profile(server))
-                .param("credential", credential.map(it -> sealed(server, it)).orElse(null))
+                .param("credential", sealed.orElse(null))
                 .update();
     }
 
@@ -97,25 +112,34 @@ final class ServerRows implements ServerStore {
 
     @Override
     public boolean approve(McpServer server, ServerCatalog offered, long seen, Caller by) {
-        return changed(
-                server,
-                seen,
-                () -> {
-                    update(server);
-                    replace(server, offered);
-                    return approvals(server, offered, by);
-                });
+        return changed(server, seen, difference(server, offered), approvals(server, offered, by));
     }
 
-    /** Makes a change only if nothing has moved since the view from which it was computed. */
-    private boolean changed(McpServer server, long seen, Supplier<List<TrailEntry>> work) {
+    /**
+     * What turns the catalogue of the view into this one. If the server has changed since that
+     * view, on disk or here, the change itself is not made.
+     */
+    private Runnable difference(McpServer server, ServerCatalog now) {
+        var known = views.view(server.tenant()).catalog(server.slug());
+        return difference(server, known, now);
+    }
+
+    /**
+     * Makes a change only if nothing of the server has moved since the view from which it was
+     * computed. All of it is computed before; the server's row is written first, so that two
+     * changes of one server follow one another.
+     */
+    private boolean changed(McpServer server, long seen, Runnable rows, List<TrailEntry> facts) {
+        var governed = Governed.server(server.tenant(), server.slug()).unlessChangedSince(seen);
         var done =
-                changes.run(() ->
-                        changes.sequence(server.tenant()) == seen
-                                ? governed(server, true, work.get())
-                                : new Nothing<>(false));
-        views.load(server.tenant());
-        return done.value();
+                changes.run(
+                        server.tenant(),
+                        () -> {
+                            update(server);
+                            rows.run();
+                            return new Governing<>(true, facts, governed);
+                        });
+        return shown(server.tenant(), done);
     }
 
     private List<TrailEntry> approvals(McpServer server, ServerCatalog offered, Caller by) {
@@ -143,14 +167,9 @@ final class ServerRows implements ServerStore {
 
     @Override
     public boolean change(McpServer server, long seen, Caller by) {
-        return changed(
-                server,
-                seen,
-                () -> {
-                    update(server);
-                    var change = Change.of(server.slug().value(), "", server.status().code());
-                    return List.of(records.by(by, server.tenant(), Kind.CONFIG_CHANGED, change));
-                });
+        var change = Change.of(server.slug().value(), "", server.status().code());
+        var fact = records.by(by, server.tenant(), Kind.CONFIG_CHANGED, change);
+        return changed(server, seen, () -> {}, List.of(fact));
     }
 
     private void update(McpServer server) {
@@ -174,43 +193,55 @@ final class ServerRows implements ServerStore {
         return changed(
                 server,
                 seen,
-                () -> {
-                    update(server);
-                    replace(server, refreshed.catalog());
-                    return refreshes(server, refreshed);
-                });
+                difference(server, refreshed.catalog()),
+                refreshes(server, refreshed));
     }
 
     private List<TrailEntry> refreshes(McpServer server, Refreshed refreshed) {
         var facts = new ArrayList<TrailEntry>();
-        for (var drift : refreshed.drifts()) {
-            var change = Change.of(drift.subject(), drift.from(), drift.to());
-            facts.add(records.byGateway(server.tenant(), Kind.CATALOG_CHANGED, change));
-        }
+        changesOf(server, refreshed.drifts())
+                .map(it -> records.byGateway(server.tenant(), Kind.CATALOG_CHANGED, it))
+                .forEach(facts::add);
         var change = Change.of(server.slug().value(), "", "").count(size(refreshed.catalog()));
         facts.add(records.byGateway(server.tenant(), Kind.CATALOG_REFRESHED, change));
         return facts;
     }
 
-    @Override
-    public boolean remove(TenantId tenant, ServerSlug slug, Caller by) {
-        var removed = changes.run(() -> removal(tenant, slug, by));
-        views.load(tenant);
-        return removed.value();
+    /** One for each drift; of very many only how many there are, and a digest of the list. */
+    private static Stream<Change> changesOf(McpServer server, List<Drift> drifts) {
+        return drifts.size() <= DRIFTS
+                ? drifts.stream().map(it -> Change.of(it.subject(), it.from(), it.to()))
+                : Stream.of(
+                        Change.of(server.slug().value(), "", digest(drifts))
+                                .count(drifts.size())
+                                .reason("many"));
     }
 
-    private RecordedChanges.Change<Boolean> removal(TenantId tenant, ServerSlug slug, Caller by) {
+    private static String digest(List<Drift> drifts) {
+        var lines =
+                drifts.stream()
+                        .map(it -> it.subject() + " " + it.from() + " " + it.to() + "\n")
+                        .sorted()
+                        .collect(Collectors.joining());
+        return CanonicalJson.sha256(lines.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean remove(TenantId tenant, ServerSlug slug, Caller by) {
+        var fact = records.by(by, tenant, Kind.CATALOG_REMOVED, Change.of(slug.value(), "", ""));
+        return shown(tenant, changes.run(tenant, () -> removal(tenant, slug, fact)));
+    }
+
+    private RecordedChanges.Change<Boolean> removal(
+            TenantId tenant, ServerSlug slug, TrailEntry fact) {
         var rows =
                 changes.jdbc()
                         .sql("delete from server where tenant = ? and slug = ?")
                         .params(tenant.value(), slug.value())
                         .update();
-        if (rows == 0) {
-            return new Nothing<>(false);
-        }
-        changes.govern(tenant);
-        var change = Change.of(slug.value(), "", "");
-        return new Recorded<>(true, List.of(records.by(by, tenant, Kind.CATALOG_REMOVED, change)));
+        return rows == 0
+                ? new Nothing<>(false)
+                : new Governing<>(true, List.of(fact), Governed.server(tenant, slug));
     }
 
     private record StoredCredential(String type, @Nullable String name, String secret) {}

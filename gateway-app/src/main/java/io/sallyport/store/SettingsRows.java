@@ -10,8 +10,9 @@ import io.sallyport.identity.Caller;
 import io.sallyport.policy.Person;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.TenantId;
+import io.sallyport.store.Governed.Part;
+import io.sallyport.store.RecordedChanges.Change.Governing;
 import io.sallyport.store.RecordedChanges.Change.Nothing;
-import io.sallyport.store.RecordedChanges.Change.Recorded;
 import io.sallyport.upstream.ModelAlias;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,8 +43,8 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public boolean create(TenantId tenant, Caller by) {
-        var created = changes.run(() -> creation(tenant, by));
-        views.load(tenant);
+        var created = changes.run(tenant, () -> creation(tenant, by));
+        views.show(tenant, created.sequence());
         return created.value();
     }
 
@@ -52,7 +53,10 @@ final class SettingsRows implements TenantSettings {
             return new Nothing<>(false);
         }
         var change = Change.of("tenant", "", tenant.value());
-        return recorded(tenant, true, records.by(by, tenant, Kind.CONFIG_CHANGED, change));
+        return new Governing<>(
+                true,
+                List.of(records.by(by, tenant, Kind.CONFIG_CHANGED, change)),
+                Governed.of(tenant, Part.EVERYTHING, ""));
     }
 
     private boolean insert(TenantId tenant) {
@@ -66,12 +70,6 @@ final class SettingsRows implements TenantSettings {
         return rows == 1;
     }
 
-    /** A change that moves the governance sequence. */
-    private <T> RecordedChanges.Change<T> recorded(TenantId tenant, T value, TrailEntry entry) {
-        changes.govern(tenant);
-        return new Recorded<>(value, List.of(entry));
-    }
-
     @Override
     public List<TenantId> tenants() {
         return Database.read(() ->
@@ -82,37 +80,54 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public void addKey(ApiKey key, Caller by) {
-        changes.run(() -> {
-            jdbc().sql(
-                            """
-                            insert into api_key (id, tenant, mac, document, person, issuer)
-                            values (?, ?, ?, ?, ?, nullif(?, ''))
-                            """)
-                    .params(
-                            key.id(),
-                            key.tenant().value(),
-                            key.mac(),
-                            KeyRows.document(key),
-                            Person.of(key.owner()).name(),
-                            KeyRows.issuer(by))
-                    .update();
-            return recorded(key.tenant(), key, keyRecord(key, Kind.KEY_CREATED, by));
-        });
-        views.load(key.tenant());
+        write(
+                key,
+                keyRecord(key, Kind.KEY_CREATED, by),
+                () ->
+                        jdbc().sql(
+                                        """
+                                        insert into api_key
+                                            (id, tenant, mac, document, person, issuer)
+                                        values (?, ?, ?, ?, ?, nullif(?, ''))
+                                        """)
+                                .params(
+                                        key.id(),
+                                        key.tenant().value(),
+                                        key.mac(),
+                                        KeyRows.document(key),
+                                        Person.of(key.owner()).name(),
+                                        KeyRows.issuer(by))
+                                .update());
+    }
+
+    private void write(ApiKey key, TrailEntry entry, Runnable statement) {
+        var governed = Governed.of(key.tenant(), Part.KEY, key.id());
+        var done =
+                changes.run(
+                        key.tenant(),
+                        () -> {
+                            statement.run();
+                            return new Governing<>(key, List.of(entry), governed);
+                        });
+        views.show(key.tenant(), done.sequence());
     }
 
     @Override
     public void changeKey(ApiKey key, Caller by) {
         var kind = key.blocked() ? Kind.KEY_REVOKED : Kind.KEY_CHANGED;
-        changes.run(() -> {
-            jdbc().sql(
-                            "update api_key set document = ?, blocked = ?"
-                                    + " where tenant = ? and id = ?")
-                    .params(KeyRows.document(key), key.blocked(), key.tenant().value(), key.id())
-                    .update();
-            return recorded(key.tenant(), key, keyRecord(key, kind, by));
-        });
-        views.load(key.tenant());
+        write(
+                key,
+                keyRecord(key, kind, by),
+                () ->
+                        jdbc().sql(
+                                        "update api_key set document = ?, blocked = ?"
+                                                + " where tenant = ? and id = ?")
+                                .params(
+                                        KeyRows.document(key),
+                                        key.blocked(),
+                                        key.tenant().value(),
+                                        key.id())
+                                .update());
     }
 
     private TrailEntry keyRecord(ApiKey key, Kind kind, Caller by) {
@@ -122,8 +137,8 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public PublishedPolicy publish(TenantId tenant, Policy policy, String document, Caller by) {
-        var published = changes.run(() -> publication(tenant, policy, document, by));
-        views.load(tenant);
+        var published = changes.run(tenant, () -> publication(tenant, policy, document, by));
+        views.show(tenant, published.sequence());
         return published.value();
     }
 
@@ -139,7 +154,10 @@ final class SettingsRows implements TenantSettings {
         insert(tenant, next);
         var from = before.map(PublishedPolicy::digest).orElse("");
         var change = Change.of("policy", from, next.digest());
-        return recorded(tenant, next, records.by(by, tenant, Kind.POLICY_PUBLISHED, change));
+        return new Governing<>(
+                next,
+                List.of(records.by(by, tenant, Kind.POLICY_PUBLISHED, change)),
+                Governed.of(tenant, Part.POLICY, ""));
     }
 
     private void insert(TenantId tenant, PublishedPolicy policy) {
@@ -182,7 +200,7 @@ final class SettingsRows implements TenantSettings {
     public void putToolset(TenantId tenant, Toolset toolset, Caller by) {
         var tools = Documents.write(toolset.tools());
         change(
-                tenant,
+                Governed.of(tenant, Part.TOOLSET, toolset.name()),
                 by,
                 Change.of("toolset:" + toolset.name(), "", ""),
                 () ->
@@ -198,7 +216,7 @@ final class SettingsRows implements TenantSettings {
     @Override
     public boolean removeToolset(TenantId tenant, String name, Caller by) {
         return change(
-                tenant,
+                Governed.of(tenant, Part.TOOLSET, name),
                 by,
                 Change.of("toolset:" + name, "", "").reason("removed"),
                 () ->
@@ -210,7 +228,8 @@ final class SettingsRows implements TenantSettings {
     @Override
     public void putModel(TenantId tenant, ModelAlias model, Caller by) {
         var change = Change.of("model:" + model.alias(), "", "");
-        change(tenant, by, change, () -> upsert(tenant, model));
+        var governed = Governed.of(tenant, Part.MODEL, model.alias());
+        change(governed, by, change, () -> upsert(tenant, model));
     }
 
     private int upsert(TenantId tenant, ModelAlias model) {
@@ -231,7 +250,7 @@ final class SettingsRows implements TenantSettings {
     @Override
     public boolean removeModel(TenantId tenant, String alias, Caller by) {
         return change(
-                tenant,
+                Governed.of(tenant, Part.MODEL, alias),
                 by,
                 Change.of("model:" + alias, "", "").reason("removed"),
                 () ->
@@ -240,16 +259,17 @@ final class SettingsRows implements TenantSettings {
                                 .update());
     }
 
-    private boolean change(TenantId tenant, Caller by, Change change, Supplier<Integer> work) {
+    private boolean change(Governed governed, Caller by, Change change, Supplier<Integer> work) {
+        var tenant = governed.tenant();
+        var entry = records.by(by, tenant, Kind.CONFIG_CHANGED, change);
         var done =
-                changes.run(() ->
-                        work.get() == 0
-                                ? new Nothing<>(false)
-                                : recorded(
-                                        tenant,
-                                        true,
-                                        records.by(by, tenant, Kind.CONFIG_CHANGED, change)));
-        views.load(tenant);
+                changes.run(
+                        tenant,
+                        () ->
+                                work.get() == 0
+                                        ? new Nothing<>(false)
+                                        : new Governing<>(true, List.of(entry), governed));
+        views.show(tenant, done.sequence());
         return done.value();
     }
 }

@@ -1,18 +1,33 @@
 package io.sallyport.store;
 
+import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.Toolset;
+import io.sallyport.gate.ListedServer;
 import io.sallyport.gate.TenantView;
+import io.sallyport.gate.ViewPart;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyReading;
+import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import io.sallyport.store.Governed.Part;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 
-/** Reads everything of one tenant as of one moment. */
+/**
+ * Reads a tenant as of one moment: everything, or what changed since a view. Every change says what
+ * it changed; where one does not, everything is read again.
+ */
 final class TenantLoader {
+    /** Beyond so many changed parts a whole read is cheaper than one by one. */
+    private static final int PARTS = 200;
+
     private final Database database;
     private final CatalogRows catalog;
     private final EntryRows entries;
@@ -38,6 +53,74 @@ final class TenantLoader {
 
     TenantView load(TenantId tenant) {
         return snapshot.execute(_ -> new TenantView(tenant, sequence(tenant), contents(tenant)));
+    }
+
+    /** The newest view; the very same if nothing changed. It shares what did not change. */
+    TenantView loadAfter(TenantView view) {
+        return snapshot.execute(_ -> renewed(view));
+    }
+
+    private TenantView renewed(TenantView view) {
+        var tenant = view.tenant();
+        var now = sequence(tenant);
+        if (now == view.sequence()) {
+            return view;
+        }
+        var changes = changesSince(view);
+        boolean isWhole =
+                changes.size() == now - view.sequence()
+                        && changes.stream().allMatch(Changed::canBeReadAlone);
+        return isWhole
+                ? view.with(now, changes.stream().distinct().map(it -> part(tenant, it)).toList())
+                : new TenantView(tenant, now, contents(tenant));
+    }
+
+    /** What one sequence changed, as it was written, perhaps by another version of the gateway. */
+    private record Changed(String part, String key) {
+        Part known() {
+            return Stream.of(Part.values())
+                    .filter(it -> it.code().equals(part))
+                    .findFirst()
+                    .orElse(Part.EVERYTHING);
+        }
+
+        boolean canBeReadAlone() {
+            return known() != Part.EVERYTHING;
+        }
+    }
+
+    private List<Changed> changesSince(TenantView view) {
+        return database.jdbc()
+                .sql(
+                        "select part, key from governance_change"
+                                + " where tenant = ? and sequence > ? limit ?")
+                .params(view.tenant().value(), view.sequence(), PARTS)
+                .query((row, _) -> new Changed(row.getString(1), row.getString(2)))
+                .list();
+    }
+
+    private ViewPart part(TenantId tenant, Changed changed) {
+        var key = changed.key();
+        return switch (changed.known()) {
+            case POLICY -> new ViewPart.OfPolicy(policy(tenant));
+            case SERVER -> server(tenant, new ServerSlug(key));
+            case TOOLSET -> new ViewPart.OfToolset(key, toolset(tenant, key));
+            case MODEL -> new ViewPart.OfModel(key, models.find(tenant, key));
+            case KEY -> new ViewPart.OfKey(key, key(tenant, key));
+            case EVERYTHING -> throw new IllegalStateException("everything is no part");
+        };
+    }
+
+    private ViewPart server(TenantId tenant, ServerSlug slug) {
+        var listed =
+                catalog.server(tenant, slug)
+                        .map(it ->
+                                new ListedServer(
+                                        it,
+                                        new ServerCatalog(
+                                                catalog.tools(tenant, slug),
+                                                entries.of(tenant, slug))));
+        return new ViewPart.OfServer(slug, listed);
     }
 
     private long sequence(TenantId tenant) {
@@ -84,13 +167,22 @@ final class TenantLoader {
         return database.jdbc()
                 .sql("select name, tools from toolset where tenant = ?")
                 .param(tenant.value())
-                .query((row, _) ->
-                        new Toolset(
-                                row.getString("name"),
-                                Documents.read(
-                                        row.getString("tools"),
-                                        new TypeReference<List<String>>() {})))
+                .query((row, _) -> toolset(row))
                 .list();
+    }
+
+    private Optional<Toolset> toolset(TenantId tenant, String name) {
+        return database.jdbc()
+                .sql("select name, tools from toolset where tenant = ? and name = ?")
+                .params(tenant.value(), name)
+                .query((row, _) -> toolset(row))
+                .optional();
+    }
+
+    private static Toolset toolset(ResultSet row) throws SQLException {
+        return new Toolset(
+                row.getString("name"),
+                Documents.read(row.getString("tools"), new TypeReference<List<String>>() {}));
     }
 
     private List<ApiKey> keys(TenantId tenant) {
@@ -101,11 +193,13 @@ final class TenantLoader {
                 .list();
     }
 
-    List<String> keyIds(TenantId tenant) {
+    private Optional<ApiKey> key(TenantId tenant, String id) {
         return database.jdbc()
-                .sql("select id from api_key where tenant = ?")
-                .param(tenant.value())
-                .query((row, _) -> row.getString(1))
-                .list();
+                .sql(
+                        "select id, tenant, mac, document, blocked from api_key"
+                                + " where tenant = ? and id = ?")
+                .params(tenant.value(), id)
+                .query(KeyRows::read)
+                .optional();
     }
 }

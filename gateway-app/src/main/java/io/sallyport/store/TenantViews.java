@@ -14,12 +14,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
  * The current view of every tenant, in memory. Told of changes by PostgreSQL's NOTIFY; a
  * notification that is late or lost costs one more look, because an intent is never written under
- * an old view.
+ * an old view. Of a change only the part that it names is read again.
  */
 final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCloseable {
     private static final int WAIT_MILLIS = 500;
@@ -29,6 +32,7 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     private final PayloadVault vault;
     private final Map<TenantId, TenantView> views = new ConcurrentHashMap<>();
     private final Map<String, TenantId> keys = new ConcurrentHashMap<>();
+    private final Map<TenantId, ReentrantLock> turns = new ConcurrentHashMap<>();
     private final ViewListeners listeners = new ViewListeners();
     private final SupervisedThread listener;
     private volatile boolean stopping;
@@ -58,26 +62,52 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
 
     @Override
     public TenantView refreshed(TenantView stale) {
-        var current = view(stale.tenant());
-        return current.sequence() > stale.sequence() ? current : load(stale.tenant());
+        return show(stale.tenant(), stale.sequence() + 1);
     }
 
-    /** Reads a tenant and keeps the newest of what was read. */
-    TenantView load(TenantId tenant) {
-        var before = views.get(tenant);
+    /**
+     * The view of the tenant in which at least that sequence can be seen, read now if it is not in
+     * memory; for a negative one the newest there is.
+     */
+    TenantView show(TenantId tenant, long sequence) {
+        var known = views.get(tenant);
+        return known != null && sequence >= 0 && known.sequence() >= sequence
+                ? known
+                : load(tenant);
+    }
+
+    /** Reads what changed of a tenant; one reader at a time, so that nothing is read twice. */
+    private TenantView load(TenantId tenant) {
+        var before = Optional.ofNullable(views.get(tenant));
         var kept = Database.read(() -> loaded(tenant));
-        if (before == null || kept.sequence() > before.sequence()) {
+        if (before.map(it -> kept.sequence() > it.sequence()).orElse(true)) {
             listeners.tell(tenant);
         }
         return kept;
     }
 
     private TenantView loaded(TenantId tenant) {
-        var read = loader.load(tenant);
-        vault.remember(tenant, read.keys().stream().map(ApiKey::owner).toList());
-        var kept = views.merge(tenant, read, (a, b) -> b.sequence() >= a.sequence() ? b : a);
-        loader.keyIds(tenant).forEach(it -> keys.put(it, tenant));
-        return kept;
+        var turn = turns.computeIfAbsent(tenant, _ -> new ReentrantLock());
+        turn.lock();
+        try {
+            var before = Optional.ofNullable(views.get(tenant));
+            var read = before.map(loader::loadAfter).orElseGet(() -> loader.load(tenant));
+            introduce(before, read);
+            views.put(tenant, read);
+            return read;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Keys can be found, and their owners named in records, before anybody sees the view. */
+    private void introduce(Optional<TenantView> before, TenantView now) {
+        var unknown =
+                now.keys().stream()
+                        .filter(it -> before.flatMap(view -> view.key(it.id())).isEmpty())
+                        .toList();
+        vault.remember(now.tenant(), unknown.stream().map(ApiKey::owner).toList());
+        unknown.forEach(it -> keys.put(it.id(), now.tenant()));
     }
 
     @Override
@@ -110,9 +140,11 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
         if (notices == null) {
             return;
         }
-        for (var notice : notices) {
-            load(new TenantId(notice.getParameter()));
-        }
+        Stream.of(notices)
+                .map(PGNotification::getParameter)
+                .distinct()
+                .map(TenantId::new)
+                .forEach(this::load);
     }
 
     private static void pause() {

@@ -5,6 +5,7 @@ import io.sallyport.audit.RecordId;
 import io.sallyport.audit.WriterLane;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where one writer stands in each log: every leaf names its number in the log and the hash of the
@@ -13,7 +14,9 @@ import java.util.Map;
 final class WriterChain {
     private final String writer;
     private final long epoch;
-    private final Map<String, WriterLane> lanes = new HashMap<>();
+
+    /** One draft at a time in each log; drafts in different logs may be made at once. */
+    private final Map<String, WriterLane> lanes = new ConcurrentHashMap<>();
 
     WriterChain(String writer, long epoch) {
         this.writer = writer;

@@ -68,17 +68,23 @@ final class StoreNode implements AutoCloseable {
     }
 
     void addKey(String id, String owner) {
-        store.settings().addKey(key(id, owner, KeyKind.AGENT, Set.of("agent")), admin());
+        addKey(TENANT, id, owner);
+    }
+
+    void addKey(TenantId tenant, String id, String owner) {
+        store.settings().addKey(key(tenant, id, owner, KeyKind.AGENT, Set.of("agent")), admin());
     }
 
     static Caller admin() {
-        return new Caller(key("k1", "user:admin", KeyKind.ADMIN, Set.of("platform-admin")), "test");
+        return new Caller(
+                key(TENANT, "k1", "user:admin", KeyKind.ADMIN, Set.of("platform-admin")), "test");
     }
 
-    private static ApiKey key(String id, String owner, KeyKind kind, Set<String> roles) {
+    private static ApiKey key(
+            TenantId tenant, String id, String owner, KeyKind kind, Set<String> roles) {
         return new ApiKey(
                 id,
-                TENANT,
+                tenant,
                 new byte[32],
                 owner,
                 kind,
