@@ -1,115 +1,205 @@
 package io.sallyport.audit;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Weighs what a walk found against the checkpoints; the gravest verdict wins. */
+/**
+ * Weighs what a walk found against the checkpoints and against what the store says. Keeps
+ * everything that is wrong, but not what only follows from something else that is.
+ */
 final class Findings {
     private final LogWalk walk;
+    private final VouchedCheckpoint ownNote;
     private final Optional<Checkpoint> own;
     private final List<Checkpoint> outside;
+    private final Optional<StoreState> store;
+    private final List<Finding> found = new ArrayList<>();
 
-    /** Findings for a log whose own checkpoint is {@code own}, absent when it does not open. */
-    Findings(LogWalk walk, VouchedCheckpoint own, List<Checkpoint> outside) {
+    /** Findings of a whole walk. */
+    Findings(LogWalk walk, LogVerifier.Anchors anchors, Optional<StoreState> store) {
         this.walk = walk;
-        this.own = own.checkpoint();
-        this.outside = outside.stream().sorted(Comparator.comparingLong(Checkpoint::size)).toList();
+        this.ownNote = anchors.own();
+        this.own = anchors.own().checkpoint();
+        this.store = store;
+        this.outside =
+                anchors.outside().stream()
+                        .sorted(Comparator.comparingLong(Checkpoint::size))
+                        .toList();
     }
 
-    /** The verdict; records older than {@code notBeforeMicros} do not count as fresh. */
-    Verification verification(long notBeforeMicros) {
-        return changes()
-                .or(this::jumps)
-                .or(this::contradictions)
-                .or(this::missingTail)
-                .or(this::uncovered)
-                .or(this::losses)
-                .or(this::unanchored)
-                .or(() -> stale(notBeforeMicros))
-                .orElseGet(() -> found(Verdict.OK, OptionalLong.empty()));
+    /** What can be said of a log that broke off while it was read. */
+    static Verification brokenOff(LogWalk walk) {
+        var found = new ArrayList<>(List.of(Finding.of(Finding.Cause.UNREADABLE)));
+        if (walk.firstChange() != LaneCheck.NOWHERE) {
+            found.add(Finding.at(Finding.Cause.CHANGED, walk.firstChange()));
+        }
+        return new Verification(found, Coverage.NOTHING);
     }
 
-    private Optional<Verification> changes() {
-        long change = walk.firstChange();
-        return change == LaneCheck.NOWHERE ? Optional.empty() : at(Verdict.TAMPERED, change);
+    Verification verification(Demands demands) {
+        changes();
+        jumps();
+        contradictions();
+        contradictionsOutside();
+        missingTail();
+        ownCheckpoint();
+        uncovered();
+        store.ifPresent(this::storeState);
+        var losses = losses();
+        demands(demands);
+        return new Verification(found, coverage(losses));
+    }
+
+    private void changes() {
+        addAt(Finding.Cause.CHANGED, walk.firstChange());
+        addAt(Finding.Cause.MISLABELLED, walk.firstMislabelled());
+        addAt(Finding.Cause.PAYLOAD_CHANGED, walk.firstBadPayload());
     }
 
     /** A jump means missing records, unless the log is as long as it should be and changed. */
-    private Optional<Verification> jumps() {
+    private void jumps() {
         long jump = walk.firstJump();
-        if (jump == LaneCheck.NOWHERE) {
-            return Optional.empty();
-        }
-        boolean tailMissing = own.isPresent() && own.get().size() > walk.count();
+        boolean tailMissing = Math.max(ownSize(), treeSize()) > walk.count();
         boolean signedHole = ownHolds() && walk.firstHole() != LaneCheck.NOWHERE;
-        return tailMissing || signedHole
-                ? at(Verdict.GAP, jump)
-                : at(Verdict.TAMPERED, Math.min(jump, walk.firstMoved()));
+        if (tailMissing || signedHole) {
+            addAt(Finding.Cause.MISSING, jump);
+        } else if (jump != LaneCheck.NOWHERE) {
+            addAt(Finding.Cause.CHANGED, Math.min(jump, walk.firstMoved()));
+        }
     }
 
-    private Optional<Verification> contradictions() {
+    /** Once a record is known to be changed or missing, that roots disagree says nothing new. */
+    private boolean isExplained() {
+        return walk.firstChange() != LaneCheck.NOWHERE || walk.firstJump() != LaneCheck.NOWHERE;
+    }
+
+    private void contradictions() {
+        boolean disagrees = own.isPresent() && own.get().size() <= walk.count() && !ownHolds();
         for (var checkpoint : outside) {
-            boolean reached = checkpoint.size() <= walk.count();
-            if (reached && !walk.agreesWith(checkpoint)) {
+            if (checkpoint.size() <= walk.count() && !walk.agreesWith(checkpoint)) {
                 boolean signedTwice = ownHolds() && own.get().size() >= checkpoint.size();
-                return signedTwice
-                        ? at(Verdict.FORK, checkpoint.size())
-                        : at(Verdict.TAMPERED, vouchedFor());
+                if (signedTwice) {
+                    addAt(Finding.Cause.SIGNED_TWICE, checkpoint.size());
+                } else {
+                    disagrees = true;
+                }
             }
         }
-        boolean damaged = own.isEmpty() || own.get().size() <= walk.count() && !ownHolds();
-        return damaged ? at(Verdict.TAMPERED, vouchedFor()) : contradictionOutside();
+        if (disagrees && !isExplained()) {
+            addAt(Finding.Cause.CHANGED, vouchedFor());
+        }
     }
 
     /** Checkpoints beyond the end of the log cannot be compared with it, but with each other. */
-    private Optional<Verification> contradictionOutside() {
+    private void contradictionsOutside() {
         for (var one : outside) {
-            for (var other : outside) {
-                if (one.size() == other.size() && !one.equals(other)) {
-                    return at(Verdict.FORK, one.size());
-                }
-            }
-            if (one.size() == ownSize() && !one.equals(own.orElseThrow())) {
-                return at(Verdict.FORK, one.size());
+            boolean contradicted =
+                    outside.stream().anyMatch(it -> contradicts(it, one))
+                            || own.filter(it -> contradicts(it, one)).isPresent();
+            if (contradicted) {
+                addAt(Finding.Cause.SIGNED_TWICE, one.size());
             }
         }
-        return Optional.empty();
     }
 
-    private Optional<Verification> missingTail() {
-        if (Math.max(ownSize(), outsideSize()) <= walk.count()) {
-            return Optional.empty();
+    private static boolean contradicts(Checkpoint one, Checkpoint other) {
+        return one.size() == other.size() && !one.equals(other);
+    }
+
+    private void missingTail() {
+        if (Math.max(ownSize(), outsideSize()) > walk.count()) {
+            boolean rolledBack = outsideSize() > ownSize();
+            addAt(
+                    rolledBack ? Finding.Cause.ENDS_EARLY : Finding.Cause.MISSING,
+                    rolledBack || walk.firstJump() == LaneCheck.NOWHERE
+                            ? walk.count()
+                            : LaneCheck.NOWHERE);
         }
-        boolean rolledBack = outsideSize() > ownSize();
-        return at(rolledBack ? Verdict.ROLLED_BACK : Verdict.GAP, walk.count());
     }
 
-    private Optional<Verification> uncovered() {
+    /**
+     * A store may lose its own checkpoint: then the outside ones decide, if there are any. In an
+     * export it is part of what was exported.
+     */
+    private void ownCheckpoint() {
+        if (own.isPresent()) {
+            return;
+        }
+        if (outside.isEmpty() && (ownNote.foreign() || store.isPresent())) {
+            found.add(Finding.of(Finding.Cause.NOTHING_SIGNED));
+        } else if (store.isEmpty()) {
+            addAt(Finding.Cause.CHANGED, vouchedFor());
+        }
+    }
+
+    /** An export ends where its checkpoint does; a store goes on and says so. */
+    private void uncovered() {
         long covered = Math.max(ownSize(), outsideSize());
-        return walk.count() > covered ? at(Verdict.TAMPERED, covered) : Optional.empty();
+        if (store.isEmpty() && own.isPresent() && walk.count() > covered) {
+            addAt(Finding.Cause.CHANGED, covered);
+        }
     }
 
-    private Optional<Verification> losses() {
-        OptionalLong first = walk.losses().firstUnauthorised();
-        return first.isPresent()
-                ? at(Verdict.UNAUTHORISED_LOSS, first.getAsLong())
-                : Optional.empty();
+    private void storeState(StoreState state) {
+        Checkpoint tree = state.tree();
+        if (tree.size() < walk.count()) {
+            addAt(Finding.Cause.BEHIND_THE_TREE, tree.size());
+        } else if (tree.size() > walk.count()) {
+            addAt(
+                    Finding.Cause.MISSING,
+                    walk.firstJump() == LaneCheck.NOWHERE ? walk.count() : LaneCheck.NOWHERE);
+        }
+        if (tree.size() <= walk.count() && !walk.agreesWith(tree) && !isExplained()) {
+            addAt(Finding.Cause.CHANGED, vouchedFor());
+        }
+        if (state.stranded() > 0) {
+            addAt(Finding.Cause.IN_NO_TREE, walk.count());
+        }
     }
 
-    /** A checkpoint of the empty log vouches for no record. */
-    private Optional<Verification> unanchored() {
-        boolean anchored = !outside.isEmpty() && (outsideSize() > 0 || walk.count() == 0);
-        return anchored
-                ? Optional.empty()
-                : Optional.of(found(Verdict.UNANCHORED, OptionalLong.empty()));
+    private LossCheck.Losses losses() {
+        var losses =
+                store.map(state -> walk.losses().losses(state.keys()))
+                        .orElseGet(() -> walk.losses().losses());
+        addAt(Finding.Cause.PAYLOAD_LOST, losses.firstPayload());
+        addAt(Finding.Cause.KEY_LOST, losses.firstKey());
+        return losses;
     }
 
-    private Optional<Verification> stale(long notBeforeMicros) {
-        return walk.newestMicros() >= notBeforeMicros
-                ? Optional.empty()
-                : Optional.of(found(Verdict.STALE, OptionalLong.empty()));
+    private void demands(Demands demands) {
+        if (demands.payloads() && !walk.hasPayloads()) {
+            found.add(Finding.of(Finding.Cause.PAYLOADS_NOT_CHECKED));
+        }
+        // a checkpoint of the empty log vouches for no record
+        if (outside.isEmpty() || outsideSize() == 0 && walk.count() > 0) {
+            found.add(Finding.of(Finding.Cause.NO_OUTSIDE_CHECKPOINT));
+        }
+        if (walk.newestMicros() < demands.notBeforeMicros()) {
+            found.add(Finding.of(Finding.Cause.TOO_OLD));
+        }
+    }
+
+    private Coverage coverage(LossCheck.Losses losses) {
+        return new Coverage(
+                walk.count(),
+                Math.max(0, walk.count() - Math.max(ownSize(), outsideSize())),
+                store.map(it -> it.waiting() + it.stranded()).orElse(0L),
+                walk.hasPayloads()
+                        ? losses.coverage(store.isPresent())
+                        : Coverage.Payloads.NOT_CHECKED,
+                ownFate());
+    }
+
+    private Coverage.OwnCheckpoint ownFate() {
+        if (own.isPresent()) {
+            return Coverage.OwnCheckpoint.OPENED;
+        }
+        return ownNote.missing()
+                ? Coverage.OwnCheckpoint.MISSING
+                : Coverage.OwnCheckpoint.NOT_OPENED;
     }
 
     /** Size of the largest tree that a checkpoint confirms: every record below it is as written. */
@@ -131,15 +221,21 @@ final class Findings {
         return own.map(Checkpoint::size).orElse(0L);
     }
 
+    private long treeSize() {
+        return store.map(it -> it.tree().size()).orElse(0L);
+    }
+
     private long outsideSize() {
         return outside.isEmpty() ? 0 : outside.getLast().size();
     }
 
-    private Optional<Verification> at(Verdict verdict, long index) {
-        return Optional.of(found(verdict, OptionalLong.of(index)));
+    private void addAt(Finding.Cause cause, OptionalLong index) {
+        index.ifPresent(it -> addAt(cause, it));
     }
 
-    private Verification found(Verdict verdict, OptionalLong index) {
-        return new Verification(verdict, index, walk.count(), walk.losses().count());
+    private void addAt(Finding.Cause cause, long index) {
+        if (index != LaneCheck.NOWHERE) {
+            found.add(Finding.at(cause, index));
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.sallyport.audit;
 /**
  * What a log says about itself.
  *
- * @param checkpoint its latest checkpoint, a signed note
+ * @param checkpoint its latest checkpoint, a signed note; empty where a store lost it
  * @param key vkey of the key that signed it; only a hint, a verifier brings its own
  * @param payloads whether the sealed payloads that still exist come with their leaves
  */

@@ -2,6 +2,7 @@ package io.sallyport.audit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where a verifier reads a log from. Nothing in it is trusted. */
@@ -15,8 +16,11 @@ public interface LogSource {
      */
     Stream<LogEntry> entries() throws IOException;
 
-    /** The stored leaves of {@code key}'s log up to its latest checkpoint, without payloads. */
-    static LogSource stored(LeafStore leaves, CheckpointStore checkpoints, NoteVerifier key) {
-        return new StoredLog(leaves, checkpoints, key);
+    /**
+     * What the log's store says beside the records, of the same moment as they; empty where there
+     * is no store. Asked before {@link #entries}.
+     */
+    default Optional<StoreState> state() throws IOException {
+        return Optional.empty();
     }
 }

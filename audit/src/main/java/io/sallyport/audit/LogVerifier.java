@@ -3,11 +3,9 @@ package io.sallyport.audit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -16,8 +14,6 @@ import java.util.stream.Stream;
  * nothing but the key and the checkpoints that the caller kept outside.
  */
 public final class LogVerifier {
-    private static final long ANY_AGE = -1;
-
     private LogVerifier() {}
 
     /**
@@ -28,71 +24,69 @@ public final class LogVerifier {
      */
     public static Verification verify(
             LogSource log, List<String> outsideCheckpoints, NoteVerifier key) {
-        return verify(log, outsideCheckpoints, key, ANY_AGE);
+        return verify(log, outsideCheckpoints, key, Demands.NONE);
     }
 
     /** The same, and the newest record must not be older than {@code notBefore}. */
     public static Verification verify(
             LogSource log, List<String> outsideCheckpoints, NoteVerifier key, Instant notBefore) {
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, notBefore);
-        return verify(log, outsideCheckpoints, key, Math.max(0, micros));
+        return verify(log, outsideCheckpoints, key, Demands.notBefore(notBefore));
     }
 
-    private static Verification verify(
-            LogSource log, List<String> outsideCheckpoints, NoteVerifier key, long notBefore) {
-        var outside = outsideCheckpoints.stream().map(note -> open(note, key)).toList();
-        if (outside.stream().anyMatch(Optional::isEmpty)) {
-            return cannotVerify();
-        }
-        try {
-            var anchors = outside.stream().flatMap(Optional::stream).toList();
-            return verifyAgainst(anchors, log, key, notBefore);
-        } catch (IOException | UncheckedIOException e) {
-            return cannotVerify();
-        }
-    }
-
-    private static Optional<Checkpoint> open(String note, NoteVerifier key) {
-        return VouchedCheckpoint.open(note, key).checkpoint();
+    /** The same, with everything else that is demanded. */
+    public static Verification verify(
+            LogSource log, List<String> outsideCheckpoints, NoteVerifier key, Demands demands) {
+        var outside =
+                outsideCheckpoints.stream()
+                        .map(note -> VouchedCheckpoint.open(note, key).checkpoint())
+                        .toList();
+        var opened = outside.stream().flatMap(Optional::stream).toList();
+        var verification = verifyAgainst(opened, log, key, demands);
+        return opened.size() == outside.size()
+                ? verification
+                : verification.and(Finding.of(Finding.Cause.CHECKPOINT_NOT_OPENED));
     }
 
     private static Verification verifyAgainst(
-            List<Checkpoint> outside, LogSource log, NoteVerifier key, long notBefore)
-            throws IOException {
-        LogHead head = log.head();
-        var own = VouchedCheckpoint.open(head, key);
-        if (own.foreign() && outside.isEmpty()) {
-            return cannotVerify(); // nothing shows that this is the right key
+            List<Checkpoint> outside, LogSource log, NoteVerifier key, Demands demands) {
+        try {
+            LogHead head = log.head();
+            var own = VouchedCheckpoint.open(head, key);
+            if (own.foreign() && outside.isEmpty()) {
+                return Verification.unread(Finding.Cause.NOTHING_SIGNED);
+            }
+            var anchors = new Anchors(logName(key), own, outside);
+            return verifyRecords(log, head.payloads(), anchors, demands);
+        } catch (IOException | UncheckedIOException e) {
+            return Verification.unread(Finding.Cause.UNREADABLE);
         }
-        return verifyRecords(log, head.payloads(), new Anchors(logName(key), own, outside))
-                .verification(notBefore);
     }
 
     /** The pass over the records, once the checkpoints are opened. */
-    static Findings verifyRecords(LogSource log, boolean payloads, Anchors anchors)
-            throws IOException {
-        var walk = new LogWalk(anchors.log(), payloads, anchors.sizes());
+    static Verification verifyRecords(
+            LogSource log, boolean payloads, Anchors anchors, Demands demands) throws IOException {
+        var store = log.state();
+        var walk = new LogWalk(anchors.log(), payloads, anchors.sizes(store));
         try (Stream<LogEntry> entries = log.entries()) {
             entries.forEachOrdered(walk::accept);
+        } catch (UncheckedIOException e) {
+            return Findings.brokenOff(walk);
         }
-        return new Findings(walk, anchors.own(), anchors.outside());
+        return new Findings(walk, anchors, store).verification(demands);
     }
 
     /** What the records are held against. */
     record Anchors(String log, VouchedCheckpoint own, List<Checkpoint> outside) {
-        Set<Long> sizes() {
+        Set<Long> sizes(Optional<StoreState> store) {
             Set<Long> sizes = new HashSet<>();
             own.checkpoint().ifPresent(checkpoint -> sizes.add(checkpoint.size()));
             outside.forEach(checkpoint -> sizes.add(checkpoint.size()));
+            store.ifPresent(state -> sizes.add(state.tree().size()));
             return sizes;
         }
     }
 
     private static String logName(NoteVerifier key) {
         return key.name().substring(key.name().lastIndexOf('/') + 1);
-    }
-
-    private static Verification cannotVerify() {
-        return new Verification(Verdict.CANNOT_VERIFY, OptionalLong.empty(), 0, 0);
     }
 }

@@ -18,6 +18,8 @@ final class LogWalk {
     private final Map<Long, byte[]> roots = new HashMap<>();
     private long firstBadLeaf = LaneCheck.NOWHERE;
     private long firstMisnumbered = LaneCheck.NOWHERE;
+    private long firstMislabelled = LaneCheck.NOWHERE;
+    private long firstBadPayload = LaneCheck.NOWHERE;
     private long newestMicros = -1;
 
     /**
@@ -56,16 +58,29 @@ final class LogWalk {
             return;
         }
         lanes.accept(leaf.get().frame(), hash, index);
+        checkLabels(leaf.get(), hash, stored.labels(), index);
         newestMicros = Math.max(newestMicros, leaf.get().micros());
         losses.authorise(leaf.get(), index);
         checkPayload(leaf.get().sealed(), stored.payload(), index);
     }
 
+    private void checkLabels(Leaf leaf, byte[] hash, LogEntry.Labels labels, long index) {
+        if (labels instanceof LogEntry.Labels.Columns(var stored, var kind, var micros, var id)) {
+            boolean agree =
+                    Arrays.equals(stored, hash)
+                            && kind.equals(leaf.kind())
+                            && micros == leaf.micros()
+                            && id.equals(leaf.frame().recordId());
+            firstMislabelled = agree ? firstMislabelled : Math.min(firstMislabelled, index);
+        }
+    }
+
     private void checkPayload(AuditRecord.Sealed sealed, byte[] payload, long index) {
-        if (payload.length > 0 && !sealed.digest().equals(SealedPayload.digest(payload))) {
-            firstBadLeaf = Math.min(firstBadLeaf, index);
-        } else if (payloads && payload.length == 0 && !sealed.equals(AuditRecord.Sealed.NONE)) {
-            losses.missing(sealed, index);
+        boolean present = payload.length > 0;
+        if (present && !sealed.digest().equals(SealedPayload.digest(payload))) {
+            firstBadPayload = Math.min(firstBadPayload, index);
+        } else if (payloads && !sealed.equals(AuditRecord.Sealed.NONE)) {
+            losses.sealed(sealed, present, index);
         }
     }
 
@@ -88,6 +103,21 @@ final class LogWalk {
     /** First leaf that is damaged or contradicts its neighbours. */
     long firstChange() {
         return Math.min(firstBadLeaf, lanes.firstChange());
+    }
+
+    /** First record that the store's columns contradict. */
+    long firstMislabelled() {
+        return firstMislabelled;
+    }
+
+    /** First payload that is not the one that its record names. */
+    long firstBadPayload() {
+        return firstBadPayload;
+    }
+
+    /** Whether the log came with its payloads. */
+    boolean hasPayloads() {
+        return payloads;
     }
 
     /** First place where a sequence or the numbering jumps. */

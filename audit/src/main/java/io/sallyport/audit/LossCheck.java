@@ -5,24 +5,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Asks of every missing payload whether a later record of the same log explains it: {@code
- * audit.erase} names a subject as its target, {@code audit.retention} names in {@code to} the last
- * month that was dropped.
+ * Asks of every missing payload, and of every payload whose key is missing, whether a later record
+ * of the same log explains it: {@code audit.erase} names a subject as its target, {@code
+ * audit.retention} names in {@code to} the last month that was dropped. Remembers one entry a key,
+ * not one a payload.
  */
 final class LossCheck {
-    private final Map<Sealing, Missing> missing = new HashMap<>();
+    private final Map<Sealing, Payloads> sealings = new HashMap<>();
     private final Map<String, Long> erasures = new HashMap<>();
     private final List<Retention> retentions = new ArrayList<>();
 
-    /** Notes that the payload of the leaf at {@code index} is not there. */
-    void missing(AuditRecord.Sealed sealed, long index) {
-        missing.merge(
-                new Sealing(sealed.subject(), sealed.month()),
-                new Missing(index, index, 1),
-                Missing::and);
+    /** Notes that the leaf at {@code index} sealed something, and whether that is there. */
+    void sealed(AuditRecord.Sealed sealed, boolean present, long index) {
+        var sealing = new Sealing(sealed.subject(), sealed.month(), sealed.key());
+        var payloads = sealings.computeIfAbsent(sealing, _ -> new Payloads());
+        (present ? payloads.present : payloads.missing).add(index);
     }
 
     /** Notes what the leaf at {@code index} authorises. */
@@ -34,29 +35,94 @@ final class LossCheck {
         }
     }
 
-    /** Index of the first record of a key whose loss nothing explains. */
-    OptionalLong firstUnauthorised() {
-        return missing.entrySet().stream()
-                .filter(lost -> !isAuthorised(lost.getKey(), lost.getValue()))
-                .mapToLong(lost -> lost.getValue().first())
-                .min();
+    /** Everything that is gone, when nothing is known of the keys. */
+    Losses losses() {
+        var losses = new Losses();
+        sealings.forEach((sealing, payloads) -> weighPayloads(losses, sealing, payloads));
+        return losses;
     }
 
-    long count() {
-        return missing.values().stream().mapToLong(Missing::count).sum();
+    /** Everything that is gone, when these keys are all that still exist. */
+    Losses losses(Set<String> keys) {
+        var losses = losses();
+        sealings.forEach((sealing, payloads) -> {
+            if (payloads.present.count > 0 && !keys.contains(sealing.key())) {
+                weighKey(losses, sealing, payloads.present);
+            }
+        });
+        return losses;
     }
 
-    private boolean isAuthorised(Sealing sealing, Missing lost) {
-        boolean erased = erasures.getOrDefault(sealing.subject(), -1L) > lost.last();
+    private void weighPayloads(Losses losses, Sealing sealing, Payloads payloads) {
+        losses.present += payloads.present.count;
+        if (payloads.missing.count == 0) {
+            return;
+        }
+        if (explains(sealing, payloads.missing.last)) {
+            losses.erased += payloads.missing.count;
+        } else {
+            losses.lost += payloads.missing.count;
+            losses.firstPayload = Math.min(losses.firstPayload, payloads.missing.first);
+        }
+    }
+
+    private void weighKey(Losses losses, Sealing sealing, Span unreadable) {
+        losses.present -= unreadable.count;
+        if (explains(sealing, unreadable.last)) {
+            losses.erased += unreadable.count;
+        } else {
+            losses.lost += unreadable.count;
+            losses.firstKey = Math.min(losses.firstKey, unreadable.first);
+        }
+    }
+
+    private boolean explains(Sealing sealing, long lastLost) {
+        boolean erased = erasures.getOrDefault(sealing.subject(), -1L) > lastLost;
         return erased && !sealing.subject().isEmpty()
-                || retentions.stream().anyMatch(r -> r.explains(sealing.month(), lost.last()));
+                || retentions.stream().anyMatch(r -> r.explains(sealing.month(), lastLost));
     }
 
-    private record Sealing(String subject, String month) {}
+    /** What is gone; the first ones are those that nothing explains. */
+    static final class Losses {
+        private long present;
+        private long erased;
+        private long lost;
+        private long firstPayload = LaneCheck.NOWHERE;
+        private long firstKey = LaneCheck.NOWHERE;
 
-    private record Missing(long first, long last, long count) {
-        Missing and(Missing later) {
-            return new Missing(first, later.last, count + later.count);
+        OptionalLong firstPayload() {
+            return place(firstPayload);
+        }
+
+        OptionalLong firstKey() {
+            return place(firstKey);
+        }
+
+        Coverage.Payloads coverage(boolean keys) {
+            return new Coverage.Payloads(true, keys, present, erased, lost);
+        }
+
+        private static OptionalLong place(long index) {
+            return index == LaneCheck.NOWHERE ? OptionalLong.empty() : OptionalLong.of(index);
+        }
+    }
+
+    private record Sealing(String subject, String month, String key) {}
+
+    private static final class Payloads {
+        private final Span present = new Span();
+        private final Span missing = new Span();
+    }
+
+    private static final class Span {
+        private long first = LaneCheck.NOWHERE;
+        private long last;
+        private long count;
+
+        void add(long index) {
+            first = Math.min(first, index);
+            last = index;
+            count++;
         }
     }
 

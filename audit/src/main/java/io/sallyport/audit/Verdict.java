@@ -1,12 +1,17 @@
 package io.sallyport.audit;
 
+import java.util.Comparator;
+import java.util.List;
+
 /** What a verifier can say of a log, with the exit code of the command line. */
 public enum Verdict {
     /** Every record is covered and agrees with a checkpoint from outside. */
     OK(0),
     /** A record or the log's own statement is not what was written. */
     TAMPERED(10),
-    /** Records are missing between others, or before the log's own checkpoint. */
+    /**
+     * Records are missing between others, or before the log's own checkpoint, or are in no tree.
+     */
     GAP(11),
     /** The key signed two histories that contradict each other. */
     FORK(12),
@@ -16,10 +21,28 @@ public enum Verdict {
     UNANCHORED(14),
     /** Nothing wrong, but the newest record is older than allowed. */
     STALE(15),
-    /** A sealed payload is missing and no erasure or retention record says why. */
+    /** A sealed payload or its key is missing and no erasure or retention record says why. */
     UNAUTHORISED_LOSS(16),
-    /** The question could not be answered: unreadable input, foreign or damaged checkpoint. */
+    /** The question could not be answered: unreadable input, foreign checkpoint, no key. */
     CANNOT_VERIFY(20);
+
+    /**
+     * From what an attacker did to what the caller left out. A doubt about the log itself outranks
+     * a question that could not be answered, so that no unreadable checkpoint hides a change.
+     */
+    static final Comparator<Verdict> GRAVEST_FIRST =
+            Comparator.comparingInt(
+                    List.of(
+                                    TAMPERED,
+                                    FORK,
+                                    ROLLED_BACK,
+                                    GAP,
+                                    UNAUTHORISED_LOSS,
+                                    CANNOT_VERIFY,
+                                    UNANCHORED,
+                                    STALE,
+                                    OK)
+                            ::indexOf);
 
     private final int exitCode;
 
@@ -29,5 +52,10 @@ public enum Verdict {
 
     public int exitCode() {
         return exitCode;
+    }
+
+    /** This verdict or the other, whichever is graver; the exit codes have no such order. */
+    public Verdict gravest(Verdict other) {
+        return GRAVEST_FIRST.compare(this, other) <= 0 ? this : other;
     }
 }

@@ -1,35 +1,57 @@
 package io.sallyport.audit;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The answer of {@link LogVerifier}.
  *
- * @param index where it goes wrong, see {@link #sentence}; empty where no place can be named
- * @param records how many records were read
- * @param erased how many sealed payloads are gone with authorisation
+ * @param findings everything that is wrong, the gravest first; empty if nothing is
+ * @param coverage what was looked at
  */
-public record Verification(Verdict verdict, OptionalLong index, long records, long erased) {
+public record Verification(List<Finding> findings, Coverage coverage) {
+    private static final Comparator<Finding> GRAVEST_FIRST =
+            Comparator.comparing(Finding::verdict, Verdict.GRAVEST_FIRST)
+                    .thenComparingLong(finding -> finding.index().orElse(Long.MAX_VALUE));
 
-    /** One line for people. Holds numbers only, nothing of what the log says. */
-    public String sentence() {
-        return switch (verdict) {
-            case OK -> "%d records verified, %d erased, all authorised".formatted(records, erased);
-            case TAMPERED -> "the log was changed, at record " + place() + " or later";
-            case GAP -> "records are missing at " + place();
-            case FORK -> "the key signed another history before record " + place();
-            case ROLLED_BACK -> "the log ends at " + place() + ", before an outside checkpoint";
-            case UNANCHORED ->
-                    "%d records agree with themselves; no outside checkpoint was given"
-                            .formatted(records);
-            case STALE -> "%d records verified, the newest is too old".formatted(records);
-            case UNAUTHORISED_LOSS ->
-                    "the payload of record " + place() + " is missing without authorisation";
-            case CANNOT_VERIFY -> "the log or an outside checkpoint cannot be read or opened";
-        };
+    public Verification {
+        findings = findings.stream().distinct().sorted(GRAVEST_FIRST).toList();
     }
 
-    private String place() {
-        return index.isPresent() ? Long.toString(index.getAsLong()) : "an unknown place";
+    /** An answer where nothing could be read. */
+    public static Verification unread(Finding.Cause cause) {
+        return new Verification(List.of(Finding.of(cause)), Coverage.NOTHING);
+    }
+
+    Verification and(Finding finding) {
+        return new Verification(
+                Stream.concat(findings.stream(), Stream.of(finding)).toList(), coverage);
+    }
+
+    /** The verdict of the gravest finding. */
+    public Verdict verdict() {
+        return findings.isEmpty() ? Verdict.OK : findings.getFirst().verdict();
+    }
+
+    /** Where the gravest finding is, if it has a place. */
+    public OptionalLong index() {
+        return findings.isEmpty() ? OptionalLong.empty() : findings.getFirst().index();
+    }
+
+    /** How many records were read. */
+    public long records() {
+        return coverage.records();
+    }
+
+    /** How many sealed payloads are gone with authorisation. */
+    public long erased() {
+        return coverage.payloads().erased();
+    }
+
+    /** One line for people: the gravest finding, or what was verified if there is none. */
+    public String sentence() {
+        return findings.isEmpty() ? coverage.sentence() : findings.getFirst().sentence();
     }
 }

@@ -3,13 +3,31 @@ package io.sallyport.audit;
 import java.util.List;
 import java.util.Optional;
 
-/** A checkpoint as far as one key vouches for it. */
-record VouchedCheckpoint(Optional<Checkpoint> checkpoint, boolean foreign) {
-    private static final VouchedCheckpoint DAMAGED = new VouchedCheckpoint(Optional.empty(), false);
-    private static final VouchedCheckpoint FOREIGN = new VouchedCheckpoint(Optional.empty(), true);
+/**
+ * A checkpoint as far as one key vouches for it.
+ *
+ * @param state why it is not there, if it is not
+ */
+record VouchedCheckpoint(Optional<Checkpoint> checkpoint, State state) {
+    private static final VouchedCheckpoint DAMAGED =
+            new VouchedCheckpoint(Optional.empty(), State.DAMAGED);
+    private static final VouchedCheckpoint FOREIGN =
+            new VouchedCheckpoint(Optional.empty(), State.FOREIGN);
+    private static final VouchedCheckpoint MISSING =
+            new VouchedCheckpoint(Optional.empty(), State.MISSING);
+
+    enum State {
+        OPENED,
+        MISSING,
+        DAMAGED,
+        FOREIGN
+    }
 
     /** Opens the checkpoint that a log shows for itself. */
     static VouchedCheckpoint open(LogHead head, NoteVerifier key) {
+        if (head.checkpoint().isEmpty()) {
+            return MISSING;
+        }
         return head.key().equals(key.vkey()) ? open(head.checkpoint(), key) : FOREIGN;
     }
 
@@ -25,7 +43,19 @@ record VouchedCheckpoint(Optional<Checkpoint> checkpoint, boolean foreign) {
     private static VouchedCheckpoint of(String text, NoteVerifier key) {
         return Checkpoint.parse(text)
                 .filter(checkpoint -> checkpoint.origin().equals(key.name()))
-                .map(checkpoint -> new VouchedCheckpoint(Optional.of(checkpoint), false))
+                .map(VouchedCheckpoint::opened)
                 .orElse(DAMAGED);
+    }
+
+    static VouchedCheckpoint opened(Checkpoint checkpoint) {
+        return new VouchedCheckpoint(Optional.of(checkpoint), State.OPENED);
+    }
+
+    boolean foreign() {
+        return state == State.FOREIGN;
+    }
+
+    boolean missing() {
+        return state == State.MISSING;
     }
 }

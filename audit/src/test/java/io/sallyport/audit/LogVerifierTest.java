@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -288,62 +286,51 @@ class LogVerifierTest {
     }
 
     @Test
-    void readsALogFromItsStores() {
-        var stores = new Stores(log);
-        log.add(3); // not covered by a checkpoint yet, so not part of the log
-        var source = LogSource.stored(stores, stores, KEY);
-        assertThat(LogVerifier.verify(source, outside, KEY).verdict()).isEqualTo(Verdict.OK);
-        assertThat(LogVerifier.verify(source, outside, KEY).records()).isEqualTo(50);
-        assertThat(stores.asked).containsOnly("acme");
-    }
-
-    @Test
     void verdictsHaveTheirExitCodes() {
         assertThat(Stream.of(Verdict.values()).map(Verdict::exitCode))
                 .containsExactly(0, 10, 11, 12, 13, 14, 15, 16, 20);
     }
 
+    /** H13. A change is not hidden behind a question that could not be answered. */
     @Test
-    void everyVerdictHasASentence() {
-        for (var verdict : Verdict.values()) {
-            var found = new Verification(verdict, OptionalLong.of(7), 9, 0);
-            assertThat(found.sentence()).isNotBlank().doesNotContain("\n");
-        }
-        assertThat(verify(log.source()).sentence())
-                .isEqualTo("50 records verified, 0 erased, all authorised");
+    void theGravestVerdictIsGivenAndAllArePrinted() {
+        assertThat(Stream.of(Verdict.values()).sorted(Verdict.GRAVEST_FIRST))
+                .containsExactly(
+                        Verdict.TAMPERED,
+                        Verdict.FORK,
+                        Verdict.ROLLED_BACK,
+                        Verdict.GAP,
+                        Verdict.UNAUTHORISED_LOSS,
+                        Verdict.CANNOT_VERIFY,
+                        Verdict.UNANCHORED,
+                        Verdict.STALE,
+                        Verdict.OK);
+        assertThat(Verdict.CANNOT_VERIFY.gravest(Verdict.TAMPERED)).isEqualTo(Verdict.TAMPERED);
+        var notes = List.of(log.checkpoint(), "nonsense");
+        var changed = log.tampered(leaves -> leaves.set(20, forged(leaves.get(20))));
+        var found = LogVerifier.verify(changed, notes, KEY);
+        assertThat(found.findings())
+                .containsExactly(
+                        Finding.at(Finding.Cause.CHANGED, 20),
+                        Finding.of(Finding.Cause.CHECKPOINT_NOT_OPENED));
     }
 
-    private static final class Stores implements LeafStore, CheckpointStore {
-        private final TestLog log;
-        private final String note;
-        private final List<String> asked = new ArrayList<>();
+    /** H13. */
+    @Test
+    void whatWasNotCheckedIsSaid() {
+        assertThat(verify(log.source()).sentence())
+                .isEqualTo("50 records verified, payloads not checked");
+        var strict = LogVerifier.verify(log.source(), outside, KEY, Demands.NONE.withPayloads());
+        assertThat(strict.findings())
+                .containsExactly(Finding.of(Finding.Cause.PAYLOADS_NOT_CHECKED));
+    }
 
-        Stores(TestLog log) {
-            this.log = log;
-            this.note = log.checkpoint();
-        }
-
-        @Override
-        public long size(String name) {
-            asked.add(name);
-            return log.leaves.size();
-        }
-
-        @Override
-        public Stream<byte[]> leaves(String name, long from, long to) {
-            asked.add(name);
-            return log.leaves.subList((int) from, (int) to).stream();
-        }
-
-        @Override
-        public Optional<String> latest(String name) {
-            asked.add(name);
-            return Optional.of(note);
-        }
-
-        @Override
-        public void save(String name, String note) {
-            throw new UnsupportedOperationException();
+    @Test
+    void everyFindingHasASentence() {
+        for (var cause : Finding.Cause.values()) {
+            for (var finding : List.of(Finding.of(cause), Finding.at(cause, 7))) {
+                assertThat(finding.sentence()).isNotBlank().doesNotContain("\n");
+            }
         }
     }
 

@@ -73,7 +73,8 @@ class LossTest {
         sealed("ada", "2026-11", PAYLOAD);
         var found = verify(true);
         assertThat(found.verdict()).isEqualTo(Verdict.OK);
-        assertThat(found.sentence()).isEqualTo("4 records verified, 2 erased, all authorised");
+        assertThat(found.sentence())
+                .isEqualTo("4 records verified, 1 payloads, 2 erased, all authorised");
     }
 
     @Test

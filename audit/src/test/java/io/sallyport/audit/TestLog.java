@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -128,11 +127,13 @@ final class TestLog {
         if (anchor.size() != leaves.size()) {
             anchor = new Checkpoint(signer.name(), leaves.size(), root(leaves.size()));
         }
-        var own = new VouchedCheckpoint(Optional.of(anchor), false);
+        var own = VouchedCheckpoint.opened(anchor);
         try {
             return LogVerifier.verifyRecords(
-                            source, false, new LogVerifier.Anchors(log, own, List.of(anchor)))
-                    .verification(-1);
+                    source,
+                    false,
+                    new LogVerifier.Anchors(log, own, List.of(anchor)),
+                    Demands.NONE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -22,9 +22,9 @@ public final class CommandLine {
                     [--profiles FILE]   programs that may be started as MCP servers; must be yours
                     [--database-url URL --database-user USER]   password in SALLYPORT_DATABASE_PASSWORD
               demo [--keep]
-              audit verify [--data DIR | --export FILE] [--checkpoint FILE]... [--log TENANT]
-                           [--key VKEY]
-              audit export [--data DIR] [--log TENANT]
+              audit verify [--data DIR | --export FILE] [--checkpoint FILE]... [--all | --log LOG]
+                           [--key VKEY] [--require-payloads]
+              audit export [--data DIR] --log LOG [--payloads]
               keys bootstrap [--data DIR] [--owner user:NAME]
 
             Every command takes --help. Outside --dev, SALLYPORT_SEAL_KEY (64 hex digits) is required.

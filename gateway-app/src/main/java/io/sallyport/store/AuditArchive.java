@@ -1,44 +1,41 @@
 package io.sallyport.store;
 
-import io.sallyport.audit.CheckpointStore;
-import io.sallyport.audit.LeafStore;
+import io.sallyport.audit.Checkpoint;
 import io.sallyport.audit.LogSource;
+import io.sallyport.audit.NoteSigner;
 import io.sallyport.audit.NoteVerifier;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The audit logs of a data folder, read only and apart from whoever writes them: works beside a
- * running gateway and without one.
+ * running gateway and without one, and leaves nothing behind. It makes no key.
  */
-public final class AuditArchive implements LeafStore, CheckpointStore, AutoCloseable {
+public final class AuditArchive implements AutoCloseable {
     /** The name of an installation in its checkpoints. */
     public static final String DEPLOYMENT = "sallyport.local";
 
-    private static final int FETCH = 1_000;
+    private static final Pattern JOURNAL = Pattern.compile("signed-(.+)\\.checkpoint");
 
-    private final CheckpointSigner signer;
+    private final GatewayFolder folder;
     private final DatabaseAddress address;
     private final Optional<EmbeddedDatabase> started;
+    private final List<ArchivedLog> opened = new ArrayList<>();
 
     private AuditArchive(
             GatewayFolder folder, DatabaseAddress address, Optional<EmbeddedDatabase> started) {
-        signer = new CheckpointSigner(folder, DEPLOYMENT);
+        this.folder = folder;
         this.address = address;
         this.started = started;
     }
@@ -52,7 +49,7 @@ public final class AuditArchive implements LeafStore, CheckpointStore, AutoClose
         if (!Files.isDirectory(path)) {
             throw new StartFailure("there is no data folder " + path);
         }
-        var folder = GatewayFolder.open(path);
+        var folder = GatewayFolder.existing(path);
         if (other.isPresent()) {
             return new AuditArchive(folder, other.get(), Optional.empty());
         }
@@ -66,131 +63,95 @@ public final class AuditArchive implements LeafStore, CheckpointStore, AutoClose
                 database.wasFound() ? Optional.empty() : Optional.of(database));
     }
 
-    /** The key of a log, as this folder knows it. */
+    /**
+     * The key of a log, as this folder knows it.
+     *
+     * @throws StartFailure if the folder has no key
+     */
     public NoteVerifier key(String log) {
-        return signer.verifier(log);
+        return findKey(log)
+                .orElseThrow(() -> new StartFailure("the audit key is not in the data folder"));
     }
 
-    public LogSource log(String log) {
-        return LogSource.stored(this, this, key(log));
-    }
-
-    /** Every log that has a record. */
-    public List<String> logs() {
-        try (var connection = connect();
-                var query = connection.prepareStatement("select log from audit_tree order by log");
-                var row = query.executeQuery()) {
-            var logs = new ArrayList<String>();
-            while (row.next()) {
-                logs.add(row.getString(1));
-            }
-            return logs;
-        } catch (SQLException e) {
-            throw new StartFailure(
-                    "the audit log cannot be read (SQL state " + e.getSQLState() + ")", e);
+    /** The same, empty if the folder has no key or none that can be read. */
+    public Optional<NoteVerifier> findKey(String log) {
+        try {
+            var pair = Files.readAllBytes(folder.resolve(CheckpointSigner.KEY_FILE));
+            return Optional.of(NoteSigner.load(origin(log), pair).verifier());
+        } catch (IOException | IllegalArgumentException _) {
+            return Optional.empty();
         }
     }
 
-    private Connection connect() throws SQLException {
+    private static String origin(String log) {
+        return Checkpoint.origin(DEPLOYMENT, log);
+    }
+
+    /** A log as it is now; to be read once. */
+    public LogSource log(String log) {
+        var archived = new ArchivedLog(log, origin(log), this::snapshot, this::lastNote);
+        opened.add(archived);
+        return archived;
+    }
+
+    /** The newest checkpoint that the folder's gateway signed for a log. */
+    public Optional<String> lastNote(String log) throws IOException {
+        var file = folder.resolve(CheckpointSigner.journal(log));
+        return Files.exists(file) ? Optional.of(text(file)) : Optional.empty();
+    }
+
+    /** Bytes that are no text become a note that does not open, as an empty file does. */
+    private static String text(Path file) throws IOException {
+        var text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        return text.isEmpty() ? "\n" : text;
+    }
+
+    /** Every log that has a record, a tree or a checkpoint. */
+    public List<String> logs() {
+        var logs = new TreeSet<String>();
+        try (var connection = snapshot();
+                var query =
+                        connection.prepareStatement(
+                                """
+                                with recursive written (log) as (
+                                    (select log from audit_intake order by log limit 1)
+                                    union all
+                                    select (select min(log) from audit_intake i
+                                            where i.log > written.log)
+                                    from written where written.log is not null)
+                                select log from written where log is not null
+                                union select log from audit_tree
+                                union select log from audit_lane
+                                """);
+                var row = query.executeQuery();
+                var files = Files.list(folder.root())) {
+            while (row.next()) {
+                logs.add(row.getString(1));
+            }
+            files.map(file -> JOURNAL.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .forEach(journal -> logs.add(journal.group(1)));
+            return List.copyOf(logs);
+        } catch (SQLException e) {
+            throw new StartFailure(
+                    "the audit log cannot be read (SQL state " + e.getSQLState() + ")", e);
+        } catch (IOException e) {
+            throw new StartFailure("the data folder cannot be read", e);
+        }
+    }
+
+    private Connection snapshot() throws SQLException {
         var connection =
                 DriverManager.getConnection(address.url(), address.user(), address.password());
         connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
         return connection;
     }
 
     @Override
-    public long size(String log) throws IOException {
-        try (var connection = connect();
-                var query =
-                        connection.prepareStatement(
-                                "select coalesce(max(index) + 1, 0) from audit_leaf where log = ?")) {
-            query.setString(1, log);
-            try (var row = query.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        } catch (SQLException e) {
-            throw new IOException("the log cannot be read", e);
-        }
-    }
-
-    @Override
-    public Stream<byte[]> leaves(String log, long from, long to) throws IOException {
-        try {
-            var cursor = Cursor.open(connect(), log, from, to);
-            return StreamSupport.stream(cursor, false).onClose(cursor::close);
-        } catch (SQLException e) {
-            throw new IOException("the log cannot be read", e);
-        }
-    }
-
-    /** Leaves from the server, a batch at a time. */
-    private static final class Cursor extends Spliterators.AbstractSpliterator<byte[]> {
-        private static final String LEAVES =
-                """
-                select i.leaf from audit_leaf l join audit_intake i on i.log = l.log
-                    and i.writer = l.writer and i.epoch = l.epoch and i.wseq = l.wseq
-                where l.log = ? and l.index >= ? and l.index < ? order by l.index
-                """;
-
-        private final Connection connection;
-        private final PreparedStatement query;
-        private final ResultSet rows;
-
-        private Cursor(Connection connection, PreparedStatement query, ResultSet rows) {
-            super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
-            this.connection = connection;
-            this.query = query;
-            this.rows = rows;
-        }
-
-        static Cursor open(Connection connection, String log, long from, long to)
-                throws SQLException {
-            var query = connection.prepareStatement(LEAVES);
-            query.setFetchSize(FETCH);
-            query.setString(1, log);
-            query.setLong(2, from);
-            query.setLong(3, to);
-            return new Cursor(connection, query, query.executeQuery());
-        }
-
-        @Override
-        public boolean tryAdvance(Consumer<? super byte[]> action) {
-            try {
-                if (!rows.next()) {
-                    return false;
-                }
-                action.accept(rows.getBytes(1));
-                return true;
-            } catch (SQLException e) {
-                throw new UncheckedIOException(new IOException("the log cannot be read", e));
-            }
-        }
-
-        void close() {
-            try (connection;
-                    query;
-                    rows) {
-                connection.rollback();
-            } catch (SQLException e) {
-                throw new UncheckedIOException(new IOException("the log cannot be closed", e));
-            }
-        }
-    }
-
-    @Override
-    public Optional<String> latest(String log) {
-        return signer.lastNote(log);
-    }
-
-    @Override
-    public void save(String log, String note) {
-        throw new IllegalStateException("an archive is read only");
-    }
-
-    @Override
     public void close() {
+        opened.forEach(ArchivedLog::close);
         started.ifPresent(EmbeddedDatabase::close);
     }
 }

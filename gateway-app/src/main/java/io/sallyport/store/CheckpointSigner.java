@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * continue what it signed before: the journal beside the data remembers.
  */
 final class CheckpointSigner {
-    private static final String KEY_FILE = "audit.key";
+    static final String KEY_FILE = "audit.key";
 
     private final GatewayFolder folder;
     private final String deployment;
@@ -92,7 +92,8 @@ final class CheckpointSigner {
         }
     }
 
-    private static String journal(String log) {
+    /** The file that holds the newest checkpoint of a log. */
+    static String journal(String log) {
         return "signed-" + log + ".checkpoint";
     }
 }

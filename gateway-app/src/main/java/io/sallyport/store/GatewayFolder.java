@@ -65,6 +65,11 @@ public final class GatewayFolder {
         }
     }
 
+    /** The folder as it is, to be read: nothing is made, written or tried. */
+    public static GatewayFolder existing(Path path) {
+        return new GatewayFolder(path.toAbsolutePath().normalize());
+    }
+
     public Path root() {
         return root;
     }

@@ -34,7 +34,7 @@ final class StoreNode implements AutoCloseable {
     static final WriterTimes UNCONCERNED =
             new WriterTimes(Duration.ofSeconds(4), Duration.ofMillis(500), Duration.ofHours(1));
 
-    private static final byte[] SEALED = {1};
+    private static final byte[] SEALED = {};
 
     private final DatabaseAddress address;
     private final Path folder;

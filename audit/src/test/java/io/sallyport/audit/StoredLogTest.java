@@ -1,0 +1,184 @@
+package io.sallyport.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** H13. What a store keeps beside the records is held against them too. */
+class StoredLogTest {
+    private static final NoteVerifier KEY = TestLog.KEY.verifier();
+    private static final byte[] PAYLOAD = {1, 2, 3};
+    private static final byte[] NOTHING = {};
+
+    private final TestLog log = TestLog.of(20);
+    private final List<String> outside = List.of(log.checkpoint(10));
+    private final List<LogEntry> entries = new ArrayList<>();
+    private String own = log.checkpoint(15);
+    private StoreState state = new StoreState(head(20), 0, 0, Set.of("k1"));
+
+    StoredLogTest() {
+        for (int i = 0; i < 20; i++) {
+            entries.add(entry(i, NOTHING));
+        }
+    }
+
+    private Checkpoint head(int size) {
+        return new Checkpoint(TestLog.KEY.name(), size, log.root(size));
+    }
+
+    private LogEntry.Stored entry(int index, byte[] payload) {
+        byte[] leaf = log.leaves.get(index);
+        return new LogEntry.Stored(index, leaf, payload, columns(leaf));
+    }
+
+    private static LogEntry.Labels.Columns columns(byte[] leaf) {
+        var read = Leaf.parse(leaf).orElseThrow();
+        return new LogEntry.Labels.Columns(
+                MerkleTree.leafHash(leaf), read.kind(), read.micros(), read.frame().recordId());
+    }
+
+    private Verification verify(List<String> notes) {
+        var source =
+                new LogSource() {
+                    @Override
+                    public LogHead head() {
+                        return new LogHead(own, KEY.vkey(), true);
+                    }
+
+                    @Override
+                    public Stream<LogEntry> entries() {
+                        return entries.stream();
+                    }
+
+                    @Override
+                    public Optional<StoreState> state() {
+                        return Optional.of(state);
+                    }
+                };
+        return LogVerifier.verify(source, notes, KEY);
+    }
+
+    private void assertFound(Finding.Cause cause, long index) {
+        assertThat(verify(outside).findings()).containsExactly(Finding.at(cause, index));
+    }
+
+    @Test
+    void aLogThatGoesOnAfterItsCheckpointIsOkAndSaysSo() {
+        var found = verify(outside);
+        assertThat(found.verdict()).isEqualTo(Verdict.OK);
+        assertThat(found.sentence())
+                .isEqualTo(
+                        "20 records verified, 0 payloads and their keys, 0 erased, all authorised;"
+                                + " the last 5 are in no checkpoint yet");
+    }
+
+    @Test
+    void anOwnCheckpointThatIsLostOrGarbledLeavesTheOutsideOneToDecide() {
+        own = "";
+        assertThat(verify(outside).verdict()).isEqualTo(Verdict.OK);
+        assertThat(verify(outside).sentence()).endsWith("its own checkpoint is missing");
+        own = "garbled";
+        assertThat(verify(outside).verdict()).isEqualTo(Verdict.OK);
+        assertThat(verify(outside).sentence()).contains("its own checkpoint does not open");
+        assertThat(verify(List.of()).verdict()).isEqualTo(Verdict.CANNOT_VERIFY);
+    }
+
+    @Test
+    void recordsOnTheirWayIntoTheTreeAreToldAndStrandedOnesAreAGap() {
+        state = new StoreState(head(20), 2, 0, Set.of());
+        assertThat(verify(outside).verdict()).isEqualTo(Verdict.OK);
+        assertThat(verify(outside).sentence()).endsWith("; 2 more are not in the tree yet");
+        state = new StoreState(head(20), 2, 1, Set.of());
+        assertFound(Finding.Cause.IN_NO_TREE, 20);
+    }
+
+    @Test
+    void aTreeThatIsLongerThanItsRecordsIsAGap() {
+        entries.subList(18, 20).clear();
+        assertFound(Finding.Cause.MISSING, 18);
+    }
+
+    @Test
+    void aHoleBehindTheLastCheckpointIsAGap() {
+        entries.remove(17);
+        assertThat(verify(outside).verdict()).isEqualTo(Verdict.GAP);
+        assertThat(verify(outside).index()).hasValue(17);
+    }
+
+    @Test
+    void recordsBehindTheTreeAreTampering() {
+        state = new StoreState(head(18), 0, 0, Set.of());
+        assertFound(Finding.Cause.BEHIND_THE_TREE, 18);
+    }
+
+    @Test
+    void aTreeWithAnotherRootIsTampering() {
+        var other = new Checkpoint(TestLog.KEY.name(), 20, log.root(19));
+        state = new StoreState(other, 0, 0, Set.of());
+        assertFound(Finding.Cause.CHANGED, 15);
+    }
+
+    @Test
+    void aColumnThatContradictsItsRecordIsTampering() {
+        byte[] leaf = log.leaves.get(7);
+        var right = columns(leaf);
+        byte[] hash = right.hash();
+        for (var wrong :
+                List.of(
+                        new LogEntry.Labels.Columns(
+                                new byte[32], right.kind(), right.micros(), right.id()),
+                        new LogEntry.Labels.Columns(hash, "heartbeat", right.micros(), right.id()),
+                        new LogEntry.Labels.Columns(hash, right.kind(), 1, right.id()),
+                        new LogEntry.Labels.Columns(
+                                hash, right.kind(), right.micros(), new RecordId("w9", 1, 1)))) {
+            entries.set(7, new LogEntry.Stored(7, leaf, NOTHING, wrong));
+            assertFound(Finding.Cause.MISLABELLED, 7);
+        }
+    }
+
+    @Test
+    void payloadsWithoutTheirKeyAreALossUnlessAnErasureSaysSo() {
+        seal("ada", "k1");
+        seal("bob", "k2");
+        assertFound(Finding.Cause.KEY_LOST, 21);
+        log.append(
+                "w1",
+                log.record(AuditRecord.Kind.AUDIT_ERASE)
+                        .with(AuditRecord.Change.of("bob", "", "")));
+        addLast(NOTHING);
+        var found = verify(outside);
+        assertThat(found.verdict()).isEqualTo(Verdict.OK);
+        assertThat(found.sentence())
+                .contains("1 payloads and their keys, 1 erased, all authorised");
+    }
+
+    private void seal(String subject, String key) {
+        var sealed =
+                new AuditRecord.Sealed(
+                        "0a", key, subject, "2026-11", SealedPayload.digest(PAYLOAD));
+        log.append("w1", log.record(AuditRecord.Kind.CALL_INTENT).with(sealed));
+        addLast(PAYLOAD);
+    }
+
+    private void addLast(byte[] payload) {
+        entries.add(entry(log.leaves.size() - 1, payload));
+        state = new StoreState(head(log.leaves.size()), 0, 0, Set.of("k1"));
+    }
+
+    @Test
+    void everyChangeBetweenTheCheckpointsIsFound() {
+        for (int index = 0; index < 20; index++) {
+            byte[] leaf = log.leaves.get(index).clone();
+            leaf[40] ^= 1;
+            var kept = entries.set(index, new LogEntry.Stored(index, leaf, NOTHING));
+            assertThat(verify(outside).verdict()).isEqualTo(Verdict.TAMPERED);
+            entries.set(index, kept);
+        }
+        assertThat(verify(outside).verdict()).isEqualTo(Verdict.OK);
+    }
+}
