@@ -28,7 +28,8 @@ record VouchedCheckpoint(Optional<Checkpoint> checkpoint, State state) {
         if (head.checkpoint().isEmpty()) {
             return MISSING;
         }
-        return head.key().equals(key.vkey()) ? open(head.checkpoint(), key) : FOREIGN;
+        boolean namesAnotherKey = !head.key().isEmpty() && !head.key().equals(key.vkey());
+        return namesAnotherKey ? FOREIGN : open(head.checkpoint(), key);
     }
 
     /** Opens a note; its origin must be the key's name. */

@@ -47,7 +47,7 @@ class StoredLogTest {
                 new LogSource() {
                     @Override
                     public LogHead head() {
-                        return new LogHead(own, KEY.vkey(), true);
+                        return new LogHead(own, "", true);
                     }
 
                     @Override
