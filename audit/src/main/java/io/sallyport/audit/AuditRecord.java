@@ -290,6 +290,7 @@ public record AuditRecord(
      * @param code error code given to the client
      * @param body commitment to the result's bytes
      * @param latencyMicros time the upstream took
+     * @param cause what ended it, e.g. {@code timeout} or {@code too_large}; empty if it just ended
      */
     public record Result(
             String intent,
@@ -297,30 +298,35 @@ public record AuditRecord(
             String code,
             Committed body,
             long latencyMicros,
-            Tokens tokens) {
+            Tokens tokens,
+            String cause) {
         public static final Result NONE =
-                new Result("", Status.NONE, "", Committed.NONE, ABSENT, Tokens.NONE);
+                new Result("", Status.NONE, "", Committed.NONE, ABSENT, Tokens.NONE, "");
 
         public static Result of(RecordId intent, Status status, long latencyMicros) {
             return new Result(
-                    intent.toString(), status, "", Committed.NONE, latencyMicros, Tokens.NONE);
+                    intent.toString(), status, "", Committed.NONE, latencyMicros, Tokens.NONE, "");
         }
 
         /** The end of something that had no intent, e.g. a chat answer. */
         public static Result of(Status status, long latencyMicros) {
-            return new Result("", status, "", Committed.NONE, latencyMicros, Tokens.NONE);
+            return new Result("", status, "", Committed.NONE, latencyMicros, Tokens.NONE, "");
         }
 
         public Result code(String code) {
-            return new Result(intent, status, code, body, latencyMicros, tokens);
+            return new Result(intent, status, code, body, latencyMicros, tokens, cause);
+        }
+
+        public Result because(String cause) {
+            return new Result(intent, status, code, body, latencyMicros, tokens, cause);
         }
 
         public Result with(Committed body) {
-            return new Result(intent, status, code, body, latencyMicros, tokens);
+            return new Result(intent, status, code, body, latencyMicros, tokens, cause);
         }
 
         public Result with(Tokens tokens) {
-            return new Result(intent, status, code, body, latencyMicros, tokens);
+            return new Result(intent, status, code, body, latencyMicros, tokens, cause);
         }
     }
 

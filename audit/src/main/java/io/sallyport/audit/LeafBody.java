@@ -117,6 +117,7 @@ public final class LeafBody {
     private static void result(CanonicalWriter out, AuditRecord.Result result) {
         out.open("result");
         committed(out, "body", result.body());
+        text(out, "cause", result.cause());
         text(out, "code", result.code());
         text(out, "intent", result.intent());
         out.number("latency_us", result.latencyMicros());

@@ -48,6 +48,7 @@ record CallReport(
             case CallOutcome.ToolFailed _ -> true;
             case CallOutcome.InputRequired _ -> true;
             case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ -> true;
+            case CallOutcome.Withheld _ -> true;
             case CallOutcome.TimedOut _ -> true;
             case CallOutcome.Cancelled _ -> true;
             case CallOutcome.Unreachable it -> it.sent();
@@ -96,6 +97,7 @@ record CallReport(
             case CallOutcome.InputRequired _ -> "input_required";
             case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ ->
                     Reason.UPSTREAM_ERROR.code();
+            case CallOutcome.Withheld it -> it.reason().code();
             case CallOutcome.Unreachable it -> it.reason().code();
             case CallOutcome.TimedOut _ -> Reason.UPSTREAM_TIMEOUT.code();
             case CallOutcome.Cancelled _ -> Reason.CANCELLED.code();

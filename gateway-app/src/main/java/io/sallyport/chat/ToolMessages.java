@@ -24,12 +24,16 @@ final class ToolMessages {
                     error("input_required", "The tool asks for input that cannot be given here.");
             case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ ->
                     error(Reason.UPSTREAM_ERROR.code(), "The tool could not be used.");
-            case CallOutcome.Unreachable it ->
-                    error(it.reason().code(), "The tool could not be reached.");
+            case CallOutcome.Withheld it -> error(it.reason().code(), it.sentence());
+            case CallOutcome.Unreachable it -> error(it.reason().code(), it.sentence());
             case CallOutcome.TimedOut _ ->
-                    error(Reason.UPSTREAM_TIMEOUT.code(), "The tool did not answer in time.");
+                    error(
+                            Reason.UPSTREAM_TIMEOUT.code(),
+                            "The tool did not answer in time; it may have run.");
             case CallOutcome.Cancelled _ ->
-                    error(Reason.CANCELLED.code(), "The call was cancelled.");
+                    error(
+                            Reason.CANCELLED.code(),
+                            "The call was cancelled; the tool may have run.");
         };
     }
 

@@ -7,6 +7,7 @@ import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Violation;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.FreshPin.Seen;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.DenyReason;
@@ -24,16 +25,16 @@ import tools.jackson.databind.node.ObjectNode;
  * policy. Has no effect on anything; a throw anywhere in it is a denial.
  */
 final class Admission {
-    private final ListFreshness freshness;
+    private final FreshPin pin;
     private final Clock clock;
     private final Validators validators;
     private final ContentAdmission content;
 
-    Admission(ListFreshness freshness, Clock clock, Validators validators) {
-        this.freshness = freshness;
+    Admission(FreshPin pin, Clock clock, Validators validators) {
+        this.pin = pin;
         this.clock = clock;
         this.validators = validators;
-        content = new ContentAdmission(freshness, clock);
+        content = new ContentAdmission(pin, clock);
     }
 
     /** What these steps say. */
@@ -98,6 +99,10 @@ final class Admission {
     private record Candidate(CatalogTool tool, ApiKey key, ToolCall call, CallContext context) {
         Principal principal() {
             return key.principal();
+        }
+
+        Candidate with(CallContext left) {
+            return new Candidate(tool, key, call, left);
         }
     }
 
@@ -164,13 +169,11 @@ final class Admission {
     /** Step 2: the approved digest, seen lately. */
     private Verdict pin(TenantView view, Candidate candidate) throws InterruptedException {
         var server = view.server(refOf(candidate.tool()).server()).orElseThrow();
-        if (!freshness.ensure(server)) {
-            return refused(
-                    Reason.UPSTREAM_ERROR,
-                    "The server's tools could not be checked, so the call does not run.",
-                    Optional.of(candidate.tool()));
-        }
-        return arguments(view, server, candidate);
+        return switch (pin.check(server, candidate.context())) {
+            case Seen.Lately(var context) -> arguments(view, server, candidate.with(context));
+            case Seen.TooLongAgo(var reason, var sentence) ->
+                    refused(reason, sentence, Optional.of(candidate.tool()));
+        };
     }
 
     /** Step 3: decoded once, strictly, and valid under the validator of that very descriptor. */

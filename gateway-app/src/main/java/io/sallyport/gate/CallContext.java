@@ -23,4 +23,21 @@ public record CallContext(
         String requestId,
         Optional<String> run,
         Peer peer,
-        Duration timeout) {}
+        Duration timeout) {
+    /** So that what is late fails as late, and not as a mistake. */
+    private static final Duration LEAST = Duration.ofMillis(1);
+
+    /** The same when {@code spent} of its time is over. */
+    CallContext after(Duration spent) {
+        var left = timeout.minus(spent);
+        return new CallContext(
+                principal,
+                offer,
+                key,
+                client,
+                requestId,
+                run,
+                peer,
+                left.compareTo(LEAST) < 0 ? LEAST : left);
+    }
+}

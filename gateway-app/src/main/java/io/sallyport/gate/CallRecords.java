@@ -101,25 +101,32 @@ final class CallRecords {
                         base.decision().with(List.of(new AuditRecord.ApprovalUse(id, List.of())))));
     }
 
-    TrailEntry.Outcome outcome(
-            AdmittedCall call, RecordId intent, UpstreamLeg.Ending ending, long micros) {
+    TrailEntry.Outcome outcome(AdmittedCall call, RecordId intent, Ending ending, long micros) {
         var context = call.context();
         var who = who(context.principal());
         var base = base(Kind.CALL_OUTCOME, context, who).with(what(call));
         var result = AuditRecord.Result.of(intent, ending.status(), micros);
         return switch (ending) {
-            case UpstreamLeg.Ending.Broken(_, var reason, _) ->
-                    new TrailEntry.Outcome(base.with(result.code(reason.code())), intent, NOTHING);
-            case UpstreamLeg.Ending.Watching _ ->
-                    new TrailEntry.Outcome(base.with(result), intent, NOTHING);
-            case UpstreamLeg.Ending.Rejected _ ->
-                    new TrailEntry.Outcome(
-                            base.with(result.code(Reason.UPSTREAM_ERROR.code())), intent, NOTHING);
-            case UpstreamLeg.Ending.Answered(_, var tree, _) ->
+            case Ending.Broken(_, var reason, _, _, var cause) ->
+                    bare(base, result.code(reason.code()).because(cause), intent);
+            case Ending.Withheld(var reason, var cause, _) ->
+                    bare(base, result.code(reason.code()).because(cause), intent);
+            case Ending.Watching _ -> bare(base, result, intent);
+            case Ending.Rejected _ ->
+                    bare(
+                            base,
+                            result.code(Reason.UPSTREAM_ERROR.code()).because("rpc_error"),
+                            intent);
+            case Ending.Answered(_, var tree, _) ->
                     sealed(base, result, sealing(context, who, tree), intent);
-            case UpstreamLeg.Ending.Asked(var tree, _) ->
+            case Ending.Asked(var tree, _) ->
                     sealed(base, result, sealing(context, who, tree), intent);
         };
+    }
+
+    private static TrailEntry.Outcome bare(
+            AuditRecord base, AuditRecord.Result result, RecordId intent) {
+        return new TrailEntry.Outcome(base.with(result), intent, NOTHING);
     }
 
     private Payloads.Sealing sealing(CallContext context, Who who, JsonNode tree) {

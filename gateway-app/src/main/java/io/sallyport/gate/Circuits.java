@@ -14,8 +14,17 @@ import java.util.concurrent.TimeUnit;
 
 /** Step 5: a breaker and a bulkhead for each tenant's server, so that nobody opens another's. */
 final class Circuits {
-    /** Calls of one tenant that may be under way at one server. */
-    private static final int CONCURRENT_CALLS = 128;
+    /**
+     * Calls of one tenant that may be under way at one server, unless set otherwise: those of a
+     * thousand chats that call the same tool at once.
+     */
+    static final int CONCURRENT_CALLS = 1_024;
+
+    static final String BUSY = "Too many calls are under way; try again in a few seconds.";
+    static final String OPEN = "The server has failed too often lately.";
+
+    /** Longer than a call may take: should a trial never say how it ended, others are made. */
+    private static final Duration LONGEST_TRIAL = Duration.ofMinutes(10);
 
     private static final CircuitBreakerConfig BREAKER =
             CircuitBreakerConfig.custom()
@@ -24,28 +33,51 @@ final class Circuits {
                     .failureRateThreshold(50)
                     .waitDurationInOpenState(Duration.ofSeconds(10))
                     .permittedNumberOfCallsInHalfOpenState(2)
-                    .build();
-    private static final BulkheadConfig BULKHEAD =
-            BulkheadConfig.custom()
-                    .maxConcurrentCalls(CONCURRENT_CALLS)
-                    .maxWaitDuration(Duration.ZERO)
+                    .maxWaitDurationInHalfOpenState(LONGEST_TRIAL)
                     .build();
 
+    /** Many more than servers are; circuits in which nothing happens go when it is reached. */
+    private static final int MOST = 10_000;
+
+    private final BulkheadConfig calls;
     private final Map<Key, Circuit> circuits = new ConcurrentHashMap<>();
 
     private record Key(TenantId tenant, ServerSlug server) {}
 
-    Circuit of(McpServer server) {
-        return circuits.computeIfAbsent(new Key(server.tenant(), server.slug()), Circuits::create);
+    Circuits(GateSettings settings) {
+        calls =
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(settings.callsPerServer())
+                        .maxWaitDuration(Duration.ZERO)
+                        .build();
     }
 
-    private static Circuit create(Key key) {
+    Circuit of(McpServer server) {
+        var key = new Key(server.tenant(), server.slug());
+        var known = circuits.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (circuits.size() >= MOST) {
+            circuits.values().removeIf(Circuit::isQuiet);
+        }
+        return circuits.computeIfAbsent(key, this::create);
+    }
+
+    private Circuit create(Key key) {
         var name = key.tenant() + "/" + key.server();
-        return new Circuit(CircuitBreaker.of(name, BREAKER), Bulkhead.of(name, BULKHEAD));
+        return new Circuit(CircuitBreaker.of(name, BREAKER), Bulkhead.of(name, calls));
     }
 
     /** One server's breaker and bulkhead. */
     record Circuit(CircuitBreaker breaker, Bulkhead bulkhead) {
+        /** Whether a new one would be the same. */
+        boolean isQuiet() {
+            return breaker.getState() == CircuitBreaker.State.CLOSED
+                    && bulkhead.getMetrics().getAvailableConcurrentCalls()
+                            == bulkhead.getMetrics().getMaxAllowedConcurrentCalls();
+        }
+
         /** Asks for a permit. */
         Entry enter() {
             if (!bulkhead.tryAcquirePermission()) {
@@ -70,41 +102,54 @@ final class Circuits {
         record Open() implements Entry {}
     }
 
+    /** What the end of a call says of its server. */
+    enum Health {
+        /** It answered, whatever it said: a server that answers is well. */
+        ANSWERS,
+        /** It said nothing in time, could not be reached, broke off or failed (5xx). */
+        SILENT,
+        /** Nothing: the call ended for reasons of ours. */
+        UNKNOWN
+    }
+
     /** The right to make one call; given back once, whatever is said later. */
     static final class Permit {
         private final Circuit circuit;
+
+        /** A half-open breaker counts its permits: one that it did not give must not come back. */
+        private final boolean isTrial;
+
         private boolean left;
 
         private Permit(Circuit circuit) {
             this.circuit = circuit;
+            isTrial = circuit.breaker().getState() == CircuitBreaker.State.HALF_OPEN;
         }
 
         /** Nothing was sent: says nothing about the server. */
         void leaveUnused() {
-            if (leave()) {
-                circuit.breaker().releasePermission();
-            }
+            leave(Health.UNKNOWN, 0);
         }
 
-        void leaveAnswered(long micros) {
-            if (leave()) {
-                circuit.breaker().onSuccess(micros, TimeUnit.MICROSECONDS);
+        /**
+         * @param micros how long the call took
+         */
+        void leave(Health health, long micros) {
+            if (left) {
+                return;
             }
-        }
-
-        void leaveFailed(long micros) {
-            if (leave()) {
-                circuit.breaker().onError(micros, TimeUnit.MICROSECONDS, new Unanswered());
-            }
-        }
-
-        private boolean leave() {
-            var first = !left;
             left = true;
-            if (first) {
-                circuit.bulkhead().onComplete();
+            circuit.bulkhead().onComplete();
+            var breaker = circuit.breaker();
+            switch (health) {
+                case ANSWERS -> breaker.onSuccess(micros, TimeUnit.MICROSECONDS);
+                case SILENT -> breaker.onError(micros, TimeUnit.MICROSECONDS, new Unanswered());
+                case UNKNOWN -> {
+                    if (isTrial) {
+                        breaker.releasePermission();
+                    }
+                }
             }
-            return first;
         }
     }
 

@@ -7,6 +7,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Admission.Denial;
 import io.sallyport.gate.Admission.Verdict;
+import io.sallyport.gate.FreshPin.Seen;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.DenyReason;
@@ -27,11 +28,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class ContentAdmission {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final ListFreshness freshness;
+    private final FreshPin pin;
     private final Clock clock;
 
-    ContentAdmission(ListFreshness freshness, Clock clock) {
-        this.freshness = freshness;
+    ContentAdmission(FreshPin pin, Clock clock) {
+        this.pin = pin;
         this.clock = clock;
     }
 
@@ -54,6 +55,10 @@ final class ContentAdmission {
         ServerSlug server() {
             return entry.listed().server();
         }
+
+        Candidate with(CallContext left) {
+            return new Candidate(call, entry, principal, left);
+        }
     }
 
     private static Optional<CatalogEntry> entry(
@@ -74,12 +79,13 @@ final class ContentAdmission {
 
     private Verdict pin(TenantView view, Candidate candidate) throws InterruptedException {
         var server = view.server(candidate.server()).orElseThrow();
-        if (!freshness.ensure(server)) {
-            return refused(
-                    candidate,
-                    Reason.UPSTREAM_ERROR,
-                    "The server's lists could not be checked, so the call does not run.");
-        }
+        return switch (pin.check(server, candidate.context())) {
+            case Seen.Lately(var context) -> judge(view, server, candidate.with(context));
+            case Seen.TooLongAgo(var reason, var sentence) -> refused(candidate, reason, sentence);
+        };
+    }
+
+    private static Verdict judge(TenantView view, McpServer server, Candidate candidate) {
         var invalid = invalid(candidate);
         return invalid.isEmpty()
                 ? decide(view, server, candidate)

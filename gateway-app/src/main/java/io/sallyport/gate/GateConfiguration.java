@@ -2,11 +2,13 @@ package io.sallyport.gate;
 
 import io.sallyport.bridge.ComputePool;
 import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The gate and what it writes. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GateSettings.class)
 class GateConfiguration {
     @Bean
     Clock clock() {
@@ -25,7 +27,11 @@ class GateConfiguration {
 
     @Bean
     GateParts gateParts(
-            GateInputs inputs, UpstreamServers servers, ListFreshness freshness, Clock clock) {
+            GateInputs inputs,
+            UpstreamServers servers,
+            ListFreshness freshness,
+            GateSettings settings,
+            Clock clock) {
         return new GateParts(
                 inputs.governance(),
                 freshness,
@@ -35,6 +41,7 @@ class GateConfiguration {
                 new CallRecords(inputs.payloads(), clock),
                 servers,
                 new Validators(),
+                new Circuits(settings),
                 clock);
     }
 

@@ -12,4 +12,5 @@ record GateParts(
         CallRecords records,
         UpstreamServers servers,
         Validators validators,
+        Circuits circuits,
         Clock clock) {}

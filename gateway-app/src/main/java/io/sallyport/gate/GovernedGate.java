@@ -44,8 +44,12 @@ final class GovernedGate implements Gate {
 
     GovernedGate(GateParts parts) {
         governance = parts.governance();
-        admission = new Admission(parts.freshness(), parts.clock(), parts.validators());
-        circuits = new Circuits();
+        circuits = parts.circuits();
+        admission =
+                new Admission(
+                        new FreshPin(parts.freshness(), circuits),
+                        parts.clock(),
+                        parts.validators());
         approvals = parts.approvals();
         digests = parts.digests();
         trail = parts.trail();
@@ -88,14 +92,8 @@ final class GovernedGate implements Gate {
     private Optional<CallOutcome> enter(AdmittedCall call) throws InterruptedException {
         return switch (circuits.of(call.server()).enter()) {
             case Entry.Entered(var permit) -> guarded(call, permit);
-            case Entry.Busy() ->
-                    Optional.of(refuse(call, Reason.RATE_LIMITED, "Too many calls are under way."));
-            case Entry.Open() ->
-                    Optional.of(
-                            refuse(
-                                    call,
-                                    Reason.CIRCUIT_OPEN,
-                                    "The server has failed too often lately."));
+            case Entry.Busy() -> Optional.of(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
+            case Entry.Open() -> Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
         };
     }
 

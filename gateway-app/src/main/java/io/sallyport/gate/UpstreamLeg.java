@@ -5,8 +5,7 @@ import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
-import io.sallyport.bridge.ServerChange;
-import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
@@ -14,6 +13,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /** Steps 8 to 10: the call, its result, and the outcome that is durable before anyone sees it. */
@@ -54,47 +53,34 @@ final class UpstreamLeg {
         var start = System.nanoTime();
         var ending = send(call);
         var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
-        settle(permit, ending, micros);
+        permit.leave(ending.health(), micros);
         return record(call, intent, ending, micros);
-    }
-
-    /** How the leg ended, before it is recorded. */
-    sealed interface Ending {
-        Status status();
-
-        record Answered(Status status, JsonNode result, int size) implements Ending {}
-
-        /** The upstream waits for answers. */
-        record Asked(JsonNode result, Continuation continuation) implements Ending {
-            @Override
-            public Status status() {
-                return Status.INPUT_REQUIRED;
-            }
-        }
-
-        /** Updates may be heard from now on. */
-        record Watching(Flux<ServerChange> updates) implements Ending {
-            @Override
-            public Status status() {
-                return Status.OK;
-            }
-        }
-
-        /** The upstream answered something other than a tools/call with an error. */
-        record Rejected(int code, Optional<JsonNode> required) implements Ending {
-            @Override
-            public Status status() {
-                return Status.TOOL_ERROR;
-            }
-        }
-
-        record Broken(Status status, Reason reason, boolean sent) implements Ending {}
     }
 
     private Ending send(AdmittedCall call) {
         if (call.call() instanceof ResourceSubscription(var uri)) {
             return watching(call, uri);
         }
+        var ending =
+                upstream(call)
+                        .map(it -> ask(call, it))
+                        .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, "gateway"));
+        return ending instanceof Ending.Broken broken && call.call().continued().isPresent()
+                ? broken.inALaterLeg()
+                : ending;
+    }
+
+    /** Empty if its credential cannot be read: then nothing leaves. */
+    private Optional<McpUpstream> upstream(AdmittedCall call) {
+        try {
+            return Optional.of(servers.of(call.server()));
+        } catch (RuntimeException e) {
+            LOG.error("no way to {}: {}", call.server().slug(), e.getClass().getSimpleName());
+            return Optional.empty();
+        }
+    }
+
+    private Ending ask(AdmittedCall call, McpUpstream upstream) {
         try {
             var request =
                     new UpstreamRequest(
@@ -103,13 +89,15 @@ final class UpstreamLeg {
                             RelayedEnvelope.of(call, listener(call)),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
-            return judge(call, Await.one(servers.of(call.server()).call(request)));
+            return judge(call, Await.one(upstream.call(request)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Ending.Broken(Status.CANCELLED, Reason.CANCELLED, true);
+            return new Ending.Broken(
+                    Status.CANCELLED, Reason.CANCELLED, true, Health.UNKNOWN, "cancelled");
         } catch (RuntimeException e) {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
-            return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true);
+            return new Ending.Broken(
+                    Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true, Health.UNKNOWN, "gateway");
         }
     }
 
@@ -129,14 +117,15 @@ final class UpstreamLeg {
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     asked(call, result, continuation);
             case UpstreamReply.RpcError refusal -> rejected(call, refusal);
-            case UpstreamReply.Failed(var failure, var sent) -> broken(failure, sent);
+            case UpstreamReply.TooLarge(var oversize) -> Ending.tooLarge(oversize);
+            case UpstreamReply.Failed(var failure, var sent) -> Ending.broken(failure, sent);
         };
     }
 
     /** A tool's own error says nothing to a caller, but for what the client would have to be. */
     private static Ending rejected(AdmittedCall call, UpstreamReply.RpcError refusal) {
         return call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY
-                ? new Ending.Broken(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, true)
+                ? Ending.Broken.answered(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, "rpc_error")
                 : new Ending.Rejected(
                         refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
     }
@@ -149,7 +138,8 @@ final class UpstreamLeg {
         }
         trail.report(records.unasked(call, unasked.get()));
         abandon(call.server(), continuation);
-        return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, true);
+        return Ending.Broken.answered(
+                Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
     }
 
     /** Nobody will answer any more; a server that waits on its stream is told so. */
@@ -164,14 +154,19 @@ final class UpstreamLeg {
 
     private Ending judge(AdmittedCall call, JsonNode result, int size) {
         if (!result.isObject()) {
-            return new Ending.Broken(Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, true);
+            return Ending.Broken.answered(
+                    Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
         }
         if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
             return new Ending.Answered(Status.TOOL_ERROR, result, size);
         }
         return conforms(call, result)
                 ? new Ending.Answered(Status.OK, result, size)
-                : new Ending.Broken(Status.REFUSED, Reason.OUTPUT_SCHEMA_VIOLATION, true);
+                : new Ending.Withheld(
+                        Reason.OUTPUT_SCHEMA_VIOLATION,
+                        "output_schema",
+                        "The tool ran, but its result does not match its own output schema, so"
+                                + " it is withheld. Do not repeat the call.");
     }
 
     private boolean conforms(AdmittedCall call, JsonNode result) {
@@ -189,36 +184,6 @@ final class UpstreamLeg {
                 .output(descriptor)
                 .map(it -> it.validate(result.path("structuredContent")).isEmpty())
                 .orElse(false);
-    }
-
-    private static Ending broken(UpstreamFailure failure, boolean sent) {
-        var status = sent ? Status.UNREACHABLE : Status.NOT_SENT;
-        return switch (failure) {
-            case TIMED_OUT -> new Ending.Broken(Status.TIMEOUT, Reason.UPSTREAM_TIMEOUT, sent);
-            case UNREACHABLE, HTTP_ERROR, SERVER_ERROR, DECLINED ->
-                    new Ending.Broken(status, Reason.UPSTREAM_ERROR, sent);
-            case PROTOCOL_ERROR -> new Ending.Broken(status, Reason.UPSTREAM_PROTOCOL_ERROR, sent);
-            case REDIRECT -> new Ending.Broken(status, Reason.UPSTREAM_REDIRECT, sent);
-            case RESPONSE_TOO_LARGE -> new Ending.Broken(status, Reason.RESPONSE_TOO_LARGE, sent);
-            case EGRESS_DENIED -> new Ending.Broken(Status.NOT_SENT, Reason.EGRESS_DENIED, false);
-        };
-    }
-
-    private static void settle(Permit permit, Ending ending, long micros) {
-        switch (ending) {
-            case Ending.Watching _ -> permit.leaveUnused();
-            case Ending.Answered _, Ending.Asked _, Ending.Rejected _ ->
-                    permit.leaveAnswered(micros);
-            case Ending.Broken(_, var reason, _) when isSilence(reason) ->
-                    permit.leaveFailed(micros);
-            case Ending.Broken(_, var reason, _) when reason == Reason.CANCELLED ->
-                    permit.leaveUnused();
-            case Ending.Broken _ -> permit.leaveAnswered(micros);
-        }
-    }
-
-    private static boolean isSilence(Reason reason) {
-        return reason == Reason.UPSTREAM_TIMEOUT || reason == Reason.UPSTREAM_ERROR;
     }
 
     private CallOutcome record(AdmittedCall call, RecordId intent, Ending ending, long micros) {
@@ -300,23 +265,20 @@ final class UpstreamLeg {
                     new CallOutcome.Watching(tool, updates, record, micros);
             case Ending.Rejected(var code, var required) ->
                     new CallOutcome.RejectedUpstream(tool, code, required, record, micros);
-            case Ending.Broken(_, var reason, var sent) ->
-                    broken(tool, reason, sent, record, micros);
+            case Ending.Withheld(var reason, _, var sentence) ->
+                    new CallOutcome.Withheld(tool, reason, sentence, record, micros);
+            case Ending.Broken broken -> broken(tool, broken, record, micros);
         };
     }
 
     private static CallOutcome broken(
-            ToolRef tool, Reason reason, boolean sent, Optional<String> record, long micros) {
-        return switch (reason) {
-            case UPSTREAM_TIMEOUT -> new CallOutcome.TimedOut(tool, record, micros);
-            case CANCELLED -> new CallOutcome.Cancelled(tool, record, micros);
-            case OUTPUT_SCHEMA_VIOLATION ->
-                    new CallOutcome.Refused(
-                            reason,
-                            "The tool's result does not match its own output schema.",
-                            List.of(),
-                            record);
-            case null, default -> new CallOutcome.Unreachable(tool, reason, sent, record, micros);
-        };
+            ToolRef tool, Ending.Broken ending, Optional<String> record, long micros) {
+        var reason = ending.reason();
+        if (reason == Reason.CANCELLED) {
+            return new CallOutcome.Cancelled(tool, record, micros);
+        }
+        return reason == Reason.UPSTREAM_TIMEOUT && ending.sent()
+                ? new CallOutcome.TimedOut(tool, record, micros)
+                : new CallOutcome.Unreachable(tool, reason, ending.sent(), record, micros);
     }
 }

@@ -32,15 +32,21 @@ final class CallReply {
                     failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
             case CallOutcome.Watching(_, _, var record, _) ->
                     failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
+            case CallOutcome.Withheld withheld -> withheld(withheld);
+            case CallOutcome.Unreachable broken when broken.sent() ->
+                    mayHaveRun(broken.reason(), broken.sentence(), broken.record());
             case CallOutcome.Unreachable broken ->
-                    failed(broken.reason(), "The server could not be used.", broken.record());
+                    failed(broken.reason(), broken.sentence(), broken.record());
             case CallOutcome.TimedOut late ->
-                    failed(
+                    mayHaveRun(
                             Reason.UPSTREAM_TIMEOUT,
                             "The server did not answer in time; the tool may have run.",
                             late.record());
             case CallOutcome.Cancelled cancelled ->
-                    failed(Reason.CANCELLED, "The call was cancelled.", cancelled.record());
+                    mayHaveRun(
+                            Reason.CANCELLED,
+                            "The call was cancelled; the tool may have run.",
+                            cancelled.record());
         };
     }
 
@@ -110,6 +116,18 @@ final class CallReply {
 
     private static void describe(ObjectNode target, PendingApproval approval) {
         target.put("approvalId", approval.id()).put("expiresAt", approval.expires().toString());
+    }
+
+    private static Reply withheld(CallOutcome.Withheld withheld) {
+        var result = isError(withheld.reason(), withheld.sentence());
+        structured(result).put("ran", true);
+        return recorded(result, withheld.record());
+    }
+
+    private static Reply mayHaveRun(Reason reason, String sentence, Optional<String> record) {
+        var result = isError(reason, sentence);
+        structured(result).put("may_have_run", true);
+        return recorded(result, record);
     }
 
     /** The client cannot answer what the upstream asks. */

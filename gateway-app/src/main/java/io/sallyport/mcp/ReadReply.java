@@ -22,6 +22,7 @@ final class ReadReply {
             case CallOutcome.Watching watching ->
                     new Reply.Done(JsonNodeFactory.instance.objectNode(), watching.record());
             case CallOutcome.RejectedUpstream rejected -> rejected(request, rejected);
+            case CallOutcome.Withheld withheld -> failed(withheld.reason(), withheld.record());
             case CallOutcome.Unreachable broken -> failed(broken.reason(), broken.record());
             case CallOutcome.TimedOut late -> failed(Reason.UPSTREAM_TIMEOUT, late.record());
             case CallOutcome.Cancelled cancelled -> failed(Reason.CANCELLED, cancelled.record());

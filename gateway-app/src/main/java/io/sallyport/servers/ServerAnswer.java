@@ -4,36 +4,53 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.ServerLists;
 import io.sallyport.catalog.ServerProfile;
+import java.time.Duration;
 import java.util.List;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** All that a server says when it is asked what it is and what it offers: complete, or nothing. */
 record ServerAnswer(ServerProfile profile, ServerLists lists) {
+    /** For all of it: a list that comes slower than this is no better than none. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /**
-     * Asks the server; blocks for as long as the upstream's time limits allow.
+     * Asks the server; blocks for at most thirty seconds. An interrupt ends it.
      *
      * @throws UpstreamFault if it does not answer, or one of its lists cannot be had whole
      */
     static ServerAnswer of(McpUpstream upstream) throws InterruptedException {
-        var greeting = Await.one(upstream.probe());
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        var greeting = within(deadline, upstream.probe());
         return new ServerAnswer(
                 profile(greeting),
                 new ServerLists(
-                        list(upstream, greeting, ListKind.TOOLS),
-                        list(upstream, greeting, ListKind.RESOURCES),
-                        list(upstream, greeting, ListKind.TEMPLATES),
-                        list(upstream, greeting, ListKind.PROMPTS)));
+                        list(upstream, greeting, ListKind.TOOLS, deadline),
+                        list(upstream, greeting, ListKind.RESOURCES, deadline),
+                        list(upstream, greeting, ListKind.TEMPLATES, deadline),
+                        list(upstream, greeting, ListKind.PROMPTS, deadline)));
     }
 
     /** What a server does not claim to have, it is not asked for. */
-    private static List<JsonNode> list(McpUpstream upstream, ServerGreeting greeting, ListKind kind)
+    private static List<JsonNode> list(
+            McpUpstream upstream, ServerGreeting greeting, ListKind kind, long deadline)
             throws InterruptedException {
         return greeting.capabilities().has(kind.capability())
-                ? Await.one(upstream.list(kind))
+                ? within(deadline, upstream.list(kind))
                 : List.of();
+    }
+
+    private static <T> T within(long deadline, Mono<T> answer) throws InterruptedException {
+        var left = Duration.ofNanos(Math.max(deadline - System.nanoTime(), 1));
+        return Await.one(answer.timeout(left, Mono.error(ServerAnswer::late)));
+    }
+
+    private static UpstreamFault late() {
+        return new UpstreamFault(UpstreamFailure.TIMED_OUT, true);
     }
 
     private static ServerProfile profile(ServerGreeting greeting) {

@@ -8,11 +8,13 @@ import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Transport;
 import io.sallyport.gate.UpstreamServers;
+import io.sallyport.policy.TenantId;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +25,15 @@ import org.slf4j.LoggerFactory;
 public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
 
+    /** Processes of all servers of one tenant: two servers may have as many as one may have. */
+    private static final int MOST_PROCESSES = 64;
+
     private final EgressClient egress;
     private final ServerStore store;
     private final LaunchProfiles profiles;
     private final boolean loopbackHttp;
     private final Map<ServerKey, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<TenantId, Semaphore> rooms = new ConcurrentHashMap<>();
 
     private record Connection(McpServer server, McpUpstream upstream) {
         boolean serves(McpServer other) {
@@ -49,41 +55,54 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         this.loopbackHttp = loopbackHttp;
     }
 
+    /** What has to be read or ended for it happens outside of the map, where others would wait. */
     @Override
     public McpUpstream of(McpServer server) {
         var known = connections.get(ServerKey.of(server));
         if (known != null && known.serves(server)) {
             return known.upstream();
         }
-        return connections
-                .compute(ServerKey.of(server), (_, old) -> replace(server, old))
-                .upstream();
+        var fresh = new Connection(server, connect(server, store.credential(server)));
+        for (var now = known; ; now = connections.get(ServerKey.of(server))) {
+            if (now != null && now.serves(server)) {
+                fresh.upstream().close();
+                return now.upstream();
+            }
+            if (isReplaced(server, now, fresh)) {
+                return fresh.upstream();
+            }
+        }
     }
 
-    private Connection replace(McpServer server, @Nullable Connection old) {
-        if (old != null && old.serves(server)) {
-            return old;
+    private boolean isReplaced(McpServer server, @Nullable Connection old, Connection fresh) {
+        var key = ServerKey.of(server);
+        if (old == null) {
+            return connections.putIfAbsent(key, fresh) == null;
         }
-        if (old != null) {
+        var replaced = connections.replace(key, old, fresh);
+        if (replaced) {
             old.upstream().close();
         }
-        var credential = store.credential(server);
-        return new Connection(server, connect(server, credential));
+        return replaced;
     }
 
     private McpUpstream connect(McpServer server, Optional<Credential> credential) {
         return switch (server.transport()) {
             case Transport.StreamableHttp(var url) -> connect(server, url, credential);
-            case Transport.Stdio(var profile) -> launch(profile);
+            case Transport.Stdio(var profile) -> launch(server.tenant(), profile);
         };
     }
 
     /** A profile that is not in the operator's file, or not any more, starts nothing. */
-    private McpUpstream launch(String profile) {
+    private McpUpstream launch(TenantId tenant, String profile) {
         return switch (profiles.find(profile)) {
-            case Launch.Permitted(var exactly) -> McpUpstream.launch(exactly);
+            case Launch.Permitted(var exactly) -> McpUpstream.launch(exactly, room(tenant));
             case Launch.Unknown _, Launch.Off _ -> McpUpstream.unreachable();
         };
+    }
+
+    private Semaphore room(TenantId tenant) {
+        return rooms.computeIfAbsent(tenant, _ -> new Semaphore(MOST_PROCESSES));
     }
 
     private McpUpstream connect(McpServer server, String url, Optional<Credential> credential) {

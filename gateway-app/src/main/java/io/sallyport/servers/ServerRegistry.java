@@ -2,6 +2,7 @@ package io.sallyport.servers;
 
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
@@ -20,7 +21,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -32,6 +37,9 @@ public final class ServerRegistry implements ListFreshness {
     /** A pin is trusted for as long as its server's last list is not older. */
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
+    /** A listing takes half of it at most; the rest is for what it has to be stored. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final int ATTEMPTS = 3;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -41,7 +49,7 @@ public final class ServerRegistry implements ListFreshness {
     private final Clock clock;
     private final Map<ServerKey, Instant> listed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
-    private final Map<ServerKey, Object> turns = new ConcurrentHashMap<>();
+    private final Map<ServerKey, Turn> turns = new ConcurrentHashMap<>();
 
     public ServerRegistry(
             ServerStore store, ServerConnections connections, Governance governance, Clock clock) {
@@ -91,14 +99,99 @@ public final class ServerRegistry implements ListFreshness {
         return Storable.of(VettedCatalog.vet(server.identity(), answer.lists(), elsewhere));
     }
 
-    /** Lists the server again and stores what changed; at most one at a time for each server. */
-    public Outcome refresh(McpServer server) throws InterruptedException {
-        synchronized (turns.computeIfAbsent(ServerKey.of(server), _ -> new Object())) {
-            return listAgain(server);
+    /**
+     * One listing of a server. It has a thread of its own and ends within the time that lists may
+     * take, whoever waits for it or leaves.
+     *
+     * @param server as it was when that began
+     */
+    private record Turn(McpServer server, CompletableFuture<Attempt> attempt) {
+        Turn(McpServer server) {
+            this(server, new CompletableFuture<>());
         }
     }
 
-    private Outcome listAgain(McpServer server) throws InterruptedException {
+    private record Attempt(Outcome outcome, Listing listing) {
+        static Attempt listed(Outcome outcome) {
+            return new Attempt(
+                    outcome,
+                    outcome instanceof Outcome.Listed ? Listing.LISTED : Listing.NOT_TRIED);
+        }
+
+        static Attempt failed(UpstreamFailure failure) {
+            return new Attempt(
+                    new Outcome.Unreachable(),
+                    switch (failure) {
+                        case UNREACHABLE, TIMED_OUT, SERVER_ERROR -> Listing.NOT_ANSWERED;
+                        case PROTOCOL_ERROR, REDIRECT, RESPONSE_TOO_LARGE, HTTP_ERROR, DECLINED ->
+                                Listing.NOT_USABLE;
+                        case EGRESS_DENIED, OVER_LIMIT -> Listing.NOT_TRIED;
+                    });
+        }
+    }
+
+    /**
+     * Lists the server again and stores what changed; at most one at a time for each server. What
+     * was under way before may have seen less than the caller wants to know, and is waited for.
+     */
+    public Outcome refresh(McpServer server) throws InterruptedException {
+        var before = turns.get(ServerKey.of(server));
+        if (before != null) {
+            end(before, System.nanoTime() + PATIENCE.toNanos());
+        }
+        return listing(server, PATIENCE).map(Attempt::outcome).orElseGet(Outcome.Unreachable::new);
+    }
+
+    /**
+     * The end of the listing of exactly that server that is under way, or else of one that begins
+     * now; empty if that takes longer than {@code patience}.
+     */
+    private Optional<Attempt> listing(McpServer server, Duration patience)
+            throws InterruptedException {
+        var key = ServerKey.of(server);
+        var deadline = System.nanoTime() + patience.toNanos();
+        var own = new Turn(server);
+        for (var other = turns.putIfAbsent(key, own);
+                other != null;
+                other = turns.putIfAbsent(key, own)) {
+            var attempt = end(other, deadline);
+            if (other.server().equals(server) || attempt.isEmpty()) {
+                return attempt;
+            }
+        }
+        begin(own);
+        return end(own, deadline);
+    }
+
+    private void begin(Turn turn) {
+        Thread.ofVirtual()
+                .name("listing-" + turn.server().slug())
+                .start(() -> {
+                    try {
+                        turn.attempt().complete(listNow(turn.server()));
+                    } catch (Throwable e) { // an Error too: others wait for it
+                        turn.attempt().completeExceptionally(e);
+                    } finally {
+                        turns.remove(ServerKey.of(turn.server()), turn);
+                    }
+                });
+    }
+
+    private static Optional<Attempt> end(Turn turn, long deadline) throws InterruptedException {
+        try {
+            var left = deadline - System.nanoTime();
+            return Optional.of(turn.attempt().get(left, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException _) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException broken) {
+                throw broken; // the store, as if the caller had asked it
+            }
+            throw new IllegalStateException("listing failed", e);
+        }
+    }
+
+    private Attempt listNow(McpServer server) throws InterruptedException {
         try {
             var asked = clock.instant();
             var answer = ServerAnswer.of(connections.of(server));
@@ -106,11 +199,11 @@ public final class ServerRegistry implements ListFreshness {
             if (outcome instanceof Outcome.Listed) {
                 listed.put(ServerKey.of(server), asked);
             }
-            return outcome;
+            return Attempt.listed(outcome);
         } catch (UpstreamFault e) {
             LOG.warn("listing {} failed: {}", server.slug(), e.failure());
             failed.put(ServerKey.of(server), clock.instant());
-            return new Outcome.Unreachable();
+            return Attempt.failed(e.failure());
         }
     }
 
@@ -142,14 +235,11 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     @Override
-    public boolean ensure(McpServer server) throws InterruptedException {
-        if (isFresh(server)) {
-            return true;
+    public Listing list(McpServer server, Duration patience) throws InterruptedException {
+        if (failedLately(server)) {
+            return Listing.NOT_TRIED;
         }
-        synchronized (turns.computeIfAbsent(ServerKey.of(server), _ -> new Object())) {
-            return isFresh(server)
-                    || (!failedLately(server) && listAgain(server) instanceof Outcome.Listed);
-        }
+        return listing(server, patience).map(Attempt::listing).orElse(Listing.NOT_ANSWERED);
     }
 
     /** Whoever waited while somebody else's attempt failed need not try at once. */
@@ -158,7 +248,8 @@ public final class ServerRegistry implements ListFreshness {
         return at != null && at.plus(RETRY_AFTER).isAfter(clock.instant());
     }
 
-    private boolean isFresh(McpServer server) {
+    @Override
+    public boolean isFresh(McpServer server) {
         var at = listed.get(ServerKey.of(server));
         return at != null && at.plus(MAX_AGE).isAfter(clock.instant());
     }
@@ -204,6 +295,7 @@ public final class ServerRegistry implements ListFreshness {
     /** Forgets a removed server's connections. */
     public void forget(McpServer server) {
         listed.remove(ServerKey.of(server));
+        failed.remove(ServerKey.of(server));
         connections.forget(server);
     }
 }

@@ -5,15 +5,20 @@ import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Governance;
 import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The connections to registered servers and the upkeep of what they list. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EgressProperties.class)
 class ServersConfiguration {
     @Bean
-    EgressClient egress(EgressPosture posture) {
-        return EgressClient.open(EgressSettings.standard().withOwnPort(posture.ownPort()));
+    EgressClient egress(EgressPosture posture, EgressProperties properties) {
+        return EgressClient.open(
+                EgressSettings.standard()
+                        .withOwnPort(posture.ownPort())
+                        .withLimits(properties.limits()));
     }
 
     @Bean

@@ -183,6 +183,7 @@ final class AuditRows implements AuditReader {
         copy(leaf, "/result/intent", item, "intent");
         copy(leaf, "/result/status", item, "status");
         copy(leaf, "/result/code", item, "code");
+        copy(leaf, "/result/cause", item, "cause");
         copy(leaf, "/result/latency_us", item, "latency_us");
         copy(leaf, "/what/turn/run", item, "run");
         copy(leaf, "/trace/request", item, "request_id");

@@ -12,6 +12,9 @@ public final class ModelFailure extends RuntimeException {
 
     private static final int MAX_WAIT_DIGITS = 6;
 
+    /** Some of a thousand streams end in any second. */
+    private static final int SHORT_WAIT_SECONDS = 1;
+
     private final Reason reason;
     private final int status;
     private final int waitSeconds;
@@ -58,6 +61,15 @@ public final class ModelFailure extends RuntimeException {
     /** No connection, a forbidden destination or a broken connection: one text for all of them. */
     public static ModelFailure unreachable() {
         return of(Reason.UPSTREAM_ERROR, 502, "The model provider could not be reached.");
+    }
+
+    /** This gateway has as many requests under way there as one tenant may; nothing was sent. */
+    public static ModelFailure busy() {
+        return new ModelFailure(
+                Reason.RATE_LIMITED,
+                429,
+                SHORT_WAIT_SECONDS,
+                "Too many requests of this tenant to the model provider are under way.");
     }
 
     public static ModelFailure timedOut() {

@@ -147,6 +147,7 @@ public final class OpenAiProvider implements ModelProvider {
     private static ModelFailure failure(EgressFailure failure) {
         return switch (failure) {
             case EgressFailure.Denied _ -> ModelFailure.unreachable();
+            case EgressFailure.LimitReached _ -> ModelFailure.busy();
             case EgressFailure.ConnectFailed _ -> ModelFailure.unreachable();
             case EgressFailure.Broken _ -> ModelFailure.unreachable();
             case EgressFailure.TimedOut _ -> ModelFailure.timedOut();

@@ -41,6 +41,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> lists = new ConcurrentHashMap<>();
+    private final AtomicBoolean hanging = new AtomicBoolean();
     private final AtomicBoolean storming = new AtomicBoolean();
     private final AtomicInteger notices = new AtomicInteger();
     private final List<Instant> listings = new CopyOnWriteArrayList<>();
@@ -215,6 +216,16 @@ final class ScriptedUpstream implements AutoCloseable {
         return (exchange, id) -> result(exchange, id, result);
     }
 
+    /** Answers with a JSON-RPC error. */
+    static Behaviour errs(int code) {
+        return (exchange, id) ->
+                write(
+                        exchange,
+                        200,
+                        "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":\"no\"}}"
+                                .formatted(id, code));
+    }
+
     static Behaviour failsWith(int status) {
         return (exchange, _) -> write(exchange, status, "{\"secret\":\"of the upstream\"}");
     }
@@ -269,6 +280,11 @@ final class ScriptedUpstream implements AutoCloseable {
         };
     }
 
+    /** From now on answers nothing at all. */
+    void hangs() {
+        hanging.set(true);
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         headers.add(Map.copyOf(exchange.getRequestHeaders()));
@@ -281,6 +297,10 @@ final class ScriptedUpstream implements AutoCloseable {
             return;
         }
         heard.add(body);
+        if (hanging.get()) {
+            holds().answer(exchange, Reply.parse(body));
+            return;
+        }
         var message = Reply.parse(body);
         answer(exchange, message, body);
     }

@@ -43,9 +43,7 @@ public abstract sealed class EgressFailure extends RuntimeException {
         }
     }
 
-    /**
-     * No connection: unknown name, refused, TLS, or no free place in the pool; nothing was sent.
-     */
+    /** No connection: unknown name, refused, TLS; nothing was sent. */
     public static final class ConnectFailed extends EgressFailure {
         private static final long serialVersionUID = 1;
 
@@ -90,12 +88,33 @@ public abstract sealed class EgressFailure extends RuntimeException {
         }
     }
 
+    /** As many requests as may be are under way or wait; nothing was sent. */
+    public static final class LimitReached extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        public LimitReached() {
+            super("limit of requests reached", "");
+        }
+
+        @Override
+        public boolean sent() {
+            return false;
+        }
+    }
+
     /** The body is longer than was asked for. */
     public static final class TooLarge extends EgressFailure {
         private static final long serialVersionUID = 1;
 
-        public TooLarge() {
+        private final transient Oversize oversize;
+
+        public TooLarge(Oversize oversize) {
             super("answer too large", "");
+            this.oversize = oversize;
+        }
+
+        public Oversize oversize() {
+            return oversize;
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ownPort whether one of this process's listeners has that port; such a port is refused on
  *     every address of this machine, whatever was permitted
  * @param trust which TLS certificates are accepted
- * @param connections open connections per pool, and how many requests may wait for one
+ * @param limits how many connections, and how many requests may wait for one
  * @param idle how long a connection is kept unused. The default, 4 s, is under the 5 s after which
  *     a Node.js server closes it, since a request on a closing connection may or may not arrive
  * @param connect longest time one dial may take, TLS excluded, and the same again for TLS
@@ -23,36 +23,36 @@ public record EgressSettings(
         NameLookup names,
         IntPredicate ownPort,
         TrustManagerFactory trust,
-        int connections,
+        EgressLimits limits,
         Duration idle,
         Duration connect) {
 
-    /** The system's names and certificates, 64 connections, no listeners of our own. */
+    /** The system's names and certificates, the standard limits, no listeners of our own. */
     public static EgressSettings standard() {
         return new EgressSettings(
                 NameLookup.system(),
                 _ -> false,
                 trust(null),
-                64,
+                EgressLimits.STANDARD,
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5));
     }
 
     public EgressSettings withNames(NameLookup other) {
-        return new EgressSettings(other, ownPort, trust, connections, idle, connect);
+        return new EgressSettings(other, ownPort, trust, limits, idle, connect);
     }
 
     public EgressSettings withOwnPort(IntPredicate other) {
-        return new EgressSettings(names, other, trust, connections, idle, connect);
+        return new EgressSettings(names, other, trust, limits, idle, connect);
     }
 
-    public EgressSettings withConnections(int other) {
+    public EgressSettings withLimits(EgressLimits other) {
         return new EgressSettings(names, ownPort, trust, other, idle, connect);
     }
 
     /** Trusts the certificates of {@code store} instead of the system's. */
     public EgressSettings trusting(KeyStore store) {
-        return new EgressSettings(names, ownPort, trust(store), connections, idle, connect);
+        return new EgressSettings(names, ownPort, trust(store), limits, idle, connect);
     }
 
     private static TrustManagerFactory trust(@Nullable KeyStore store) {

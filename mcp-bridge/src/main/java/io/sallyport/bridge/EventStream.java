@@ -4,6 +4,13 @@ import reactor.core.publisher.Flux;
 
 /** Server-sent events, as the WHATWG HTML standard (section 9.2) interprets a stream. */
 public final class EventStream {
+    /**
+     * The most that one stream which belongs to no request may say before it is closed and opened
+     * again: a server that tells of a thousand changes a second needs minutes for it, and one that
+     * floods us waits between its streams.
+     */
+    public static final long MOST_OF_CHANGES = 16L * 1024 * 1024;
+
     private EventStream() {}
 
     /**

@@ -6,6 +6,7 @@ import io.sallyport.bridge.stateless.StatelessUpstream;
 import io.sallyport.bridge.stdio.StdioUpstream;
 import io.sallyport.catalog.Era;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -60,8 +61,12 @@ public interface McpUpstream extends AutoCloseable {
         return new UnreachableUpstream();
     }
 
-    /** A server that is started here when it is first needed, and again when it has ended. */
-    static McpUpstream launch(LaunchProfile profile) {
-        return new StdioUpstream(profile);
+    /**
+     * A server that is started here when it is first needed, and again when it has ended.
+     *
+     * @param room one permit for each process that may run; shared by all servers of a tenant
+     */
+    static McpUpstream launch(LaunchProfile profile, Semaphore room) {
+        return new StdioUpstream(profile, room);
     }
 }

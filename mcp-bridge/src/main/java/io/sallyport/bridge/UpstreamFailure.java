@@ -5,6 +5,8 @@ public enum UpstreamFailure {
     /** No connection, or one that broke. */
     UNREACHABLE,
     TIMED_OUT,
+    /** We have as much under way there as may be; nothing was sent. */
+    OVER_LIMIT,
     /** It answered what MCP does not let it answer. */
     PROTOCOL_ERROR,
     REDIRECT,

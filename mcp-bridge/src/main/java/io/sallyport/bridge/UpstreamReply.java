@@ -53,6 +53,9 @@ public sealed interface UpstreamReply {
         }
     }
 
+    /** The answer came and is longer than was asked for: it was not read to its end. */
+    record TooLarge(Oversize oversize) implements UpstreamReply {}
+
     /**
      * No usable answer.
      *

@@ -79,7 +79,7 @@ class AwaitTest {
 
     @Test
     void throwsTheFailureAfterTheItemsBeforeIt() throws Exception {
-        var failure = new EgressFailure.TooLarge();
+        var failure = new EgressFailure.TooLarge(new Oversize(2, true, 1));
         var flux = Flux.concat(Flux.just("a"), Flux.error(failure));
         try (var items = Await.items(flux, 4)) {
             assertThat(items.next()).contains("a");

@@ -133,8 +133,29 @@ class McpCallTest extends UpstreamTest {
     @Test
     void readsNoMoreThanItMay() throws Exception {
         server.answering(turn -> turn.result("{\"t\":\"" + "x".repeat(5_000) + "\"}"));
-        assertThat(limited(1_000)).isEqualTo(failed(UpstreamFailure.RESPONSE_TOO_LARGE, true));
+        assertThat(limited(1_000))
+                .isInstanceOfSatisfying(
+                        UpstreamReply.TooLarge.class,
+                        it -> {
+                            assertThat(it.oversize().announced()).isTrue();
+                            assertThat(it.oversize().bytes()).isGreaterThan(5_000);
+                            assertThat(it.oversize().limit()).isEqualTo(1_000);
+                        });
         assertThat(limited(10_000)).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    /** R12. */
+    @Test
+    void tellsAnAnswerThatIsTooLargeFromWhatCameBeforeIt() throws Exception {
+        server.answering(turn -> {
+            var stream = turn.stream();
+            turn.event(stream, notification("notifications/message"));
+            turn.event(stream, turn.response("{\"t\":\"" + "x".repeat(200_000) + "\"}"));
+        });
+        assertThat(limited(100_000))
+                .isInstanceOfSatisfying(
+                        UpstreamReply.TooLarge.class,
+                        it -> assertThat(it.oversize().limit()).isEqualTo(100_000));
     }
 
     @Test

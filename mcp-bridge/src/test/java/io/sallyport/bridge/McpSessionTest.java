@@ -123,7 +123,7 @@ class McpSessionTest extends UpstreamTest {
         });
         var running = upstream.call(as("ann")).toFuture();
         server.await("tools/call", 1);
-        assertThat(callAs("bob")).isEqualTo(failed(UpstreamFailure.UNREACHABLE, false));
+        assertThat(callAs("bob")).isEqualTo(failed(UpstreamFailure.OVER_LIMIT, false));
         busy.countDown();
         assertThat(running.get()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(callAs("bob")).isInstanceOf(UpstreamReply.Result.class);

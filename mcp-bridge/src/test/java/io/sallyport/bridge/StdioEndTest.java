@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,9 @@ class StdioEndTest {
 
     @BeforeEach
     void launch() {
-        upstream = McpUpstream.launch(new LaunchProfile(StdioTest.argv(), cwd, Map.of()));
+        upstream =
+                McpUpstream.launch(
+                        new LaunchProfile(StdioTest.argv(), cwd, Map.of()), new Semaphore(64));
     }
 
     @AfterEach
@@ -157,12 +160,28 @@ class StdioEndTest {
     @Test
     void theProcessInWhichTheGatewayListsMakesNoRoomForOthers() throws Exception {
         var profile = new LaunchProfile(List.of("/bin/sh", "-c", SHELL), cwd, Map.of());
-        try (var many = McpUpstream.launch(profile)) {
+        try (var many = McpUpstream.launch(profile, new Semaphore(64))) {
             var own = result(many, "echo", "");
             for (int principal = 0; principal < 40; principal++) {
                 assertThat(result(many, "echo", "p" + principal)).isNotEqualTo(own);
             }
             assertThat(result(many, "echo", "")).isEqualTo(own);
+        }
+    }
+
+    @Test
+    void aTenantHasSoManyProcessesWhateverServersItHas() throws Exception {
+        var profile = new LaunchProfile(List.of("/bin/sh", "-c", SHELL), cwd, Map.of());
+        var room = new Semaphore(1);
+        try (var one = McpUpstream.launch(profile, room);
+                var other = McpUpstream.launch(profile, room)) {
+            result(one, "echo", "ada");
+            assertThat(Await.one(other.call(request("echo", "ada", 10_000, 1))))
+                    .isEqualTo(failed(UpstreamFailure.OVER_LIMIT, false));
+            one.close();
+            assertThat(room.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            room.release();
+            result(other, "echo", "ada");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,9 @@ class StdioTest {
 
     @BeforeEach
     void launch() {
-        upstream = McpUpstream.launch(new LaunchProfile(argv(), cwd, Map.of("ONLY", "this")));
+        upstream =
+                McpUpstream.launch(
+                        new LaunchProfile(argv(), cwd, Map.of("ONLY", "this")), new Semaphore(64));
     }
 
     static List<String> argv() {
@@ -128,7 +131,7 @@ class StdioTest {
     @Test
     void failsWhereThereIsNoSuchProgram() {
         var profile = new LaunchProfile(List.of("/no/such/program"), cwd, Map.of());
-        try (var missing = McpUpstream.launch(profile)) {
+        try (var missing = McpUpstream.launch(profile, new Semaphore(64))) {
             assertThatThrownBy(() -> Await.one(missing.probe()))
                     .isInstanceOfSatisfying(
                             UpstreamFault.class,

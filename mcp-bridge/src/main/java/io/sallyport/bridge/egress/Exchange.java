@@ -35,6 +35,7 @@ final class Exchange {
 
     private final EgressRequest request;
     private final HashedWheelTimer timer;
+    private final Runnable whenOver;
     private final AtomicReference<Timeout> deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
     private final Sinks.Empty<EgressReply> expiry = Sinks.empty();
@@ -42,8 +43,12 @@ final class Exchange {
     private volatile boolean sent;
     private boolean closed; // confined to the event loop
 
-    Exchange(EgressRequest request, HashedWheelTimer timer) {
+    /**
+     * @param whenOver called once
+     */
+    Exchange(EgressRequest request, HashedWheelTimer timer, Runnable whenOver) {
         this.request = request;
+        this.whenOver = whenOver;
         this.timer = timer;
         this.deadline = new AtomicReference<>(timeout(request.timeout()));
     }
@@ -108,9 +113,15 @@ final class Exchange {
         return Mono.just(new WireReply(head, wire, this, request.maxBytes()));
     }
 
-    /** Puts {@code body} under the deadline, and ends the exchange with it. */
+    /**
+     * Puts {@code body} under the deadline, and ends the exchange with it: before whoever reads it
+     * hears of its end, and may send the next request.
+     */
     Flux<byte[]> untilDeadline(Flux<byte[]> body) {
-        return body.takeUntilOther(expiry.asMono()).onErrorMap(this::failure).doFinally(_ -> end());
+        return body.takeUntilOther(expiry.asMono())
+                .onErrorMap(this::failure)
+                .doOnTerminate(this::end)
+                .doOnCancel(this::end);
     }
 
     private EgressFailure failure(Throwable thrown) {
@@ -141,6 +152,10 @@ final class Exchange {
     /** From here on nothing is written and no time is measured. Returns the phase until now. */
     private Phase end() {
         deadline.get().cancel();
-        return phase.getAndSet(Phase.OVER);
+        var before = phase.getAndSet(Phase.OVER);
+        if (before != Phase.OVER) {
+            whenOver.run();
+        }
+        return before;
     }
 }

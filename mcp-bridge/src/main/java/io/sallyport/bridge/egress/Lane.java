@@ -3,9 +3,11 @@ package io.sallyport.bridge.egress;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressLimits;
 import io.sallyport.bridge.EgressSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -17,30 +19,38 @@ import reactor.netty.resources.ConnectionProvider;
 final class Lane {
     private static final Duration EVICTION = Duration.ofSeconds(30);
 
-    /** Requests that wait for a person and sessions that listen; both are counted elsewhere. */
-    private static final int MOST_PATIENT = 1_600;
+    /** Longer than any request may take: its own deadline ends its wait. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(31);
 
     private static final int MAX_HEADER_BYTES = 32 * 1024;
 
     private final ConnectionProvider connections;
     private final JudgedAddresses addresses;
     private final HttpClient http;
+    private final Semaphore room;
     private volatile long lastUse = System.nanoTime();
 
     Lane(Destination destination, EgressSettings settings, SslContext tls) {
         var rules = new DialRules(destination, settings.ownPort());
-        this.connections = connections(destination, settings);
+        var most = most(destination, settings.limits());
+        this.room = new Semaphore(most + settings.limits().waiting());
+        this.connections = connections(destination, most, settings.idle());
         this.addresses = new JudgedAddresses(settings.names(), rules);
         this.http = rules.isPlain() ? http(settings) : secured(http(settings), settings, tls);
     }
 
+    private static int most(Destination destination, EgressLimits limits) {
+        return destination.patient() ? limits.patient() : limits.connections();
+    }
+
+    /** How many wait is counted here, so that whoever is refused is told why. */
     private static ConnectionProvider connections(
-            Destination destination, EgressSettings settings) {
-        int most = destination.patient() ? MOST_PATIENT : settings.connections();
+            Destination destination, int most, Duration idle) {
         return ConnectionProvider.builder(destination.pool())
                 .maxConnections(most)
-                .pendingAcquireMaxCount(most)
-                .maxIdleTime(settings.idle())
+                .pendingAcquireMaxCount(-1)
+                .pendingAcquireTimeout(LONGEST_WAIT)
+                .maxIdleTime(idle)
                 .evictInBackground(EVICTION)
                 .lifo()
                 .build();
@@ -67,6 +77,15 @@ final class Lane {
     HttpClient http() {
         lastUse = System.nanoTime();
         return http;
+    }
+
+    /** Whether one more request may be under way or wait; if so, it leaves later. */
+    boolean enter() {
+        return room.tryAcquire();
+    }
+
+    void leave() {
+        room.release();
     }
 
     long idleNanos() {

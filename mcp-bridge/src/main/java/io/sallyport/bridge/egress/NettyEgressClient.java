@@ -56,7 +56,9 @@ public final class NettyEgressClient implements EgressClient {
     public Mono<EgressReply> send(EgressRequest request) {
         return Mono.defer(() -> {
             var lane = lanes.to(request.destination());
-            return new Exchange(request, timer).over(lane.http());
+            return lane.enter()
+                    ? new Exchange(request, timer, lane::leave).over(lane.http())
+                    : Mono.error(new EgressFailure.LimitReached());
         });
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.bridge.egress;
 
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.Oversize;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -59,9 +60,16 @@ final class WireReply implements EgressReply {
     private byte[] counted(byte[] chunk) {
         received += chunk.length;
         if (received > maxBytes) {
-            throw new EgressFailure.TooLarge();
+            throw new EgressFailure.TooLarge(oversize());
         }
         return chunk;
+    }
+
+    private Oversize oversize() {
+        long announced = head.responseHeaders().getInt("content-length", -1);
+        return announced > maxBytes
+                ? new Oversize(announced, true, maxBytes)
+                : new Oversize(received, false, maxBytes);
     }
 
     private static byte[] joined(List<byte[]> chunks) {

@@ -97,7 +97,8 @@ public final class AutoUpstream implements McpUpstream {
         return switch (reply) {
             case UpstreamReply.Failed(var failure, _) -> failure == UpstreamFailure.DECLINED;
             case UpstreamReply.RpcError _ -> Discovery.isUnsupported(reply);
-            case UpstreamReply.Result _, UpstreamReply.InputRequired _ -> false;
+            case UpstreamReply.Result _, UpstreamReply.InputRequired _, UpstreamReply.TooLarge _ ->
+                    false;
         };
     }
 
@@ -112,6 +113,7 @@ public final class AutoUpstream implements McpUpstream {
                             REDIRECT,
                             RESPONSE_TOO_LARGE,
                             EGRESS_DENIED,
+                            OVER_LIMIT,
                             DECLINED ->
                             false;
                 };
@@ -175,7 +177,7 @@ public final class AutoUpstream implements McpUpstream {
     /** Not modern, unless the failure is the same whatever the server speaks. */
     private static Mono<Boolean> isHopeful(UpstreamFault fault) {
         return switch (fault.failure()) {
-            case UNREACHABLE, REDIRECT, EGRESS_DENIED -> Mono.error(fault);
+            case UNREACHABLE, REDIRECT, EGRESS_DENIED, OVER_LIMIT -> Mono.error(fault);
             case TIMED_OUT -> fault.sent() ? Mono.just(false) : Mono.error(fault);
             case PROTOCOL_ERROR, RESPONSE_TOO_LARGE, SERVER_ERROR, HTTP_ERROR, DECLINED ->
                     Mono.just(false);

@@ -4,6 +4,7 @@ import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.AnswerBody;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.RpcMessage;
@@ -75,7 +76,7 @@ final class Answers {
     static Mono<UpstreamReply> whole(EgressReply reply, Asked asked) {
         var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
         if (type.startsWith("application/json")) {
-            return reply.bytes().map(body -> response(RpcMessage.read(body), asked));
+            return AnswerBody.whole(reply).map(body -> response(RpcMessage.read(body), asked));
         }
         reply.discard();
         return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
-import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
+import io.sallyport.bridge.wire.AnswerBody;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
@@ -145,7 +145,7 @@ final class CallStream {
     }
 
     private Flux<UpstreamReply> events(EgressReply reply) {
-        return EventStream.read(resumption.watched(reply), asked.maxEventBytes())
+        return AnswerBody.events(resumption.watched(reply), asked)
                 .doOnNext(resumption::remember)
                 .filter(event -> !event.data().isEmpty())
                 .concatMapDelayError(this::heard, false, 1);

@@ -90,7 +90,7 @@ final class ChangeFeed {
                         0,
                         session.headers(),
                         Deadline.in(LIFE),
-                        Long.MAX_VALUE,
+                        EventStream.MOST_OF_CHANGES,
                         Envelope.plain(""));
         return wire.patient()
                 .listen(asked, List.of())

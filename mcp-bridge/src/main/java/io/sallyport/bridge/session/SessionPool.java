@@ -96,7 +96,7 @@ final class SessionPool {
                         || ready.size() >= most && !makeRoom(ready.keySet());
         if (isFull) {
             end(session);
-            throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+            throw new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
         }
         ready.put(key, session);
     }

@@ -140,7 +140,8 @@ final class SessionStream {
 
     /** One stream; how it ends makes no difference. */
     private Flux<Void> stretch(Sinks.Empty<Void> answered) {
-        var asked = new Asked(0, headers, Deadline.in(LIFE), Long.MAX_VALUE, Envelope.plain(""));
+        var most = EventStream.MOST_OF_CHANGES;
+        var asked = new Asked(0, headers, Deadline.in(LIFE), most, Envelope.plain(""));
         place.opening();
         return wire.patient()
                 .listen(asked, place.headers())

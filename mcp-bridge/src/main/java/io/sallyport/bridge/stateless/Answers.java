@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.EgressReply;
-import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.AnswerBody;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Hearing;
@@ -60,12 +60,12 @@ final class Answers {
 
     private static Mono<UpstreamReply> answered(EgressReply reply, Asked asked) {
         if (isOfType(reply, "application/json")) {
-            return reply.bytes().map(body -> response(RpcMessage.read(body), asked));
+            return AnswerBody.whole(reply).map(body -> response(RpcMessage.read(body), asked));
         }
         if (isOfType(reply, "text/event-stream")) {
             var hearing = new Hearing(asked);
             return StreamedAnswer.of(
-                    EventStream.read(reply.body(), asked.maxEventBytes())
+                    AnswerBody.events(reply.body(), asked)
                             .filter(event -> !event.data().isEmpty())
                             .concatMap(event -> heard(event, asked, hearing), 1));
         }

@@ -63,7 +63,7 @@ final class ChangeFeed {
                 JsonText.write(params),
                 Envelope.plain(""),
                 LIFE,
-                Long.MAX_VALUE);
+                EventStream.MOST_OF_CHANGES);
     }
 
     private Flux<ServerChange> listen(UpstreamRequest request) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 
@@ -27,12 +28,14 @@ final class Processes {
 
     private final LaunchProfile profile;
     private final AtomicLong ids;
+    private final Semaphore room;
     private final Map<String, Mono<Greeted>> starting = new ConcurrentHashMap<>();
     private final Map<String, Greeted> ready = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    Processes(LaunchProfile profile, AtomicLong ids) {
+    Processes(LaunchProfile profile, AtomicLong ids, Semaphore room) {
         this.profile = profile;
+        this.room = room;
         this.ids = ids;
     }
 
@@ -61,9 +64,12 @@ final class Processes {
 
     private Mono<ServerProcess> launched(String principal) {
         Optional.ofNullable(ready.remove(principal)).ifPresent(it -> it.process().close());
-        return closed || !hasRoom()
-                ? Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false))
-                : Mono.fromFuture(() -> ServerProcess.start(profile));
+        if (closed) {
+            return Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
+        }
+        return hasRoom() && room.tryAcquire()
+                ? Mono.fromFuture(() -> ServerProcess.start(profile, room::release))
+                : Mono.error(new UpstreamFault(UpstreamFailure.OVER_LIMIT, false));
     }
 
     /**

@@ -2,10 +2,12 @@ package io.sallyport.bridge.stdio;
 
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.LaunchProfile;
+import io.sallyport.bridge.Oversize;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.bridge.wire.AnswerTooLarge;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Frames;
@@ -57,10 +59,21 @@ final class ServerProcess {
      * Fails if there is no such program or directory, or if the gateway ends. The thread that
      * starts it stays as long as it lives: Linux ends a program that dies with its parent
      * (PR_SET_PDEATHSIG) when that thread ends.
+     *
+     * @param whenGone called once, when the program does not run (any more)
      */
-    static CompletableFuture<ServerProcess> start(LaunchProfile profile) {
+    static CompletableFuture<ServerProcess> start(LaunchProfile profile, Runnable whenGone) {
         var started = new CompletableFuture<ServerProcess>();
-        Thread.ofPlatform().daemon().name("stdio-reader").start(() -> run(profile, started));
+        Thread.ofPlatform()
+                .daemon()
+                .name("stdio-reader")
+                .start(() -> {
+                    try {
+                        run(profile, started);
+                    } finally {
+                        whenGone.run();
+                    }
+                });
         return started;
     }
 
@@ -186,7 +199,8 @@ final class ServerProcess {
             return; // nobody waits any more
         }
         if (size > call.asked().maxBytes()) {
-            call.reply().tryEmitError(new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true));
+            var oversize = new Oversize(size, true, call.asked().maxBytes());
+            call.reply().tryEmitError(new AnswerTooLarge(oversize));
         } else {
             call.reply().tryEmitValue(reply);
         }

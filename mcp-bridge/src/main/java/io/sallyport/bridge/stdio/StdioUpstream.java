@@ -19,6 +19,7 @@ import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.ListPages;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,8 +32,11 @@ public final class StdioUpstream implements McpUpstream {
     private final Processes processes;
     private final AtomicLong ids = new AtomicLong();
 
-    public StdioUpstream(LaunchProfile profile) {
-        processes = new Processes(profile, ids);
+    /**
+     * @param room one permit for each process that may run
+     */
+    public StdioUpstream(LaunchProfile profile, Semaphore room) {
+        processes = new Processes(profile, ids, room);
     }
 
     @Override

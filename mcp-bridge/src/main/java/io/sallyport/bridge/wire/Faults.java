@@ -15,6 +15,7 @@ public final class Faults {
             case UpstreamFault known -> known;
             case EgressFailure failure -> of(failure);
             case EventStreamFault stream -> of(stream);
+            case AnswerTooLarge _ -> new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
             case Throwable _ -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         };
     }
@@ -22,6 +23,8 @@ public final class Faults {
     private static UpstreamFault of(EgressFailure thrown) {
         return switch (thrown) {
             case EgressFailure.Denied denied -> new UpstreamFault(denied.refusal());
+            case EgressFailure.LimitReached _ ->
+                    new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
             case EgressFailure.ConnectFailed _ ->
                     new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
             case EgressFailure.TimedOut late ->
@@ -55,6 +58,9 @@ public final class Faults {
     }
 
     public static UpstreamReply failed(Throwable thrown) {
+        if (thrown instanceof AnswerTooLarge tooLarge) {
+            return new UpstreamReply.TooLarge(tooLarge.oversize());
+        }
         var fault = of(thrown);
         return new UpstreamReply.Failed(fault.failure(), fault.sent());
     }

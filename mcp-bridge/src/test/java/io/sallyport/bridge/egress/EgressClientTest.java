@@ -8,6 +8,7 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressLimits;
 import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EgressRequest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
 
 @Timeout(20)
 class EgressClientTest {
@@ -125,7 +127,7 @@ class EgressClientTest {
     void holdsARequestThatWaitedForAConnectionForNotSent() throws Exception {
         var over = new CountDownLatch(1);
         server.answering(_ -> over.await(20, TimeUnit.SECONDS));
-        try (var egress = EgressClient.open(STANDARD.withConnections(1))) {
+        try (var egress = EgressClient.open(STANDARD.withLimits(new EgressLimits(1, 1, 1)))) {
             var first = egress.send(ping(server.destination())).toFuture();
             server.await("ping", 1);
             var second = ping(server.destination(), Duration.ofMillis(200));
@@ -137,6 +139,32 @@ class EgressClientTest {
         }
         over.countDown();
         assertThat(server.received()).hasSize(1);
+    }
+
+    /** R3: what we do not even try is not told as what we could not reach. */
+    @Test
+    void tellsOurOwnLimitFromAServerThatCannotBeReached() throws Exception {
+        var over = new CountDownLatch(1);
+        server.answering(turn -> {
+            over.await(20, TimeUnit.SECONDS);
+            turn.exchange().sendResponseHeaders(202, -1);
+        });
+        try (var egress = EgressClient.open(STANDARD.withLimits(new EgressLimits(1, 1, 1)))) {
+            var first = egress.send(ping(server.destination())).toFuture();
+            var second = egress.send(ping(server.destination())).toFuture();
+            server.await("ping", 1);
+
+            assertThatThrownBy(() -> Await.one(egress.send(ping(server.destination()))))
+                    .isInstanceOfSatisfying(
+                            EgressFailure.LimitReached.class,
+                            it -> assertThat(it.sent()).isFalse());
+
+            over.countDown();
+            Await.one(Mono.fromFuture(first).flatMap(EgressReply::bytes));
+            Await.one(Mono.fromFuture(second).flatMap(EgressReply::bytes));
+            Await.one(egress.send(ping(server.destination())).flatMap(EgressReply::bytes));
+        }
+        assertThat(server.received()).hasSize(3);
     }
 
     @Test

@@ -1,0 +1,124 @@
+package io.sallyport.gate;
+
+import io.sallyport.audit.AuditRecord.Status;
+import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Oversize;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Circuits.Health;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+
+/** How the leg to the upstream ended, before it is recorded. */
+sealed interface Ending {
+    /** What the record says. */
+    Status status();
+
+    /** What it says of the server: one that answers is well, whatever it says. */
+    default Health health() {
+        return Health.ANSWERS;
+    }
+
+    record Answered(Status status, JsonNode result, int size) implements Ending {}
+
+    /** The upstream waits for answers. */
+    record Asked(JsonNode result, Continuation continuation) implements Ending {
+        @Override
+        public Status status() {
+            return Status.INPUT_REQUIRED;
+        }
+    }
+
+    /** Updates may be heard from now on. */
+    record Watching(Flux<ServerChange> updates) implements Ending {
+        @Override
+        public Status status() {
+            return Status.OK;
+        }
+
+        @Override
+        public Health health() {
+            return Health.UNKNOWN;
+        }
+    }
+
+    /** The upstream answered something other than a tools/call with an error. */
+    record Rejected(int code, Optional<JsonNode> required) implements Ending {
+        @Override
+        public Status status() {
+            return Status.TOOL_ERROR;
+        }
+    }
+
+    /** A complete answer that nobody may see: the tool ran. */
+    record Withheld(Reason reason, String cause, String sentence) implements Ending {
+        @Override
+        public Status status() {
+            return Status.REFUSED;
+        }
+    }
+
+    /**
+     * No answer.
+     *
+     * @param sent whether the server may have seen the request
+     * @param cause what the record says of it
+     */
+    record Broken(Status status, Reason reason, boolean sent, Health health, String cause)
+            implements Ending {
+        /** The server answered, but with nothing that can be passed on. */
+        static Broken answered(Status status, Reason reason, String cause) {
+            return new Broken(status, reason, true, Health.ANSWERS, cause);
+        }
+
+        /** For reasons of ours. */
+        static Broken unsent(Reason reason, String cause) {
+            return new Broken(Status.NOT_SENT, reason, false, Health.UNKNOWN, cause);
+        }
+
+        /** The call's first request was sent before, whatever became of this one. */
+        Broken inALaterLeg() {
+            return new Broken(status, reason, true, health, cause);
+        }
+    }
+
+    static Ending tooLarge(Oversize oversize) {
+        return new Withheld(
+                Reason.RESPONSE_TOO_LARGE,
+                "too_large",
+                "The tool ran, but its answer of "
+                        + (oversize.announced() ? "" : "more than ")
+                        + oversize.bytes()
+                        + " bytes is over the limit of "
+                        + oversize.limit()
+                        + " bytes, so it is withheld. Do not repeat the call.");
+    }
+
+    static Ending broken(UpstreamFailure failure, boolean sent) {
+        return switch (failure) {
+            case TIMED_OUT -> silent(Reason.UPSTREAM_TIMEOUT, sent, "timeout");
+            case UNREACHABLE ->
+                    silent(Reason.UPSTREAM_ERROR, sent, sent ? "reset" : "no_connection");
+            case SERVER_ERROR -> silent(Reason.UPSTREAM_ERROR, sent, "http_5xx");
+            case HTTP_ERROR -> refused(Reason.UPSTREAM_ERROR, sent, "http_status");
+            case DECLINED -> refused(Reason.UPSTREAM_ERROR, sent, "declined");
+            case PROTOCOL_ERROR -> refused(Reason.UPSTREAM_PROTOCOL_ERROR, sent, "wrong_envelope");
+            case REDIRECT -> refused(Reason.UPSTREAM_REDIRECT, sent, "redirect");
+            case RESPONSE_TOO_LARGE -> refused(Reason.RESPONSE_TOO_LARGE, sent, "too_large");
+            case EGRESS_DENIED -> Broken.unsent(Reason.EGRESS_DENIED, "egress_denied");
+            case OVER_LIMIT -> Broken.unsent(Reason.RATE_LIMITED, "rate_limited");
+        };
+    }
+
+    private static Ending silent(Reason reason, boolean sent, String cause) {
+        var late = reason == Reason.UPSTREAM_TIMEOUT ? Status.TIMEOUT : Status.UNREACHABLE;
+        return new Broken(sent ? late : Status.NOT_SENT, reason, sent, Health.SILENT, cause);
+    }
+
+    private static Ending refused(Reason reason, boolean sent, String cause) {
+        return new Broken(
+                sent ? Status.UNREACHABLE : Status.NOT_SENT, reason, sent, Health.ANSWERS, cause);
+    }
+}

@@ -1,0 +1,74 @@
+package io.sallyport.gate;
+
+import io.sallyport.catalog.McpServer;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Circuits.Entry;
+import io.sallyport.gate.Circuits.Health;
+import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.gate.ListFreshness.Listing;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Step 2, its second half: the server was seen lately, or is listed now. Listing takes of the
+ * call's own time, and stands behind breaker and bulkhead like the call itself, so that a server
+ * that hangs collects nobody.
+ */
+final class FreshPin {
+    private final ListFreshness lists;
+    private final Circuits circuits;
+
+    FreshPin(ListFreshness lists, Circuits circuits) {
+        this.lists = lists;
+        this.circuits = circuits;
+    }
+
+    /** What came of it. */
+    sealed interface Seen {
+        /**
+         * The pin holds.
+         *
+         * @param context with the time that is left
+         */
+        record Lately(CallContext context) implements Seen {}
+
+        /** It says nothing any more, so the call does not run. */
+        record TooLongAgo(Reason reason, String sentence) implements Seen {}
+    }
+
+    Seen check(McpServer server, CallContext context) throws InterruptedException {
+        if (lists.isFresh(server)) {
+            return new Seen.Lately(context);
+        }
+        return switch (circuits.of(server).enter()) {
+            case Entry.Entered(var permit) -> listed(server, context, permit);
+            case Entry.Busy() -> new Seen.TooLongAgo(Reason.RATE_LIMITED, Circuits.BUSY);
+            case Entry.Open() -> new Seen.TooLongAgo(Reason.CIRCUIT_OPEN, Circuits.OPEN);
+        };
+    }
+
+    private Seen listed(McpServer server, CallContext context, Permit permit)
+            throws InterruptedException {
+        var start = System.nanoTime();
+        try {
+            var listing = lists.list(server, context.timeout());
+            var spent = System.nanoTime() - start;
+            permit.leave(health(listing), TimeUnit.NANOSECONDS.toMicros(spent));
+            return listing == Listing.LISTED
+                    ? new Seen.Lately(context.after(Duration.ofNanos(spent)))
+                    : new Seen.TooLongAgo(
+                            Reason.UPSTREAM_ERROR,
+                            "The server's lists could not be checked, so the call does not run.");
+        } finally {
+            permit.leaveUnused();
+        }
+    }
+
+    private static Health health(Listing listing) {
+        return switch (listing) {
+            case LISTED, NOT_USABLE -> Health.ANSWERS;
+            case NOT_ANSWERED -> Health.SILENT;
+            case NOT_TRIED -> Health.UNKNOWN;
+        };
+    }
+}

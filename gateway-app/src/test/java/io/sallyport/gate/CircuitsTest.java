@@ -1,0 +1,169 @@
+package io.sallyport.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.catalog.Era;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ServerStatus;
+import io.sallyport.catalog.Transport;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Circuits.Entry;
+import io.sallyport.gate.Circuits.Health;
+import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.gate.FreshPin.Seen;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.TenantId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Step 5, and the listing of step 2 that stands behind it. */
+class CircuitsTest {
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final McpServer SERVER =
+            new McpServer(
+                    TENANT,
+                    new ServerSlug("docs"),
+                    new Transport.StreamableHttp("https://docs.example/mcp"),
+                    Era.AUTO,
+                    ServerStatus.ACTIVE,
+                    Set.of(),
+                    List.of(),
+                    "",
+                    Set.of(),
+                    false,
+                    Optional.empty(),
+                    Optional.empty());
+    private static final CallContext CONTEXT =
+            new CallContext(
+                    new Principal(TENANT, "user:ada", "k1", Set.of(), Set.of(), Set.of(), "key"),
+                    new Offer.ServerTools(SERVER.slug()),
+                    "key",
+                    "mcp",
+                    "request",
+                    Optional.empty(),
+                    Peer.SILENT,
+                    Duration.ofSeconds(30));
+
+    private final Circuits circuits = new Circuits(new GateSettings(20));
+    private final Queue<ListFreshness.Listing> listings = new ArrayDeque<>();
+    private final FreshPin pin = new FreshPin(new ScriptedLists(), circuits);
+
+    /** Never fresh; takes a second for each attempt. */
+    private final class ScriptedLists implements ListFreshness {
+        @Override
+        public boolean isFresh(McpServer server) {
+            return false;
+        }
+
+        @Override
+        public Listing list(McpServer server, Duration patience) {
+            return listings.remove();
+        }
+    }
+
+    private Entry enter() {
+        return circuits.of(SERVER).enter();
+    }
+
+    private Permit permit() {
+        return ((Entry.Entered) enter()).permit();
+    }
+
+    /** H15. */
+    @Test
+    void aTrialThatSaysNothingGivesItsPermitBack() {
+        circuits.of(SERVER).breaker().transitionToOpenState();
+        circuits.of(SERVER).breaker().transitionToHalfOpenState();
+        var trial = permit();
+        permit();
+        assertThat(enter()).isInstanceOf(Entry.Open.class);
+
+        trial.leaveUnused();
+        trial.leaveUnused();
+
+        assertThat(enter()).isInstanceOf(Entry.Entered.class);
+        assertThat(enter()).isInstanceOf(Entry.Open.class);
+    }
+
+    /** H15. */
+    @Test
+    void aCallFromBeforeTheTrialsAddsNone() {
+        var before = permit();
+        circuits.of(SERVER).breaker().transitionToOpenState();
+        circuits.of(SERVER).breaker().transitionToHalfOpenState();
+
+        before.leaveUnused();
+
+        permit();
+        permit();
+        assertThat(enter()).isInstanceOf(Entry.Open.class);
+    }
+
+    @Test
+    void onlySilenceOpens() {
+        for (int calls = 0; calls < 20; calls++) {
+            permit().leave(Health.ANSWERS, 1);
+        }
+        for (int calls = 0; calls < 9; calls++) {
+            permit().leave(Health.SILENT, 1);
+        }
+        assertThat(enter()).isInstanceOf(Entry.Entered.class);
+        permit().leave(Health.SILENT, 1);
+        assertThat(enter()).isInstanceOf(Entry.Open.class);
+    }
+
+    @Test
+    void noMoreCallsAreUnderWayThanTheSettingSays() {
+        for (int calls = 0; calls < 20; calls++) {
+            permit();
+        }
+        assertThat(enter()).isInstanceOf(Entry.Busy.class);
+    }
+
+    /** H19. */
+    @Test
+    void aServerThatDoesNotListIsNotAskedForEver() throws InterruptedException {
+        for (int calls = 0; calls < 10; calls++) {
+            listings.add(ListFreshness.Listing.NOT_ANSWERED);
+            assertThat(refusal()).isEqualTo(Reason.UPSTREAM_ERROR);
+        }
+        assertThat(refusal()).isEqualTo(Reason.CIRCUIT_OPEN);
+    }
+
+    /** H19. */
+    @Test
+    void aListingThatIsNotTriedOrNotUsableSaysNothingAgainstTheServer()
+            throws InterruptedException {
+        for (int calls = 0; calls < 20; calls++) {
+            listings.add(
+                    calls % 2 == 0
+                            ? ListFreshness.Listing.NOT_TRIED
+                            : ListFreshness.Listing.NOT_USABLE);
+            assertThat(refusal()).isEqualTo(Reason.UPSTREAM_ERROR);
+        }
+        listings.add(ListFreshness.Listing.LISTED);
+        assertThat(pin.check(SERVER, CONTEXT))
+                .isInstanceOfSatisfying(
+                        Seen.Lately.class,
+                        it -> assertThat(it.context().timeout()).isLessThan(CONTEXT.timeout()));
+    }
+
+    /** H19. */
+    @Test
+    void whoWaitsForAListingIsCountedLikeACall() throws InterruptedException {
+        for (int calls = 0; calls < 20; calls++) {
+            permit();
+        }
+        assertThat(refusal()).isEqualTo(Reason.RATE_LIMITED);
+    }
+
+    private Reason refusal() throws InterruptedException {
+        return ((Seen.TooLongAgo) pin.check(SERVER, CONTEXT)).reason();
+    }
+}

@@ -1,0 +1,53 @@
+package io.sallyport.bridge.wire;
+
+import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.EventStreamFault;
+import io.sallyport.bridge.Oversize;
+import io.sallyport.bridge.ServerEvent;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The body in which an answer comes. One that is too large fails with what it is that is. */
+public final class AnswerBody {
+    private final long limit;
+    private long received; // confined to the reading of the body
+    private long read;
+
+    private AnswerBody(long limit) {
+        this.limit = limit;
+    }
+
+    /** The answer and nothing else. */
+    public static Mono<byte[]> whole(EgressReply reply) {
+        return reply.bytes()
+                .onErrorMap(EgressFailure.TooLarge.class, it -> new AnswerTooLarge(it.oversize()));
+    }
+
+    /** The answer behind what the server says before it. */
+    public static Flux<ServerEvent> events(Flux<byte[]> body, Asked asked) {
+        return Flux.defer(
+                () -> new AnswerBody(asked.maxBytes()).events(body, asked.maxEventBytes()));
+    }
+
+    private Flux<ServerEvent> events(Flux<byte[]> body, int maxEventBytes) {
+        return EventStream.read(body.doOnNext(it -> received += it.length), maxEventBytes)
+                .doOnNext(_ -> read = received)
+                .onErrorMap(this::named);
+    }
+
+    /** No notification has half of what an answer may have: what is that long is the answer. */
+    private Throwable named(Throwable thrown) {
+        return switch (thrown) {
+            case EgressFailure.TooLarge _ when received - read > limit / 2 -> tooLarge();
+            case EventStreamFault fault when fault.kind() == EventStreamFault.Kind.TOO_LARGE ->
+                    tooLarge();
+            case Throwable other -> other;
+        };
+    }
+
+    private AnswerTooLarge tooLarge() {
+        return new AnswerTooLarge(new Oversize(Math.max(received - read, limit), false, limit));
+    }
+}
