@@ -1,0 +1,7 @@
+#!/bin/sh
+# slow
+# Every torture in its short version: ./sallyport torture --help says what they do.
+set -eu
+cd "$(dirname "$0")"
+
+exec ../../../sallyport torture --short
