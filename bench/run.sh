@@ -12,11 +12,15 @@ connections=16
 upstream_port=18090
 only=""
 scenario=""
+before="" # a checkout, --pair
+after=""
+pairs=7
+build="" # of a pair: the one that is being measured
 
 usage() {
     cat <<'EOF'
 usage: bench/run.sh [--only upstream|nginx|gateway] [--scenario NAME] [--duration S] [--warmup S]
-                    [--connections N] [--port N]
+                    [--connections N] [--port N] [--pair BEFORE AFTER] [--pairs N]
 
 Drives a scripted upstream directly, through nginx and through the gateway with wrk (one thread)
 and prints one line per scenario and target:
@@ -35,6 +39,13 @@ model calls; gateway only), mcp (tools/call).
   --warmup S         seconds before each measurement, default 10
   --connections N    default 16
   --port N           first of three ports in a row, default 18090
+  --pair BEFORE AFTER
+                     compares two checkouts whose programs are built (./sallyport serve in each): starts
+                     one after the other in turns, measures nginx beside them, and prints for each
+                     scenario the gateway's CPU per request after/before of each pair, its geometric mean
+                     with a 95 % bootstrap interval, and both against nginx. Exit code 1 if the lower
+                     bound is above 1.03 (mcp: 1.05): then the second build is slower.
+  --pairs N          default 7
 
 Needs wrk, nginx, curl and a JDK 25. Exit codes: 0 measured, 1 could not measure, 2 usage.
 EOF
@@ -57,7 +68,12 @@ number() { # OPTION VALUE MAX
 while (($# > 0)); do
     [[ $1 == --help ]] && usage && exit 0
     case $1 in
-        --only | --scenario | --duration | --warmup | --connections | --port) ;;
+        --pair)
+            (($# > 2)) || mistake "--pair needs two checkouts"
+            before=$2 after=$3
+            shift
+            ;;
+        --only | --scenario | --duration | --warmup | --connections | --port | --pairs) ;;
         *) mistake "unknown option $1" ;;
     esac
     (($# > 1)) || mistake "$1 needs a value"
@@ -68,9 +84,18 @@ while (($# > 0)); do
         --warmup) number "$1" "$2" 3600; warmup=$2 ;;
         --connections) number "$1" "$2" 1000; connections=$2 ;;
         --port) number "$1" "$2" 59997; upstream_port=$2 ;;
+        --pairs) number "$1" "$2" 100; pairs=$2 ;;
     esac
     shift 2
 done
+
+if [[ -n $before ]]; then
+    [[ -z $only ]] || mistake "--pair measures the gateway and nginx, and takes no --only"
+    for build in "$before" "$after"; do
+        [[ -x $build/sallyport ]] || fail "there is no ./sallyport in $build"
+    done
+    before=$(cd "$before" && pwd) after=$(cd "$after" && pwd) build=""
+fi
 
 nginx_port=$((upstream_port + 1))
 gateway_port=$((upstream_port + 2))
@@ -328,19 +353,20 @@ drive() { # URL SECONDS: prints wrk's RESULT fields
 }
 
 measure() { # SCENARIO TARGET URL PATTERN
-    local pids=() before pg_before result cpu pg=0 database
+    local pids=() ticks_before pg_before result cpu pg=0
     [[ -z $scenario || $scenario == "$1" ]] || return 0
     mapfile -t pids < <(serving "$2")
     probe "$1" "$3" "$4"
     drive "$3" "$warmup" >/dev/null
-    before=$(ticks "${pids[@]}")
+    ticks_before=$(ticks "${pids[@]}")
     pg_before=$(database_ticks "$2")
     result=$(drive "$3" "$duration")
-    cpu=$(($(ticks "${pids[@]}") - before))
+    cpu=$(($(ticks "${pids[@]}") - ticks_before))
     pg=$(($(database_ticks "$2") - pg_before))
     [[ -n $result ]] || fail "$1: wrk gave no result for $2"
+    [[ -z $before ]] || note "$1" "${build:-$2}" "$cpu" "$result"
     probe "$1" "$3" "$4"
-    row "$1" "$2" "$cpu" "$pg" "$(rss_mb "${pids[@]}")" "$result"
+    row "$1" "${build:-$2}" "$cpu" "$pg" "$(rss_mb "${pids[@]}")" "$result"
 }
 
 serving() { # TARGET: the processes whose time counts
@@ -398,8 +424,114 @@ mcp_scenario() { # TARGET BASE-URL
     measure mcp "$1" "$2/mcp" '"text":"hello"'
 }
 
+# --- pairs of builds ---------------------------------------------------------------------------------
+
+note() { # SCENARIO TARGET CPU-TICKS RESULT: keeps the CPU per request of the pair
+    awk -v pair="$pair" -v scenario="$1" -v target="$2" -v cpu="$3" -v hz="$(getconf CLK_TCK)" \
+        '{ print pair, scenario, target, cpu / hz * 1e6 / ($1 > 0 ? $1 : 1) }' <<<"$4" >>"$dir/pairs"
+}
+
+stop_gateway() {
+    local database script=${started[-1]}
+    database=$(postmaster)
+    stop TERM "$script"
+    [[ -z $database ]] || stop INT "$database"
+    unset 'started[-1]'
+    rm -rf "$dir/gateway" "$dir"/*.header
+}
+
+measure_gateway() {
+    BENCH_AUTHORIZATION="Bearer $agent_key"
+    chat_scenarios gateway "$gateway"
+    tool_round
+    mcp_scenario gateway "$gateway"
+    BENCH_AUTHORIZATION=""
+}
+
+measure_build() { # before|after
+    build=$1
+    root=${!1}
+    start_gateway
+    measure_gateway
+    stop_gateway
+    build=""
+}
+
+measure_pair() {
+    echo "pair $pair of $pairs"
+    chat_scenarios nginx "$nginx"
+    mcp_scenario nginx "$nginx"
+    if ((pair % 2)); then
+        measure_build before
+        measure_build after
+    else
+        measure_build after
+        measure_build before
+    fi
+}
+
+# The interval: 10 000 times as many pairs as there are, drawn from them with replacement.
+compare() {
+    awk '
+        { cpu[$1, $2, $3] = $4; if (!($2 in seen)) { seen[$2]; names[++count] = $2 } if ($1 > pairs) pairs = $1 }
+        function mean(target, scenario,    i, sum) {
+            for (i = 1; i <= pairs; i++) sum += cpu[i, scenario, target]
+            return sum / pairs
+        }
+        function sort(a, n,    i, j, x) {
+            for (i = int(n / 2); i >= 1; i--) sift(a, i, n)
+            for (i = n; i > 1; i--) { x = a[1]; a[1] = a[i]; a[i] = x; sift(a, 1, i - 1) }
+        }
+        function sift(a, i, n,    child, x) {
+            x = a[i]
+            while ((child = 2 * i) <= n) {
+                if (child < n && a[child + 1] > a[child]) child++
+                if (a[child] <= x) break
+                a[i] = a[child]; i = child
+            }
+            a[i] = x
+        }
+        function against_nginx(target, scenario) {
+            return (1, scenario, "nginx") in cpu ? sprintf("%.2f", mean(target, scenario) / mean("nginx", scenario)) : "-"
+        }
+        END {
+            srand(20261129)
+            printf "%-11s %10s %10s %7s %15s %13s %13s  %s\n", "scenario", "before us", "after us", "ratio", "95 % interval",
+                "before/nginx", "after/nginx", "each pair"
+            for (k = 1; k <= count; k++) {
+                s = names[k]; total = 0; each = ""
+                for (i = 1; i <= pairs; i++) {
+                    ratio[i] = log(cpu[i, s, "after"] / cpu[i, s, "before"])
+                    total += ratio[i]; each = each sprintf(" %.3f", exp(ratio[i]))
+                }
+                for (d = 1; d <= 10000; d++) {
+                    sum = 0
+                    for (i = 1; i <= pairs; i++) sum += ratio[1 + int(rand() * pairs)]
+                    drawn[d] = sum / pairs
+                }
+                sort(drawn, 10000)
+                low = exp(drawn[250]); high = exp(drawn[9750])
+                slower = low > (s == "mcp" ? 1.05 : 1.03)
+                if (slower) bad = 1
+                printf "%-11s %10.1f %10.1f %7.3f   %.3f – %.3f %13s %13s %s%s\n", s, mean("before", s), mean("after", s),
+                    exp(total / pairs), low, high, against_nginx("before", s), against_nginx("after", s), each,
+                    slower ? "  SLOWER" : ""
+            }
+            exit bad
+        }' "$dir/pairs"
+}
+
 start_upstream
 if wanted nginx; then start_nginx; fi
+if [[ -n $before ]]; then
+    echo "$(nproc) processors, $connections connections, $duration s each after $warmup s warm-up"
+    header_row
+    for ((pair = 1; pair <= pairs; pair++)); do
+        measure_pair
+    done
+    compare
+    exit
+fi
 if wanted gateway; then start_gateway; fi
 
 echo "$(nproc) processors, $connections connections, $duration s each after $warmup s warm-up"
@@ -413,8 +545,5 @@ if wanted nginx; then
     mcp_scenario nginx "$nginx"
 fi
 if wanted gateway; then
-    BENCH_AUTHORIZATION="Bearer $agent_key"
-    chat_scenarios gateway "$gateway"
-    tool_round
-    mcp_scenario gateway "$gateway"
+    measure_gateway
 fi
