@@ -63,21 +63,25 @@ public final class LeafBody {
 
     /** The leaf: at most {@link #MAX_LEAF} bytes of canonical JSON. */
     public byte[] framed(WriterFrame frame) {
-        byte[] tail =
-                (",\"writer\":{\"epoch\":"
-                                + frame.epoch()
-                                + ",\"id\":\""
-                                + frame.writer()
-                                + "\",\"prev\":\""
-                                + HexFormat.of().formatHex(frame.previous())
-                                + "\",\"seq\":"
-                                + frame.sequence()
-                                + "}}")
-                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] tail = tail(frame);
         byte[] leaf = new byte[open.length + tail.length];
         System.arraycopy(open, 0, leaf, 0, open.length);
         System.arraycopy(tail, 0, leaf, open.length, tail.length);
         return leaf;
+    }
+
+    /** What {@link #framed} adds: every leaf ends with the tail of its frame. */
+    public static byte[] tail(WriterFrame frame) {
+        return (",\"writer\":{\"epoch\":"
+                        + frame.epoch()
+                        + ",\"id\":\""
+                        + frame.writer()
+                        + "\",\"prev\":\""
+                        + HexFormat.of().formatHex(frame.previous())
+                        + "\",\"seq\":"
+                        + frame.sequence()
+                        + "}}")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void change(CanonicalWriter out, AuditRecord.Change change) {

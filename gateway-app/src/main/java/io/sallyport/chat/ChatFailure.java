@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.StoreFailure;
 import io.sallyport.gate.Workers;
 import io.sallyport.upstream.ModelFailure;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +39,7 @@ final class ChatFailure extends RuntimeException {
         return switch (failure) {
             case ChatFailure refused -> refused.error();
             case ModelFailure model -> ChatError.of(model);
+            case StoreFailure _ -> ChatError.auditUnavailable();
             case MalformedJson malformed -> ChatError.of(malformed);
             case TimeoutException _ -> ChatError.timedOut();
             case InterruptedException _ -> ChatError.stopping();
@@ -49,7 +51,7 @@ final class ChatFailure extends RuntimeException {
     /** Whether nobody foresaw it, so that an operator has to look. */
     static boolean isUnforeseen(Throwable failure) {
         return switch (failure) {
-            case ChatFailure _, ModelFailure _, TimeoutException _ -> false;
+            case ChatFailure _, ModelFailure _, StoreFailure _, TimeoutException _ -> false;
             case InterruptedException _, Workers.CutOff _ -> false;
             case Throwable _ -> true;
         };

@@ -57,6 +57,11 @@ class UnhandledErrors implements WebExceptionHandler {
         return switch (failure) {
             case DataBufferLimitException _ ->
                     new Answer(413, Reason.BODY_TOO_LARGE, "The body is too large.");
+            case UnavailableException _ ->
+                    new Answer(
+                            503,
+                            Reason.AUDIT_UNAVAILABLE,
+                            "The request cannot be recorded at the moment.");
             case InvalidMediaTypeException _ -> answer(415);
             case ResponseStatusException known -> answer(known.getStatusCode().value());
             default -> {

@@ -58,8 +58,18 @@ final class GovernedGate implements Gate {
         clock = parts.clock();
     }
 
+    /** A store that fails refuses the call, whatever was asked of it. */
     @Override
     public CallOutcome call(UpstreamCall call, CallContext context) throws InterruptedException {
+        try {
+            return decided(call, context);
+        } catch (StoreFailure _) {
+            return unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE);
+        }
+    }
+
+    private CallOutcome decided(UpstreamCall call, CallContext context)
+            throws InterruptedException {
         var view = governance.view(context.principal().tenant());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var outcome = attempt(view, call, context);

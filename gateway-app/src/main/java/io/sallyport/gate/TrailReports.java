@@ -9,6 +9,7 @@ import io.sallyport.audit.AuditRecord.Tokens;
 import io.sallyport.audit.AuditRecord.Turn;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
+import io.sallyport.audit.RecordId;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.identity.AuthFailures;
 import io.sallyport.identity.Caller;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +35,17 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     /** Sources that are told apart within a minute; all others count together. */
     private static final int SOURCES = 1_000;
 
+    private static final byte[] NOT_SEALED = {};
+
     private final AuditTrail trail;
     private final Payloads payloads;
     private final ArgumentsDigest digests;
     private final Executor workers;
     private final Clock clock;
+
+    /** The starts of the runs that have not ended. */
+    private final Map<String, CompletableFuture<Appended>> open = new ConcurrentHashMap<>();
+
     private final Map<Source, Integer> repeated = new ConcurrentHashMap<>();
     private volatile Instant minute = Instant.EPOCH;
 
@@ -62,19 +70,45 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
 
     @Override
     public CompletableFuture<Boolean> started(RunStart start) {
-        return base(Kind.CHAT_REQUEST, start.principal(), start.requestId())
-                .thenCompose(it -> written(it.with(what(start))));
+        var request =
+                base(Kind.CHAT_REQUEST, start.principal(), start.requestId())
+                        .thenCompose(it -> trail.submit(new TrailEntry.Fact(it.with(what(start)))));
+        open.put(start.run(), request);
+        return inTime(request);
     }
 
+    /**
+     * The end of a run whose start is not on disk is nothing; the trail ends one that comes late.
+     */
     @Override
     public CompletableFuture<Boolean> finished(RunStart start, RunEnd end) {
+        var request = open.remove(start.run());
+        if (request == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return inTime(request.thenCompose(it -> ended(start, end, it)));
+    }
+
+    private CompletableFuture<Appended> ended(RunStart start, RunEnd end, Appended request) {
+        return request instanceof Appended.Written(var id)
+                ? base(Kind.CHAT_RESPONSE, start.principal(), start.requestId())
+                        .thenCompose(it -> trail.submit(response(it.with(what(start)), end, id)))
+                : CompletableFuture.completedFuture(request);
+    }
+
+    private static TrailEntry response(AuditRecord record, RunEnd end, RecordId request) {
         var result =
-                Result.of(status(end), end.micros())
+                Result.of(request, status(end), end.micros())
                         .code(end.status())
                         .with(new Tokens(end.promptTokens(), end.completionTokens()));
-        var calls = Change.NONE.count(end.calls());
-        return base(Kind.CHAT_RESPONSE, start.principal(), start.requestId())
-                .thenCompose(it -> written(it.with(what(start)).with(result).with(calls)));
+        return new TrailEntry.Outcome(
+                record.with(result).with(Change.NONE.count(end.calls())), request, NOT_SEALED);
+    }
+
+    /** One time for the look-up and the write together: whoever is refused is refused in it. */
+    private static CompletableFuture<Boolean> inTime(CompletableFuture<Appended> appended) {
+        return appended.thenApply(it -> it instanceof Appended.Written)
+                .completeOnTimeout(false, AuditTrail.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Status status(RunEnd end) {
@@ -111,11 +145,6 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
                 .orElseGet(() ->
                         CompletableFuture.supplyAsync(
                                 () -> payloads.pseudonym(tenant, subject), workers));
-    }
-
-    private CompletableFuture<Boolean> written(AuditRecord record) {
-        return trail.submit(new TrailEntry.Fact(record))
-                .thenApply(it -> it instanceof Appended.Written);
     }
 
     @Override

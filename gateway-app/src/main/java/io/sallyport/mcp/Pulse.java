@@ -47,7 +47,7 @@ final class Pulse implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
         thread.stop();
+        stopped.countDown();
     }
 }

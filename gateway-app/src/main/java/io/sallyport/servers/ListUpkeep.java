@@ -112,8 +112,8 @@ final class ListUpkeep implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        stopped.countDown();
         thread.stop();
+        stopped.countDown();
     }
 
     @Override

@@ -116,8 +116,8 @@ final class ServerUpkeep implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
         lister.stop();
         listener.stop();
+        stopped.countDown();
     }
 }

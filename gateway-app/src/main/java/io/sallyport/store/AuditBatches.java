@@ -3,11 +3,8 @@ package io.sallyport.store;
 import io.sallyport.audit.RecordId;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.TrailEntry;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -24,76 +22,76 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The SQL of the group-commit writer: one call of {@code audit_append} a batch, all or nothing.
+ * The batches of the group-commit writer: one call of {@code audit_append} each, all or nothing.
  * Used by the writer's thread only.
  */
 final class AuditBatches implements AutoCloseable {
-    private static final String APPEND =
-            "select audit_append(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    /** What {@code audit_append} says of a tenant whose row somebody else holds. */
+    private static final long LOCKED = -3;
 
     /** Class 23, unique_violation (PostgreSQL, appendix A). */
     private static final String UNIQUE_VIOLATION = "23505";
 
-    private final Database database;
+    private final AuditConnection connection;
     private final WriterLease lease;
     private final LiveIntents live;
+    private final StoreHealth health;
     private WriterChain chain;
-    private Optional<Open> open = Optional.empty();
 
     /** A batch whose commit was not answered; settled before anything else is written. */
     private Optional<Attempt> inDoubt = Optional.empty();
 
-    private record Open(Connection connection, PreparedStatement append) {}
+    /** Intents that left their batch, because somebody changes the rules of their tenant. */
+    private final List<PendingEntry> locked = new ArrayList<>();
 
     private record Attempt(
-            List<PendingEntry> entries, List<WriterChain.Link> links, WriterChain.Draft draft) {
-        WriterChain.Link last() {
-            return links.getLast();
-        }
-    }
+            List<PendingEntry> entries, List<WriterChain.Link> links, WriterChain.Draft draft) {}
 
-    AuditBatches(Database database, WriterLease lease, LiveIntents live) {
-        this.database = database;
+    AuditBatches(Database database, WriterLease lease, LiveIntents live, StoreHealth health) {
+        this.health = health;
+        connection = new AuditConnection(database);
         this.lease = lease;
         this.live = live;
         chain = new WriterChain(lease.writer(), lease.epoch());
     }
 
     /**
-     * Finds out what became of a batch whose commit was not answered.
+     * Finds out what became of a batch whose commit was not answered: that one, by its epoch, its
+     * numbers and its hashes, whatever is to be written next.
      *
-     * @return the entries that are still to be written: none if that batch is on disk
+     * @return those of {@code entries} that are still to be written
      */
     List<PendingEntry> settle(List<PendingEntry> entries) throws SQLException {
         if (inDoubt.isEmpty()) {
             return entries;
         }
         var attempt = inDoubt.get();
+        connection.close(); // what it would say may belong to the batch
         beginEpoch(); // waits for a straggler on the server, and keeps it out from now on
-        var committed = isOnDisk(tenantOf(attempt.entries().getLast().entry()), attempt.last());
+        var committed = isWhole(connection.found(batch(attempt)), attempt.links().size());
         inDoubt = Optional.empty();
-        if (!committed) {
-            withdraw(attempt);
-            return entries;
+        if (committed) {
+            tellWritten(attempt);
+            return entries.stream().filter(it -> !attempt.entries().contains(it)).toList();
         }
-        tellWritten(attempt);
-        return List.of();
+        withdraw(attempt);
+        attempt.entries().stream()
+                .filter(it -> !entries.contains(it))
+                .forEach(PendingEntry::giveUp);
+        return entries;
     }
 
-    private boolean isOnDisk(String log, WriterChain.Link link) throws SQLException {
-        try (var query =
-                open().connection()
-                        .prepareStatement(
-                                "select hash from audit_intake where log = ?"
-                                        + " and writer = ? and epoch = ? and wseq = ?")) {
-            query.setString(1, log);
-            query.setString(2, link.id().writer());
-            query.setLong(3, link.id().epoch());
-            query.setLong(4, link.id().sequence());
-            try (var row = query.executeQuery()) {
-                return row.next() && Arrays.equals(row.getBytes(1), link.hash());
-            }
+    /** True while it is not known whether this entry is on disk; settling will tell. */
+    boolean isInDoubt(PendingEntry entry) {
+        return inDoubt.filter(it -> it.entries().contains(entry)).isPresent();
+    }
+
+    /** One statement has written them, so all are there or none; else the table was changed. */
+    private static boolean isWhole(int found, int written) {
+        if (found != 0 && found != written) {
+            throw new IllegalStateException("a part of a batch is on disk");
         }
+        return found == written;
     }
 
     /**
@@ -110,17 +108,39 @@ final class AuditBatches implements AutoCloseable {
         var links = entries.stream().map(it -> draft.add(it.body())).toList();
         var attempt = new Attempt(entries, links, draft);
         announce(attempt);
+        inDoubt = Optional.of(attempt); // until its fate is known, whatever is thrown
         try {
-            return judge(attempt, send(attempt));
+            var current = send(attempt);
+            inDoubt = Optional.empty();
+            return judge(attempt, current);
         } catch (SQLException e) {
-            if (isKnownKey(e)) {
-                withdraw(attempt);
-                return withoutDuplicates(entries);
-            }
-            disconnect();
-            inDoubt = Optional.of(attempt);
-            throw e;
+            return afterFailure(attempt, e);
         }
+    }
+
+    private List<PendingEntry> afterFailure(Attempt attempt, SQLException e) throws SQLException {
+        if (isKnownKey(e)) {
+            inDoubt = Optional.empty();
+            withdraw(attempt);
+            return withoutDuplicates(attempt.entries());
+        }
+        if (isRolledBack(e)) {
+            inDoubt = Optional.empty();
+            withdraw(attempt);
+        }
+        throw e;
+    }
+
+    /**
+     * An error that the server tells on a connection that goes on has ended the statement and
+     * nothing else. Whatever ends the connection leaves doubt; so does a place of our chain that is
+     * taken.
+     */
+    private boolean isRolledBack(SQLException e) {
+        return e instanceof PSQLException told
+                && told.getServerErrorMessage() != null
+                && !UNIQUE_VIOLATION.equals(e.getSQLState())
+                && connection.isAlive();
     }
 
     /**
@@ -137,8 +157,9 @@ final class AuditBatches implements AutoCloseable {
 
     private static void eachIntent(Attempt attempt, BiConsumer<String, RecordId> step) {
         for (int i = 0; i < attempt.entries().size(); i++) {
-            if (attempt.entries().get(i).entry() instanceof TrailEntry.Intent intent) {
-                step.accept(tenantOf(intent), attempt.links().get(i).id());
+            var entry = attempt.entries().get(i).entry();
+            if (EntryColumns.intentKey(entry) != null) {
+                step.accept(tenantOf(entry), attempt.links().get(i).id());
             }
         }
     }
@@ -148,19 +169,43 @@ final class AuditBatches implements AutoCloseable {
         if (current.isEmpty()) {
             return afterLostLease(attempt);
         }
-        var stale = attempt.entries().stream().filter(it -> isStale(it, current.get())).toList();
-        if (stale.isEmpty()) {
+        var fates =
+                attempt.entries().stream()
+                        .collect(Collectors.groupingBy(it -> fate(it, current.get())));
+        var fresh = fates.getOrDefault(Fate.FRESH, List.of());
+        if (fresh.size() == attempt.entries().size()) {
             succeed(attempt);
             return List.of();
         }
         withdraw(attempt);
-        stale.forEach(it -> it.complete(new Appended.Stale()));
-        return attempt.entries().stream().filter(it -> !stale.contains(it)).toList();
+        fates.getOrDefault(Fate.STALE, List.of()).forEach(it -> it.complete(new Appended.Stale()));
+        locked.addAll(fates.getOrDefault(Fate.LOCKED, List.of()));
+        return fresh;
     }
 
-    private static boolean isStale(PendingEntry entry, Map<String, Long> current) {
-        return entry.entry() instanceof TrailEntry.Intent intent
-                && current.getOrDefault(tenantOf(intent), -1L) != intent.sequence();
+    /** What the current governance sequence of its tenant means for an entry. */
+    private enum Fate {
+        FRESH,
+        STALE,
+        LOCKED
+    }
+
+    private static Fate fate(PendingEntry entry, Map<String, Long> current) {
+        if (!(entry.entry() instanceof TrailEntry.Intent intent)) {
+            return Fate.FRESH;
+        }
+        var sequence = current.getOrDefault(tenantOf(intent), -1L);
+        if (sequence == LOCKED) {
+            return Fate.LOCKED;
+        }
+        return sequence == intent.sequence() ? Fate.FRESH : Fate.STALE;
+    }
+
+    /** Those that have left their batches since this was asked last; to be tried again later. */
+    List<PendingEntry> takeLocked() {
+        var taken = List.copyOf(locked);
+        locked.clear();
+        return taken;
     }
 
     private static String tenantOf(TrailEntry entry) {
@@ -169,6 +214,7 @@ final class AuditBatches implements AutoCloseable {
 
     private void succeed(Attempt attempt) {
         chain.commit(attempt.draft());
+        health.written();
         tellWritten(attempt);
     }
 
@@ -180,10 +226,10 @@ final class AuditBatches implements AutoCloseable {
 
     /** An expired lease that nobody took is renewed; a taken one means a new epoch. */
     private List<PendingEntry> afterLostLease(Attempt attempt) throws SQLException {
+        withdraw(attempt);
         if (!isRenewed()) {
             beginEpoch();
         }
-        withdraw(attempt);
         return attempt.entries();
     }
 
@@ -219,29 +265,14 @@ final class AuditBatches implements AutoCloseable {
                         .isPresent();
     }
 
-    /**
-     * Sends the batch; the answer is the current governance sequences, or nothing without lease.
-     */
     private Optional<Map<String, Long>> send(Attempt attempt) throws SQLException {
-        var expected = expectedSequences(attempt.entries());
-        var tenants = expected.keySet().toArray(String[]::new);
-        var append = open().append();
-        bind(append, attempt, tenants, expected.values().toArray(Long[]::new));
-        try (var row = append.executeQuery()) {
-            row.next();
-            var current = row.getArray(1);
-            return current == null
-                    ? Optional.empty()
-                    : Optional.of(byTenant(tenants, (Long[]) current.getArray()));
-        }
+        return connection.append(batch(attempt), expectedSequences(attempt.entries()));
     }
 
-    private static Map<String, Long> byTenant(String[] tenants, Long[] sequences) {
-        var current = new LinkedHashMap<String, Long>();
-        for (int i = 0; i < tenants.length; i++) {
-            current.put(tenants[i], sequences[i]);
-        }
-        return current;
+    private AuditConnection.Batch batch(Attempt attempt) {
+        var links = attempt.links();
+        return new AuditConnection.Batch(
+                lease.writer(), links.getLast().id().epoch(), entries(attempt), links);
     }
 
     /**
@@ -258,43 +289,15 @@ final class AuditBatches implements AutoCloseable {
         return expected;
     }
 
-    private void bind(PreparedStatement append, Attempt attempt, String[] tenants, Long[] sequences)
-            throws SQLException {
-        var rows = attempt.entries().stream().map(PendingEntry::entry).toList();
-        var links = attempt.links();
-        append.setString(1, lease.writer());
-        append.setLong(2, chain.epoch());
-        append.setArray(3, array("text", tenants));
-        append.setArray(4, array("bigint", sequences));
-        append.setObject(5, links.stream().mapToLong(it -> it.id().sequence()).toArray());
-        append.setArray(6, texts(rows, AuditBatches::tenantOf));
-        append.setArray(7, texts(rows, it -> it.record().kind().code()));
-        append.setObject(8, rows.stream().mapToLong(it -> it.record().micros()).toArray());
-        append.setArray(9, bytes(links, WriterChain.Link::leaf));
-        append.setArray(10, bytes(links, WriterChain.Link::hash));
-        append.setArray(11, texts(rows, EntryColumns::intentKey));
-        append.setArray(12, texts(rows, EntryColumns::outcomeOf));
-        append.setArray(13, bytes(rows, EntryColumns::payload));
-    }
-
-    private <T> Array texts(List<T> rows, Function<T, @Nullable String> column)
-            throws SQLException {
-        return array("text", rows.stream().map(column).toArray(String[]::new));
-    }
-
-    private <T> Array bytes(List<T> rows, Function<T, byte @Nullable []> column)
-            throws SQLException {
-        return array("bytea", rows.stream().map(column).toArray(byte[][]::new));
-    }
-
-    @SuppressWarnings("NullAway") // SQL arrays may hold nulls
-    private Array array(String type, @Nullable Object[] values) throws SQLException {
-        return open().connection().createArrayOf(type, values);
+    private static List<TrailEntry> entries(Attempt attempt) {
+        return attempt.entries().stream().map(PendingEntry::entry).toList();
     }
 
     private List<PendingEntry> withoutDuplicates(List<PendingEntry> entries) throws SQLException {
-        var known = new HashSet<>(known("intent_key", keys(entries, EntryColumns::intentKey)));
-        known.addAll(known("outcome_of", keys(entries, EntryColumns::outcomeOf)));
+        var known =
+                new HashSet<>(
+                        connection.known("intent_key", keys(entries, EntryColumns::intentKey)));
+        known.addAll(connection.known("outcome_of", keys(entries, EntryColumns::outcomeOf)));
         var seen = new HashSet<String>();
         var fresh = entries.stream().filter(it -> !isDuplicate(it.entry(), known, seen)).toList();
         entries.stream()
@@ -317,41 +320,8 @@ final class AuditBatches implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    private Set<String> known(String column, String[] keys) throws SQLException {
-        var sql = "select " + column + " from audit_intake where " + column + " = any (?)";
-        try (var query = open().connection().prepareStatement(sql)) {
-            query.setArray(1, array("text", keys));
-            var known = new HashSet<String>();
-            try (var row = query.executeQuery()) {
-                while (row.next()) {
-                    known.add(row.getString(1));
-                }
-            }
-            return known;
-        }
-    }
-
-    private Open open() throws SQLException {
-        if (open.isEmpty()) {
-            var connection = database.dedicated();
-            open = Optional.of(new Open(connection, connection.prepareStatement(APPEND)));
-        }
-        return open.get();
-    }
-
-    private void disconnect() {
-        open.ifPresent(it -> {
-            try {
-                it.connection().close();
-            } catch (SQLException _) {
-                // it was broken already
-            }
-        });
-        open = Optional.empty();
-    }
-
     @Override
     public void close() {
-        disconnect();
+        connection.close();
     }
 }

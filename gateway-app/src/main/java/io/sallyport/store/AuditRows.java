@@ -224,7 +224,7 @@ final class AuditRows implements AuditReader {
     public String checkpoint(TenantId tenant) {
         return Database.read(() -> {
             integrator.catchUp();
-            return signer.sign(tenant.value(), () -> integrator.frontier(tenant.value()));
+            return signer.sign(tenant.value());
         });
     }
 }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
@@ -20,17 +21,40 @@ public final class Database implements AutoCloseable {
     /** A call is refused within 2 s when the store is gone, so no wait here may be longer. */
     private static final int TIMEOUT_MILLIS = 2_000;
 
-    /**
-     * What a call may wait for: a connection that must be checked first, or an answer on one that
-     * was used just now; never both.
-     */
-    private static final Waits OF_CALLS = new Waits("store", 8, 1_500, 500, 2);
+    /** Who has connections of its own, so that nobody else can take them away. */
+    enum Pool {
+        /**
+         * Views, approvals and changes: what a call may wait for is a connection that must be
+         * checked first, or an answer on one that was used just now, never both. Eight keep a
+         * database of four cores busy; a call that is not approved needs none.
+         */
+        CALLS(8, 1_500, 2),
+        /** The leases: renewal, both writers that begin an epoch. Short, or the writers stop. */
+        LEASES(3, 1_500, 2),
+        /** The integrator and the search for open intents; one step moves thousands of rows. */
+        INTEGRATION(2, 1_500, 10),
+        /** What admins and auditors read, and proofs over long logs; may wait for each other. */
+        READS(4, 1_500, 10),
+        /** The check of health, which has one question at a time. */
+        HEALTH(1, 1_000, 1);
 
-    /** Work that nobody waits for, and reading long logs. */
-    private static final Waits OF_BACKGROUND = new Waits("background", 4, 2_000, 1_000, 10);
+        private final int size;
+        private final int connectMillis;
+        private final int answerSeconds;
 
-    private record Waits(
-            String pool, int size, int connectMillis, int checkMillis, int answerSeconds) {}
+        Pool(int size, int connectMillis, int answerSeconds) {
+            this.size = size;
+            this.connectMillis = connectMillis;
+            this.answerSeconds = answerSeconds;
+        }
+
+        /** The server gives up a little before we do, so that it does not work for nobody. */
+        private int statementMillis() {
+            return answerSeconds * 1_000 - 100;
+        }
+    }
+
+    private static final int CHECK_MILLIS = 500;
 
     private final DatabaseAddress address;
     private final HikariDataSource pool;
@@ -62,15 +86,12 @@ public final class Database implements AutoCloseable {
         } catch (FlywayException e) {
             throw new StartFailure("the database schema cannot be brought up to date", e);
         }
-        return new Database(address, new HikariDataSource(poolConfig(address, OF_CALLS)));
+        return new Database(address, new HikariDataSource(poolConfig(address, Pool.CALLS)));
     }
 
-    /**
-     * The same database for work that no call waits for, with connections of its own: a statement
-     * may take longer than a call would wait, and takes no connection from one.
-     */
-    Database background() {
-        return new Database(address, new HikariDataSource(poolConfig(address, OF_BACKGROUND)));
+    /** The same database through connections of another kind. */
+    Database through(Pool pool) {
+        return new Database(address, new HikariDataSource(poolConfig(address, pool)));
     }
 
     private static void checkDurability(DatabaseAddress address) {
@@ -94,17 +115,18 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariConfig poolConfig(DatabaseAddress address, Waits waits) {
+    private static HikariConfig poolConfig(DatabaseAddress address, Pool pool) {
         var config = new HikariConfig();
-        config.setPoolName(waits.pool());
+        config.setPoolName(pool.name().toLowerCase(Locale.ROOT));
         config.setJdbcUrl(address.url());
         config.setUsername(address.user());
         config.setPassword(address.password());
-        config.setMaximumPoolSize(waits.size());
-        config.setMinimumIdle(2);
-        config.setConnectionTimeout(waits.connectMillis());
-        config.setValidationTimeout(waits.checkMillis());
-        config.addDataSourceProperty("socketTimeout", Integer.toString(waits.answerSeconds()));
+        config.setMaximumPoolSize(pool.size);
+        config.setMinimumIdle(Math.min(2, pool.size));
+        config.setConnectionTimeout(pool.connectMillis);
+        config.setValidationTimeout(CHECK_MILLIS);
+        config.setConnectionInitSql("set statement_timeout = " + pool.statementMillis());
+        config.addDataSourceProperty("socketTimeout", Integer.toString(pool.answerSeconds));
         config.addDataSourceProperty("connectTimeout", "2");
         return config;
     }
@@ -146,15 +168,6 @@ public final class Database implements AutoCloseable {
             return Operation.run(query);
         } catch (DataAccessException | TransactionException e) {
             throw new StoreUnavailable(e);
-        }
-    }
-
-    /** True if the database answers now. */
-    boolean answers() {
-        try {
-            return read(() -> jdbc().sql("select 1").query(Integer.class).single()) == 1;
-        } catch (StoreUnavailable _) {
-            return false;
         }
     }
 

@@ -206,8 +206,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Stops it; open transactions are rolled back, committed ones are on disk. */
     @Override
     public void close() {
-        stopping = true;
         watcher.ifPresent(SupervisedThread::finish);
+        stopping = true;
         if (!isRunning(binaries, cluster)) {
             return;
         }

@@ -1,15 +1,29 @@
 package io.sallyport.store;
 
+import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.gate.TrailEntry;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The nullable columns of an intake row; SQL is the one place where absent is null. */
 final class EntryColumns {
+    private static final String RUN = "run/";
+
     private EntryColumns() {}
 
+    /** What needs an end has a key: a call, and a chat run since it has had one. */
     static @Nullable String intentKey(TrailEntry entry) {
-        return entry instanceof TrailEntry.Intent intent ? intent.key() : null;
+        return switch (entry) {
+            case TrailEntry.Intent intent -> intent.key();
+            case TrailEntry.Fact(var record) when record.kind() == Kind.CHAT_REQUEST ->
+                    RUN + record.log() + "/" + record.what().turn().run();
+            case TrailEntry.Fact _, TrailEntry.Outcome _ -> null;
+        };
+    }
+
+    /** The run of a key that {@link #intentKey} made, empty if it is a call's. */
+    static String run(String key) {
+        return key.startsWith(RUN) ? key.substring(key.lastIndexOf('/') + 1) : "";
     }
 
     /** Record ids are unique in their log only, so the log is part of the key. */
@@ -33,9 +47,8 @@ final class EntryColumns {
     /** The key that may exist only once, in a form that keeps intents and outcomes apart. */
     static Optional<String> uniqueKey(TrailEntry entry) {
         return switch (entry) {
-            case TrailEntry.Intent intent -> Optional.of(intent.key());
             case TrailEntry.Outcome outcome -> Optional.of(outcomeKey(outcome));
-            case TrailEntry.Fact _ -> Optional.empty();
+            case TrailEntry.Intent _, TrailEntry.Fact _ -> Optional.ofNullable(intentKey(entry));
         };
     }
 }

@@ -17,17 +17,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The writer of the audit log: everything that waits while one commit is under way goes into the
  * next. One thread, one connection, one statement a batch.
  */
 final class GroupCommitWriter implements AuditTrail, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
-
     /** Larger batches only add to the latency of their first record. */
     private static final int BATCH = 256;
 
@@ -42,8 +37,11 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     private final BlockingQueue<PendingEntry> queue = new LinkedBlockingQueue<>();
     private final AuditBatches batches;
     private final LiveIntents live;
-    private final BooleanSupplier integratorIsBehind;
+    private final IntentRule rule;
+    private final StoreHealth health;
     private final SupervisedThread thread;
+
+    private final LockedIntents locked = new LockedIntents();
 
     /** What the thread is writing; kept over a failure, so that nobody in it is forgotten. */
     private final List<PendingEntry> batch = new ArrayList<>(BATCH);
@@ -53,11 +51,13 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     GroupCommitWriter(
             AuditBatches batches,
             LiveIntents live,
-            BooleanSupplier integratorIsBehind,
+            IntentRule rule,
+            StoreHealth health,
             Supervision supervision) {
         this.batches = batches;
         this.live = live;
-        this.integratorIsBehind = integratorIsBehind;
+        this.rule = rule;
+        this.health = health;
         thread = supervision.platform("audit-writer", this::run);
     }
 
@@ -70,13 +70,25 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         var written = enqueue(entry).done();
         return switch (entry) {
             case TrailEntry.Intent _, TrailEntry.Outcome _ -> written;
-            case TrailEntry.Fact _ ->
-                    written.copy()
-                            .completeOnTimeout(
-                                    new Appended.Unavailable(),
-                                    PATIENCE.toMillis(),
-                                    TimeUnit.MILLISECONDS);
+            case TrailEntry.Fact _ -> toldInTime(entry, written);
         };
+    }
+
+    private CompletableFuture<Appended> toldInTime(
+            TrailEntry fact, CompletableFuture<Appended> written) {
+        var refused = new Appended.Unavailable();
+        var told =
+                written.copy()
+                        .completeOnTimeout(refused, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        if (EntryColumns.intentKey(fact) != null) {
+            var _ =
+                    written.thenAccept(it -> {
+                        if (told.getNow(it).equals(refused)) {
+                            closeIfWritten(fact, it);
+                        }
+                    });
+        }
+        return told;
     }
 
     private PendingEntry enqueue(TrailEntry entry) {
@@ -95,9 +107,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     /** A tail that no tree covers could be deleted unseen, so it may not grow old. */
     private boolean isRefusedNow(TrailEntry entry) {
-        return stopping
-                || queue.size() >= QUEUE
-                || entry instanceof TrailEntry.Intent && integratorIsBehind.getAsBoolean();
+        return stopping || queue.size() >= QUEUE || rule.refuses(entry);
     }
 
     @Override
@@ -122,9 +132,9 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         }
     }
 
-    private void closeIfWritten(TrailEntry.Intent intent, Appended appended) {
+    private void closeIfWritten(TrailEntry intent, Appended appended) {
         if (appended instanceof Appended.Written(var id)) {
-            enqueue(OpenIntents.notSent(intent.record(), id));
+            enqueue(OpenIntents.late(intent.record(), id));
         }
     }
 
@@ -135,10 +145,12 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     private void run() throws InterruptedException {
         giveUp();
-        while (!stopping || !queue.isEmpty()) {
+        while (!stopping || !queue.isEmpty() || !locked.isEmpty()) {
             collect();
+            locked.takeFrom(batch);
             write();
-            batch.clear();
+            batch.addAll(locked.takeDue());
+            write();
         }
     }
 
@@ -147,33 +159,42 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         for (var pending : batch) {
             if (pending.entry() instanceof TrailEntry.Outcome) {
                 queue.add(pending);
-            } else {
-                pending.complete(new Appended.Unavailable());
+            } else if (!batches.isInDoubt(pending)) {
+                pending.giveUp();
             }
         }
         batch.clear();
     }
 
     private void collect() throws InterruptedException {
-        var first = queue.poll(200, TimeUnit.MILLISECONDS);
+        var first = queue.poll(locked.isEmpty() ? 200 : 10, TimeUnit.MILLISECONDS);
         if (first != null) {
             batch.add(first);
             queue.drainTo(batch, BATCH - 1);
         }
     }
 
+    /** Writes the batch, and leaves it empty. */
     private void write() throws InterruptedException {
         var left = List.copyOf(batch);
-        while (!left.isEmpty() && !Thread.currentThread().isInterrupted()) {
-            try {
-                left = batches.write(stillWanted(batches.settle(left)));
-            } catch (SQLException e) {
-                LOG.warn("audit store: SQL state {}", e.getSQLState());
-                LockSupport.parkNanos(RECONNECT_NANOS);
+        while (!left.isEmpty()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("entries are left");
             }
+            left = written(left);
         }
-        if (!left.isEmpty()) {
-            throw new InterruptedException("entries are left");
+        locked.add(batches.takeLocked());
+        batch.clear();
+    }
+
+    /** Tries to write them all; those that are still to be written. */
+    private List<PendingEntry> written(List<PendingEntry> entries) {
+        try {
+            return batches.write(stillWanted(batches.settle(entries)));
+        } catch (SQLException e) {
+            health.failed(e);
+            LockSupport.parkNanos(RECONNECT_NANOS);
+            return entries;
         }
     }
 
@@ -185,7 +206,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         for (var entry : entries) {
             if (entry.isOverdue()) {
                 entry.complete(new Appended.Unavailable());
-            } else {
+            } else if (!entry.done().isDone()) { // whoever was told otherwise must stay right
                 wanted.add(entry);
             }
         }
@@ -195,8 +216,8 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     /** Writes what is queued, then stops; waits at most ten seconds. */
     @Override
     public void close() {
-        stopping = true;
         thread.finish();
+        stopping = true;
         try {
             if (!thread.join(Duration.ofSeconds(10))) {
                 thread.stop();

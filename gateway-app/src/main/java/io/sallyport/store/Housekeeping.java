@@ -70,7 +70,7 @@ final class Housekeeping implements AutoCloseable {
                                 and m.epoch = e.epoch and exists (
                                     select 1 from audit_intake i where i.log = m.log
                                         and i.writer = m.writer and i.epoch = m.epoch
-                                        and i.wseq = m.wseq + 1))
+                                        and i.wseq > m.wseq))
                         """)
                 .update();
     }
@@ -86,8 +86,8 @@ final class Housekeeping implements AutoCloseable {
     /** Gives the leases up, so that the next start need not wait for them to expire. */
     @Override
     public void close() {
-        stopped.countDown();
         threads.forEach(SupervisedThread::stop);
+        stopped.countDown();
         for (var lease : leases) {
             guarded(lease::release);
         }

@@ -3,13 +3,22 @@ package io.sallyport.store;
 import io.sallyport.audit.TreeFrontier;
 import io.sallyport.bridge.SupervisedThread;
 import io.sallyport.bridge.Supervision;
+import io.sallyport.store.IntakeLanes.ContradictoryRecord;
+import io.sallyport.store.IntakeLanes.Lane;
+import io.sallyport.store.IntakeLanes.Mark;
+import io.sallyport.store.IntakeLanes.Row;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -18,31 +27,55 @@ import org.springframework.transaction.TransactionException;
 /**
  * Gives every record its index in its log and grows the log's tree. Takes each writer's records in
  * their own order and never past a gap, so that a record that is missing stops the tree instead of
- * being skipped. One transaction moves indexes, trees and marks together; the row lock on the marks
- * keeps a second integrator out.
+ * being skipped; a record that contradicts its row stops it too. One transaction moves indexes,
+ * trees and marks together; the row lock on the marks keeps a second integrator out.
  */
 final class Integrator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Integrator.class);
 
-    /** Rows of one transaction. */
-    private static final int CHUNK = 5_000;
+    /**
+     * Rows of one transaction, 32 MiB of leaves at most; shared out among the lanes, so that one
+     * busy log does not keep others waiting.
+     */
+    private static final int CHUNK = 2_000;
 
-    private static final long PAUSE_NANOS = 50_000_000;
+    /** A lane's query costs as much as some fifty rows. */
+    private static final int SMALLEST_SHARE = 50;
+
+    private static final long PAUSE_MILLIS = 50;
 
     /** A tail that is not in a tree could be deleted unseen; older than this, calls are refused. */
     private static final long BEHIND_NANOS = 5_000_000_000L;
 
+    /** Above the time that a transaction may take. */
+    private static final long GAP_NANOS = 2_500_000_000L;
+
+    /** Longest wait of a reader for what is written now. */
+    private static final long READER_MILLIS = 2_000;
+
     private final Database database;
+    private final IntakeLanes lanes;
+    private final Clock clock;
     private final SupervisedThread thread;
+    private final Semaphore asked = new Semaphore(0);
+    private final Object looked = new Object();
+
+    /** Gaps, and when each was seen first; by the thread that integrates. */
+    private final Map<Mark, Long> gaps = new HashMap<>();
+
     private volatile boolean stopping;
+    private volatile Optional<Trouble> found = Optional.empty();
+
+    /** Everything that was written before this moment is in a tree. */
     private volatile long caughtUpAt = System.nanoTime();
 
-    private record Row(Mark lane, long sequence, long order, byte[] hash) {}
+    /** What one step found. */
+    private record Step(boolean isLast, List<Mark> gaps) {}
 
-    private record Mark(String log, String writer, long epoch, long sequence) {}
-
-    Integrator(Database database, Supervision supervision) {
+    Integrator(Database database, Clock clock, Supervision supervision) {
         this.database = database;
+        lanes = new IntakeLanes(database);
+        this.clock = clock;
         thread = supervision.platform("audit-integrator", this::run);
     }
 
@@ -51,92 +84,135 @@ final class Integrator implements AutoCloseable {
         thread.start();
     }
 
-    /** True if records have waited for their place in a tree for too long. */
-    boolean isBehind() {
-        return System.nanoTime() - caughtUpAt > BEHIND_NANOS;
+    /** Why new intents are refused, if they are. */
+    Optional<Trouble> trouble() {
+        var isLate = System.nanoTime() - caughtUpAt > BEHIND_NANOS;
+        return found.or(() -> isLate ? Optional.of(Trouble.INTEGRATION_BEHIND) : Optional.empty());
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         while (!stopping) {
             try {
-                catchUp();
+                drain();
             } catch (DataAccessException | TransactionException e) {
                 LOG.warn("audit integrator: {}", e.getClass().getSimpleName());
+            } catch (ContradictoryRecord e) {
+                stop(e);
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            var _ = asked.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            asked.drainPermits();
         }
     }
 
-    /** Integrates everything that is committed now. */
+    /**
+     * Waits until everything that is written now has its place in a tree, at most two seconds; or
+     * not at all while something keeps records out of theirs.
+     *
+     * @throws StoreUnavailable if that takes longer
+     */
     void catchUp() {
-        while (step() == CHUNK) {
-            // there is more
+        var since = System.nanoTime();
+        var deadline = since + READER_MILLIS * 1_000_000;
+        asked.release();
+        synchronized (looked) {
+            while (caughtUpAt - since < 0 && found.isEmpty()) {
+                await(deadline - System.nanoTime());
+            }
         }
-        caughtUpAt = System.nanoTime();
     }
 
-    private int step() {
-        var moved = database.transactions().execute(_ -> integrate());
-        return moved;
+    private void await(long nanos) {
+        try {
+            if (nanos > 0) {
+                looked.wait(nanos / 1_000_000 + 1);
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable(e);
+        }
+        throw new StoreUnavailable(new IllegalStateException("the integrator is behind"));
     }
 
-    private int integrate() {
+    /**
+     * Integrates everything that is written now, on the calling thread; for the integrator's own
+     * and for times when it does not run.
+     */
+    void drain() {
+        var isLast = false;
+        while (!isLast) {
+            var begun = System.nanoTime();
+            var step = step();
+            isLast = step.isLast();
+            found = lasting(step.gaps()) ? Optional.of(Trouble.LOG_GAP) : Optional.empty();
+            reached(isLast ? begun : begun - lanes.ageOfOldest(clock.instant()).toNanos());
+        }
+    }
+
+    private void reached(long moment) {
+        synchronized (looked) {
+            caughtUpAt = moment;
+            looked.notifyAll();
+        }
+    }
+
+    private Step step() {
+        return database.transactions().execute(_ -> integrate());
+    }
+
+    /** Nothing gets a place until the record is as it was written; it is told once. */
+    private void stop(ContradictoryRecord contradiction) {
+        if (found.filter(Trouble.LOG_MISMATCH::equals).isEmpty()) {
+            LOG.error("the audit log stops: {}", contradiction.getMessage());
+        }
+        found = Optional.of(Trouble.LOG_MISMATCH);
+    }
+
+    /** True if one of the gaps has lasted longer than any transaction that might fill it. */
+    private boolean lasting(List<Mark> seen) {
+        gaps.keySet().retainAll(seen);
+        var now = System.nanoTime();
+        var lasting = false;
+        for (var gap : seen) {
+            var since = gaps.putIfAbsent(gap, now);
+            lasting |= since != null && now - since > GAP_NANOS;
+        }
+        if (lasting && found.isEmpty()) {
+            gaps.keySet().forEach(Integrator::tell);
+        }
+        return lasting;
+    }
+
+    private static void tell(Mark gap) {
+        LOG.error(
+                "the audit log {} has a gap: the record after {}:{}:{} is missing",
+                gap.log(),
+                gap.writer(),
+                gap.epoch(),
+                gap.sequence());
+    }
+
+    private Step integrate() {
         var rows = new ArrayList<Row>();
-        for (var mark : marks()) {
-            rows.addAll(contiguousAfter(mark, CHUNK - rows.size()));
+        var gaps = new ArrayList<Mark>();
+        var marks = new ArrayList<>(lanes.marks());
+        var share = Math.max(CHUNK / Math.max(marks.size(), 1), SMALLEST_SHARE);
+        var isLast = true;
+        Collections.shuffle(marks); // none is always the last when there is more than one chunk
+        for (var mark : marks) {
+            var lane = rows.size() < CHUNK ? lanes.after(mark, share) : Lane.LATER;
+            rows.addAll(lane.rows());
+            isLast &= !lane.isCut();
+            if (lane.hasGap()) {
+                gaps.add(mark);
+            }
         }
         if (!rows.isEmpty()) {
             rows.sort(Comparator.comparingLong(Row::order)); // stable: lanes keep their own order
             byLog(rows).forEach(this::grow);
             advance(rows);
         }
-        return rows.size();
-    }
-
-    private List<Mark> marks() {
-        return database.jdbc()
-                .sql(
-                        """
-                        select m.log, m.writer, m.epoch, m.wseq from audit_lane m
-                        join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
-                            and not e.finished
-                        where exists (select 1 from audit_intake i where i.log = m.log
-                            and i.writer = m.writer and i.epoch = m.epoch and i.wseq = m.wseq + 1)
-                        order by m.log, m.writer, m.epoch for update of m
-                        """)
-                .query((row, _) ->
-                        new Mark(
-                                row.getString("log"),
-                                row.getString("writer"),
-                                row.getLong("epoch"),
-                                row.getLong("wseq")))
-                .list();
-    }
-
-    private List<Row> contiguousAfter(Mark mark, int limit) {
-        var rows =
-                database.jdbc()
-                        .sql(
-                                """
-                                select wseq, hash, max(ts) over (order by wseq) as reached
-                                from audit_intake
-                                where log = ? and writer = ? and epoch = ? and wseq > ?
-                                order by wseq limit ?
-                                """)
-                        .params(mark.log(), mark.writer(), mark.epoch(), mark.sequence(), limit)
-                        .query((row, _) ->
-                                new Row(
-                                        mark,
-                                        row.getLong("wseq"),
-                                        row.getLong("reached"),
-                                        row.getBytes("hash")))
-                        .list();
-        int contiguous = 0;
-        while (contiguous < rows.size()
-                && rows.get(contiguous).sequence() == mark.sequence() + 1 + contiguous) {
-            contiguous++;
-        }
-        return rows.subList(0, contiguous);
+        return new Step(isLast, gaps);
     }
 
     private static Map<String, List<Row>> byLog(List<Row> rows) {
@@ -207,8 +283,9 @@ final class Integrator implements AutoCloseable {
     /** Stops after the step under way; what is left is integrated after the next start. */
     @Override
     public void close() {
-        stopping = true;
         thread.finish();
+        stopping = true;
+        asked.release();
         try {
             var _ = thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException _) {

@@ -4,6 +4,8 @@ import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.Result;
 import io.sallyport.audit.AuditRecord.Status;
+import io.sallyport.audit.AuditRecord.Turn;
+import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.RecordId;
 import io.sallyport.gate.AuditTrail;
 import io.sallyport.gate.TrailEntry;
@@ -12,10 +14,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Closes the intents that a dead process left open. Whether those tools ran is not known, so the
- * outcome says {@code indeterminate}; nothing is ever run again by itself.
+ * Closes the intents and the chat runs that a dead process left open. Whether those tools ran is
+ * not known, nor what was answered, so their ends say {@code indeterminate}; nothing is ever run
+ * again by itself.
  */
 final class OpenIntents {
+    private static final long ABSENT = AuditRecord.ABSENT;
     private static final byte[] NOTHING = new byte[0];
 
     private final Database database;
@@ -26,7 +30,7 @@ final class OpenIntents {
 
     private record Epoch(String writer, long epoch) {}
 
-    private record OpenIntent(String log, RecordId id) {}
+    private record OpenIntent(String log, RecordId id, String key) {}
 
     /**
      * @param own the writers of this process; only it knows which of their intents are live
@@ -39,17 +43,22 @@ final class OpenIntents {
         clock = parts.clock();
     }
 
-    /** The outcome of an intent that was written after its caller had been told that it was not. */
-    static TrailEntry.Outcome notSent(AuditRecord intent, RecordId id) {
+    /**
+     * The end of what was written after its caller had been told that it was not: a call was not
+     * sent, but a model may have been asked already.
+     */
+    static TrailEntry.Outcome late(AuditRecord intent, RecordId id) {
+        var isRun = intent.kind() == Kind.CHAT_REQUEST;
+        var status = isRun ? Status.INDETERMINATE : Status.NOT_SENT;
         var record =
                 new AuditRecord(
-                        Kind.CALL_OUTCOME,
+                        isRun ? Kind.CHAT_RESPONSE : Kind.CALL_OUTCOME,
                         intent.log(),
                         intent.micros(),
                         intent.who(),
                         intent.what(),
                         AuditRecord.Decision.NONE,
-                        Result.of(id, Status.NOT_SENT, AuditRecord.ABSENT),
+                        Result.of(id, status, ABSENT),
                         intent.trace(),
                         AuditRecord.Sealed.NONE,
                         AuditRecord.Change.NONE);
@@ -117,8 +126,10 @@ final class OpenIntents {
         return database.jdbc()
                 .sql(
                         """
-                        select i.log, i.wseq from audit_intake i
-                        where i.writer = :writer and i.epoch = :epoch and i.kind = 'call.intent'
+                        select i.log, i.wseq, i.intent_key from audit_lane m
+                        join audit_intake i on i.log = m.log and i.writer = m.writer
+                            and i.epoch = m.epoch
+                        where m.writer = :writer and m.epoch = :epoch and i.intent_key is not null
                             and not exists (select 1 from audit_intake o where o.outcome_of =
                                 i.log || '/' || i.writer || ':' || i.epoch || ':' || i.wseq)
                         order by i.log, i.wseq
@@ -128,14 +139,19 @@ final class OpenIntents {
                 .query((row, _) ->
                         new OpenIntent(
                                 row.getString("log"),
-                                new RecordId(epoch.writer(), epoch.epoch(), row.getLong("wseq"))))
+                                new RecordId(epoch.writer(), epoch.epoch(), row.getLong("wseq")),
+                                row.getString("intent_key")))
                 .list();
     }
 
     private CompletableFuture<AuditTrail.Appended> close(OpenIntent intent) {
-        var record =
-                AuditRecord.of(Kind.CALL_OUTCOME, intent.log(), clock.instant())
-                        .with(Result.of(intent.id(), Status.INDETERMINATE, AuditRecord.ABSENT));
+        var run = EntryColumns.run(intent.key());
+        var end =
+                run.isEmpty()
+                        ? AuditRecord.of(Kind.CALL_OUTCOME, intent.log(), clock.instant())
+                        : AuditRecord.of(Kind.CHAT_RESPONSE, intent.log(), clock.instant())
+                                .with(What.op("chat/completions").with(new Turn(run, ABSENT, "")));
+        var record = end.with(Result.of(intent.id(), Status.INDETERMINATE, ABSENT));
         return trail.submit(new TrailEntry.Outcome(record, intent.id(), NOTHING));
     }
 

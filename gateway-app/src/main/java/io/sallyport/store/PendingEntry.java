@@ -18,6 +18,13 @@ record PendingEntry(
         done.complete(appended);
     }
 
+    /** Nobody waits for ever; but an outcome is still to be written. */
+    void giveUp() {
+        if (!(entry instanceof TrailEntry.Outcome)) {
+            complete(new Appended.Unavailable());
+        }
+    }
+
     boolean isOverdue() {
         return !(entry instanceof TrailEntry.Outcome) && System.nanoTime() > deadlineNanos;
     }

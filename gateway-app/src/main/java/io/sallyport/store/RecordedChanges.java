@@ -54,12 +54,14 @@ final class RecordedChanges {
     private final TransactionTemplate transactions;
     private final ChangeRecords intake;
     private final LiveIntents live;
+    private final IntentRule rule;
     private volatile WriterChain chain;
 
     /** Whether the chain may not be where we think it is. */
     private volatile boolean broken;
 
-    RecordedChanges(Database database, WriterLease lease, LiveIntents live) {
+    RecordedChanges(Database database, WriterLease lease, LiveIntents live, IntentRule rule) {
+        this.rule = rule;
         this.live = live;
         this.database = database;
         this.lease = lease;
@@ -216,7 +218,7 @@ final class RecordedChanges {
                 switch (work.get()) {
                     case Change.Nothing<T>(var value) -> Done.nothing(value);
                     case Change.Recorded<T>(var value, var entries) ->
-                            new Done<>(value, intake.insert(entries, draft), entries, Done.NONE);
+                            new Done<>(value, inserted(entries, draft), entries, Done.NONE);
                     case Change.Governing<T> governing -> governed(governing, draft);
                 };
         if (done.records().isEmpty()) {
@@ -232,6 +234,14 @@ final class RecordedChanges {
         return moved.isPresent()
                 ? new Done<>(change.value(), records, change.entries(), moved.get())
                 : Done.nothing(change.value());
+    }
+
+    /** Whoever writes an intent is held to the one rule for them. */
+    private List<RecordId> inserted(List<TrailEntry> entries, WriterChain.Draft draft) {
+        if (entries.stream().anyMatch(rule::refuses)) {
+            throw new StoreUnavailable(new IllegalStateException("no intent is written now"));
+        }
+        return intake.insert(entries, draft);
     }
 
     private void holdLease() {

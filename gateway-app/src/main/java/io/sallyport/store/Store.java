@@ -18,6 +18,7 @@ import io.sallyport.policy.TenantId;
 import io.sallyport.servers.ServerStore;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,10 @@ public final class Store implements AutoCloseable {
 
     private final Supervision supervision = new Supervision();
     private final Database database;
-    private final Database background;
+    private final StorePools pools;
+    private final StoreHealth health;
+    private final CheckpointSigner signer;
+    private final Optional<Trouble> atStart;
     private final Sealer sealer;
     private final WriterLease batchLease;
     private final WriterLease changeLease;
@@ -64,37 +68,49 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    private Store(Settings settings) throws InterruptedException {
-        database = Database.open(settings.address());
-        background = database.background();
+    private Store(Settings settings, StorePools pools) throws InterruptedException {
+        this.pools = pools;
+        database = pools.calls();
         sealer = new Sealer(settings.sealKey());
         ensureSystemTenant();
-        batchLease = new WriterLease(database, settings.node() + "-b", settings.times().lease());
-        changeLease = new WriterLease(database, settings.node() + "-c", settings.times().lease());
-        batchLease.open();
-        changeLease.open();
+        var history = new LogHistory(pools.reads(), settings.folder());
+        signer = new CheckpointSigner(settings.folder(), AuditArchive.DEPLOYMENT, history);
+        integrator = new Integrator(pools.integration(), settings.clock(), supervision);
+        atStart = new StartCheck(pools.reads(), integrator, signer).run();
+        health = new StoreHealth(pools.health(), this::ofTheLog, supervision);
+        batchLease = lease(settings, "-b");
+        changeLease = lease(settings, "-c");
         vault = new PayloadVault(database, sealer, settings.clock());
         var loader = new TenantLoader(database, sealer);
         views = new TenantViews(database, loader, vault, supervision);
-        var records = new AdminRecords(vault, settings.clock());
-        var parts = new StoreParts(database, sealer, records, views, settings.clock());
-        var later = new StoreParts(background, sealer, records, views, settings.clock());
+        var parts = parts(database, settings);
         var live = new LiveIntents();
-        var changes = new RecordedChanges(database, changeLease, live);
-        integrator = new Integrator(background, supervision);
-        writer =
-                new GroupCommitWriter(
-                        new AuditBatches(database, batchLease, live),
-                        live,
-                        integrator::isBehind,
-                        supervision);
+        var rule = new IntentRule(() -> ofTheLog().isPresent());
+        var changes = new RecordedChanges(database, changeLease, live, rule);
+        var batches = new AuditBatches(database, batchLease, live, health);
+        writer = new GroupCommitWriter(batches, live, rule, health, supervision);
         servers = new ServerRows(changes, parts);
         this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
-        var signer = new CheckpointSigner(settings.folder(), AuditArchive.DEPLOYMENT);
-        audit = new AuditRows(later, integrator, writer, signer);
-        housekeeping = housekeeping(new OpenIntents(later, writer, live, writers()), changes);
-        refuseRollback(signer);
+        audit = new AuditRows(parts(pools.reads(), settings), integrator, writer, signer);
+        housekeeping = housekeeping(settings, live, changes);
+    }
+
+    private StoreParts parts(Database through, Settings settings) {
+        var records = new AdminRecords(vault, settings.clock());
+        return new StoreParts(through, sealer, records, views, settings.clock());
+    }
+
+    private WriterLease lease(Settings settings, String suffix) throws InterruptedException {
+        var name = settings.node() + suffix;
+        var lease = new WriterLease(pools.leases(), name, settings.times().lease());
+        lease.open();
+        return lease;
+    }
+
+    /** What keeps records out of their trees, or trees out of their checkpoints. */
+    private Optional<Trouble> ofTheLog() {
+        return atStart.or(signer::trouble).or(integrator::trouble);
     }
 
     /**
@@ -103,26 +119,41 @@ public final class Store implements AutoCloseable {
      * @throws StartFailure in one sentence, if that cannot be done
      */
     public static Store open(Settings settings) throws InterruptedException {
-        var store = new Store(settings);
-        store.writer.start();
-        store.integrator.start();
-        store.views.start();
-        store.housekeeping.start(settings.times(), store.supervision);
-        store.writer.report(
+        var pools = StorePools.open(settings.address());
+        try {
+            var store = new Store(settings, pools);
+            store.start(settings);
+            return store;
+        } catch (RuntimeException | InterruptedException e) {
+            pools.close();
+            throw e;
+        }
+    }
+
+    private void start(Settings settings) {
+        writer.start();
+        integrator.start();
+        views.start();
+        housekeeping.start(settings.times(), supervision);
+        health.start();
+        writer.report(
                 AuditRecord.of(
                                 Kind.WRITER_OPEN,
                                 TenantId.SYSTEM.value(),
                                 settings.clock().instant())
                         .with(
                                 AuditRecord.Change.of(
-                                        store.batchLease.writer(),
+                                        batchLease.writer(),
                                         "",
-                                        Long.toString(store.batchLease.epoch()))));
-        return store;
+                                        Long.toString(batchLease.epoch()))));
     }
 
-    private Housekeeping housekeeping(OpenIntents intents, RecordedChanges changes) {
-        return new Housekeeping(background, intents, changes, List.of(batchLease, changeLease));
+    private Housekeeping housekeeping(
+            Settings settings, LiveIntents live, RecordedChanges changes) {
+        var through = parts(pools.integration(), settings);
+        var intents = new OpenIntents(through, writer, live, writers());
+        return new Housekeeping(
+                pools.integration(), intents, changes, List.of(batchLease, changeLease));
     }
 
     private List<String> writers() {
@@ -136,21 +167,6 @@ public final class Store implements AutoCloseable {
         database.jdbc()
                 .sql("insert into governance (tenant) values ('_system') on conflict do nothing")
                 .update();
-    }
-
-    /** A tree that is smaller than one that was signed means that records are gone. */
-    private void refuseRollback(CheckpointSigner signer) {
-        integrator.catchUp();
-        for (var tenant : settings.tenants()) {
-            var signed = signer.lastSigned(tenant.value());
-            var size = integrator.frontier(tenant.value()).size();
-            if (signed.isPresent() && signed.get().size() > size) {
-                throw new StartFailure(
-                        "the audit log of "
-                                + tenant
-                                + " is shorter than a checkpoint that was signed");
-            }
-        }
     }
 
     /** The long-lived threads of this gateway; those that it starts later belong here too. */
@@ -207,18 +223,21 @@ public final class Store implements AutoCloseable {
         return sealer.pepper();
     }
 
-    /** True while calls can be recorded. */
-    public boolean isReady() {
-        return !integrator.isBehind() && database.answers();
+    /** Why no call can be recorded now, for operators; from memory, it waits for nothing. */
+    public Optional<String> trouble() {
+        return health.trouble().map(Trouble::code);
     }
 
     /** A clean stop leaves a checkpoint that covers everything. */
     private void signAll() {
         try {
-            integrator.catchUp();
-            audit.checkpoint(TenantId.SYSTEM);
-            settings.tenants().forEach(audit::checkpoint);
-        } catch (StoreFailure | DataAccessException | TransactionException e) {
+            integrator.drain();
+            signer.sign(TenantId.SYSTEM.value());
+            settings.tenants().forEach(it -> signer.sign(it.value()));
+        } catch (StoreFailure
+                | DataAccessException
+                | TransactionException
+                | IntakeLanes.ContradictoryRecord e) {
             LOG.warn("no closing checkpoint: {}", e.getClass().getSimpleName());
         }
     }
@@ -226,12 +245,12 @@ public final class Store implements AutoCloseable {
     /** Writes what waits, gives up the leases, and disconnects. */
     @Override
     public void close() {
+        health.close();
         writer.close();
         integrator.close();
         signAll();
         housekeeping.close();
         views.close();
-        background.close();
-        database.close();
+        pools.close();
     }
 }

@@ -153,7 +153,7 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
 
     @Override
     public void close() {
-        stopping = true;
         listener.stop();
+        stopping = true;
     }
 }

@@ -63,6 +63,27 @@ class DatabaseOutageTest {
         eventually().until(() -> agent.call("u1__echo", "{}").status() == 200);
     }
 
+    /** H26, R6: /readyz waits for nothing, and names every thread that must live. */
+    @Test
+    void readyzSaysAtOnceThatTheDatabaseIsSilentAndThatItIsBack() {
+        var http = gateway.tenant().http();
+        assertThat(http.send(Ask.get("/readyz")).body())
+                .startsWith("ok\n")
+                .contains("audit-writer running", "audit-integrator running")
+                .contains("governance-listener running", "lease-renewal running")
+                .contains("store-health running", "mcp-pulse running", "list-upkeep running");
+        postgres.freeze();
+        try {
+            eventually().until(() -> http.send(Ask.get("/readyz")).status() == 503);
+            var start = System.nanoTime();
+            assertThat(http.send(Ask.get("/readyz")).body()).startsWith("store_unavailable\n");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(REFUSED_WITHIN);
+        } finally {
+            postgres.thaw();
+        }
+        eventually().until(() -> http.send(Ask.get("/readyz")).status() == 200);
+    }
+
     private static void assertRefusedInTime(java.util.function.Supplier<Reply> call) {
         var start = System.nanoTime();
         assertThat(call.get().status()).isEqualTo(503);

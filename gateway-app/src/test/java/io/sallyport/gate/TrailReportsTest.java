@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.RecordId;
 import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.RunRecords.RunEnd;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
@@ -27,6 +28,8 @@ class TrailReportsTest {
                     "r1",
                     false,
                     false);
+
+    private static final RunEnd END = new RunEnd("ok", 1, 0, -1, -1, 5);
 
     private final List<TrailEntry> written = new ArrayList<>();
     private final List<Runnable> handedOn = new ArrayList<>();
@@ -72,6 +75,22 @@ class TrailReportsTest {
         handedOn.removeFirst().run();
 
         assertThat(started).isCompletedExceptionally();
+    }
+
+    /** R10. */
+    @Test
+    void aRunEndsOnceAndItsEndNamesItsStart() {
+        known.set(Optional.of("p_1"));
+        reports.started(START);
+
+        assertThat(reports.finished(START, END)).isCompletedWithValue(true);
+        assertThat(reports.finished(START, END)).isCompletedWithValue(false);
+
+        assertThat(written).hasSize(2);
+        assertThat(written.getLast())
+                .isInstanceOfSatisfying(
+                        TrailEntry.Outcome.class,
+                        it -> assertThat(it.intent()).hasToString("w:1:1"));
     }
 
     private final class Names implements Payloads {

@@ -6,6 +6,8 @@ import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.Result;
 import io.sallyport.audit.AuditRecord.Status;
+import io.sallyport.audit.AuditRecord.Turn;
+import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.LogVerifier;
 import io.sallyport.audit.RecordId;
 import io.sallyport.audit.Verdict;
@@ -102,9 +104,35 @@ final class StoreNode implements AutoCloseable {
 
     /** What becomes of an intent whose decision saw the current rules. */
     Appended intend(String key) throws InterruptedException {
-        var sequence = store.governance().view(TENANT).sequence();
-        return store.trail()
-                .append(new TrailEntry.Intent(record(Kind.CALL_INTENT), key, sequence, SEALED));
+        return intend(TENANT, key);
+    }
+
+    Appended intend(TenantId tenant, String key) throws InterruptedException {
+        return store.trail().append(newIntent(tenant, key));
+    }
+
+    private TrailEntry.Intent newIntent(TenantId tenant, String key) {
+        var sequence = store.governance().view(tenant).sequence();
+        var record = AuditRecord.of(Kind.CALL_INTENT, tenant.value(), Clock.systemUTC().instant());
+        return new TrailEntry.Intent(record, key, sequence, SEALED);
+    }
+
+    /** The same through the writer of intents that consume approvals. */
+    Appended consume(String key) {
+        return store.approvals().consume(List.of(), newIntent(TENANT, key));
+    }
+
+    /** The id of the start of a chat run. */
+    RecordId run(String run) {
+        var what = What.op("chat/completions").with(new Turn(run, AuditRecord.ABSENT, ""));
+        var start = new TrailEntry.Fact(record(Kind.CHAT_REQUEST).with(what));
+        return ((Appended.Written) store.trail().submit(start).join()).id();
+    }
+
+    Appended endRun(String run, RecordId start) throws InterruptedException {
+        var what = What.op("chat/completions").with(new Turn(run, AuditRecord.ABSENT, ""));
+        var end = record(Kind.CHAT_RESPONSE).with(what).with(Result.of(start, Status.OK, 1));
+        return store.trail().append(new TrailEntry.Outcome(end, start, SEALED));
     }
 
     /** An intent that must reach the disk. */

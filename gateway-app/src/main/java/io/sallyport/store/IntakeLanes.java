@@ -1,0 +1,149 @@
+package io.sallyport.store;
+
+import io.sallyport.audit.MerkleTree;
+import io.sallyport.audit.WriterFrame;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What each writer has written to each log, and how far it has been given a place: the mark of the
+ * lane. For one integrator.
+ */
+final class IntakeLanes {
+    private final Database database;
+
+    record Row(Mark lane, long sequence, long order, byte[] hash) {}
+
+    record Mark(String log, String writer, long epoch, long sequence) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    private record Stored(long sequence, String kind, long micros, byte[] leaf, byte[] hash) {}
+
+    /**
+     * @param isCut whether there may be more than was asked for
+     */
+    record Lane(List<Row> rows, boolean isCut, boolean hasGap) {
+        static final Lane LATER = new Lane(List.of(), true, false);
+    }
+
+    IntakeLanes(Database database) {
+        this.database = database;
+    }
+
+    /** The lanes with records above their marks, whether or not the next one is there. */
+    List<Mark> marks() {
+        return database.jdbc()
+                .sql(
+                        """
+                        select m.log, m.writer, m.epoch, m.wseq from audit_lane m
+                        join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
+                            and not e.finished
+                        where exists (select 1 from audit_intake i where i.log = m.log
+                            and i.writer = m.writer and i.epoch = m.epoch and i.wseq > m.wseq)
+                        order by m.log, m.writer, m.epoch for update of m
+                        """)
+                .query((row, _) ->
+                        new Mark(
+                                row.getString("log"),
+                                row.getString("writer"),
+                                row.getLong("epoch"),
+                                row.getLong("wseq")))
+                .list();
+    }
+
+    /** What follows a mark without a hole, beginning with the record at the mark itself. */
+    Lane after(Mark mark, int share) {
+        var stored = stored(mark, share + 1);
+        var previous =
+                mark.sequence() == 0 ? new byte[MerkleTree.HASH_BYTES] : hashAt(mark, stored);
+        var rows = new ArrayList<Row>();
+        var reached = 0L;
+        for (var one : stored) {
+            reached = Math.max(reached, one.micros());
+            if (one.sequence() == mark.sequence()) {
+                continue;
+            }
+            if (one.sequence() != mark.sequence() + 1 + rows.size()) {
+                return new Lane(rows, false, true);
+            }
+            check(mark, one, previous);
+            rows.add(new Row(mark, one.sequence(), reached, one.hash()));
+            previous = one.hash();
+        }
+        return new Lane(rows, rows.size() >= share, false);
+    }
+
+    private List<Stored> stored(Mark mark, int limit) {
+        return database.jdbc()
+                .sql(
+                        """
+                        select wseq, kind, ts, leaf, hash from audit_intake
+                        where log = ? and writer = ? and epoch = ? and wseq >= ?
+                        order by wseq limit ?
+                        """)
+                .params(mark.log(), mark.writer(), mark.epoch(), mark.sequence(), limit)
+                .query((row, _) ->
+                        new Stored(
+                                row.getLong("wseq"),
+                                row.getString("kind"),
+                                row.getLong("ts"),
+                                row.getBytes("leaf"),
+                                row.getBytes("hash")))
+                .list();
+    }
+
+    private static byte[] hashAt(Mark mark, List<Stored> stored) {
+        return stored.stream()
+                .filter(it -> it.sequence() == mark.sequence())
+                .map(Stored::hash)
+                .findFirst()
+                .orElseThrow(() -> new ContradictoryRecord(mark, mark.sequence()));
+    }
+
+    private static void check(Mark mark, Stored stored, byte[] previous) {
+        try {
+            var frame = new WriterFrame(mark.writer(), mark.epoch(), stored.sequence(), previous);
+            var columns = new IntakeCheck.Columns(mark.log(), stored.kind(), frame, stored.hash());
+            if (IntakeCheck.agrees(stored.leaf(), columns)) {
+                return;
+            }
+        } catch (IllegalArgumentException _) {
+            // no writer of ours makes such a frame
+        }
+        throw new ContradictoryRecord(mark, stored.sequence());
+    }
+
+    /** How long the oldest record that could be integrated now has waited. */
+    Duration ageOfOldest(Instant now) {
+        var oldest =
+                database.jdbc()
+                        .sql(
+                                """
+                                select min(i.ts) from audit_lane m
+                                join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
+                                    and not e.finished
+                                join audit_intake i on i.log = m.log and i.writer = m.writer
+                                    and i.epoch = m.epoch and i.wseq = m.wseq + 1
+                                """)
+                        .query(Long.class)
+                        .optional();
+        return oldest.map(it -> Instant.EPOCH.plus(it, ChronoUnit.MICROS))
+                .map(it -> Duration.between(it, now))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
+    }
+
+    /** A stored record, its hash and its row do not agree. */
+    static final class ContradictoryRecord extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ContradictoryRecord(Mark mark, long sequence) {
+            super(
+                    "record %s:%d:%d of %s is not what was written"
+                            .formatted(mark.writer(), mark.epoch(), sequence, mark.log()));
+        }
+    }
+}

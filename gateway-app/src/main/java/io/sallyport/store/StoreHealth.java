@@ -1,0 +1,139 @@
+package io.sallyport.store;
+
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Whether records can be written now, found out before anybody asks: by what the writer meets and,
+ * while it has nothing to write, by a look every two seconds on a connection of its own.
+ */
+final class StoreHealth implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
+
+    private static final long PAUSE_MILLIS = 2_000;
+
+    /** Three looks; a check that hangs is bad news too. */
+    private static final long STALE_NANOS = 6_000_000_000L;
+
+    /** 128 KiB, a page each: more than a call and its records need. */
+    private static final String TAKE_ROOM =
+            "insert into audit_room select repeat('x', 7000) from generate_series(1, 16)";
+
+    /** Gives the pages back to the disk, so that the next look needs new ones again. */
+    private static final String LEAVE_ROOM = "vacuum audit_room";
+
+    /** Class 53, disk_full (PostgreSQL, appendix A). */
+    private static final String DISK_FULL = "53100";
+
+    private final Database database;
+    private final Supplier<Optional<Trouble>> integration;
+    private final SupervisedThread thread;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Found found = new Found(System.nanoTime(), Optional.empty());
+    private volatile long lookedAt = System.nanoTime();
+
+    private record Found(long at, Optional<Trouble> trouble) {}
+
+    /**
+     * @param integration what keeps records out of their trees
+     */
+    StoreHealth(
+            Database database, Supplier<Optional<Trouble>> integration, Supervision supervision) {
+        this.database = database;
+        this.integration = integration;
+        thread = supervision.platform("store-health", this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** A batch is on disk. */
+    void written() {
+        found(Optional.empty());
+    }
+
+    /** A batch could not be written. */
+    void failed(SQLException failure) {
+        found(Optional.of(trouble(failure)));
+    }
+
+    private static Trouble trouble(SQLException failure) {
+        return DISK_FULL.equals(failure.getSQLState())
+                ? Trouble.DISK_FULL
+                : Trouble.STORE_UNAVAILABLE;
+    }
+
+    private void found(Optional<Trouble> trouble) {
+        var before = found.trouble();
+        found = new Found(System.nanoTime(), trouble);
+        if (!before.equals(trouble)) {
+            LOG.warn(
+                    "records {}",
+                    trouble.map(it -> "cannot be written: " + it.code())
+                            .orElse("can be written again"));
+        }
+    }
+
+    /** What keeps calls from being recorded now; from memory, it waits for nothing. */
+    Optional<Trouble> trouble() {
+        if (System.nanoTime() - lookedAt > STALE_NANOS) {
+            return Optional.of(Trouble.STORE_UNAVAILABLE);
+        }
+        return found.trouble().or(integration);
+    }
+
+    private void run() throws InterruptedException {
+        do {
+            look();
+            lookedAt = System.nanoTime();
+        } while (!stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    private void look() {
+        var latest = found;
+        var isFresh = System.nanoTime() - latest.at() < PAUSE_MILLIS * 1_000_000;
+        if (isFresh && latest.trouble().isEmpty()) {
+            return; // the writer has just written
+        }
+        try {
+            takeRoom();
+            found(Optional.empty());
+        } catch (DataAccessException | TransactionException e) {
+            found(Optional.of(trouble(e)));
+        }
+    }
+
+    private void takeRoom() {
+        database.transactions()
+                .executeWithoutResult(status -> {
+                    status.setRollbackOnly();
+                    database.jdbc().sql(TAKE_ROOM).update();
+                });
+        database.jdbc().sql(LEAVE_ROOM).update();
+    }
+
+    private static Trouble trouble(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException told) {
+                return trouble(told);
+            }
+        }
+        return Trouble.STORE_UNAVAILABLE;
+    }
+
+    @Override
+    public void close() {
+        thread.stop();
+        stopped.countDown();
+    }
+}
