@@ -96,7 +96,7 @@ final class ListUpkeep implements SmartLifecycle {
         var upstream =
                 new ServerUpkeep.Upstream() {
                     @Override
-                    public boolean list() throws InterruptedException {
+                    public Relisting list() throws InterruptedException {
                         return registry.refreshActive(key);
                     }
 

@@ -50,6 +50,7 @@ public final class ServerRegistry implements ListFreshness {
     private final Map<ServerKey, Instant> listed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Turn> turns = new ConcurrentHashMap<>();
+    private final ListingPlaces places = new ListingPlaces();
 
     public ServerRegistry(
             ServerStore store, ServerConnections connections, Governance governance, Clock clock) {
@@ -261,15 +262,27 @@ public final class ServerRegistry implements ListFreshness {
         return MAX_AGE.dividedBy(2).minus(age);
     }
 
-    /** Lists an active server again; false if it is none any more, or that failed. */
-    boolean refreshActive(ServerKey key) throws InterruptedException {
+    /** Lists an active server again when there is a place for it. */
+    Relisting refreshActive(ServerKey key) throws InterruptedException {
         try {
-            var server = active(key);
-            return server.isPresent() && refresh(server.get()) instanceof Outcome.Listed;
+            return places.unasked(key.tenant(), () -> relist(key));
         } catch (RuntimeException e) {
             LOG.error("refreshing {} failed: {}", key, e.getClass().getSimpleName());
-            return false;
+            return Relisting.FAILED;
         }
+    }
+
+    private Relisting relist(ServerKey key) throws InterruptedException {
+        var server = active(key);
+        var before = catalog(key);
+        if (server.isEmpty() || !(refresh(server.get()) instanceof Outcome.Listed)) {
+            return Relisting.FAILED;
+        }
+        return catalog(key).equals(before) ? Relisting.SAME : Relisting.CHANGED;
+    }
+
+    private ServerCatalog catalog(ServerKey key) {
+        return governance.view(key.tenant()).catalog(key.slug());
     }
 
     /** The server as it is now, if calls may reach it. */

@@ -38,8 +38,8 @@ final class ServerUpkeep implements AutoCloseable {
 
     /** The server, as far as its upkeep is concerned. */
     interface Upstream {
-        /** Lists it again; false if that failed. */
-        boolean list() throws InterruptedException;
+        /** Lists it again; may wait for a place. */
+        Relisting list() throws InterruptedException;
 
         /** What it says of changes, from the moment of subscription. */
         Flux<ServerChange> changes();
@@ -75,10 +75,18 @@ final class ServerUpkeep implements AutoCloseable {
 
     private void list(Duration untilFirst) throws InterruptedException {
         var wait = untilFirst;
+        int restless = 0;
         do {
             hints.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-            wait = upstream.list() ? rhythm.period() : rhythm.retry();
-        } while (!ended(rhythm.gap()));
+            var listing = upstream.list();
+            wait = UpkeepRhythm.spread(rhythm.after(listing));
+            restless =
+                    switch (listing) {
+                        case SAME -> restless / 2;
+                        case CHANGED -> restless + 1;
+                        case FAILED -> restless;
+                    };
+        } while (!ended(rhythm.gapAfter(restless)));
     }
 
     private void listen() throws InterruptedException {

@@ -10,10 +10,12 @@ import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -111,6 +113,48 @@ class ServerUpkeepTest {
         await().until(slow::wasInterrupted);
     }
 
+    /** H4: a server that changes with every listing is slowed down, and nobody else is. */
+    @Test
+    void aServerThatDriftsEachTimeIsListedLessAndLessOften() {
+        Supplier<Flux<ServerChange>> storm =
+                () -> Flux.interval(Duration.ofMillis(1)).onBackpressureDrop().map(_ -> CHANGE);
+        var drifting = new FakeUpstream(storm).drifting();
+        var calm = new FakeUpstream(storm);
+        var rhythm = new UpkeepRhythm(Duration.ofMillis(20), LONG, LONG, Duration.ofMillis(60));
+        try (var _ = start(drifting, rhythm, LONG);
+                var _ = start(calm, rhythm, LONG)) {
+            await().until(() -> drifting.listings() >= 5 && calm.listings() >= 5);
+        }
+        var times = drifting.times();
+        for (int i = 1; i < 5; i++) {
+            var gap = Duration.ofMillis(20L << (i - 1)).toNanos();
+            assertThat(times.get(i) - times.get(i - 1)).isGreaterThanOrEqualTo(gap);
+        }
+    }
+
+    /** H4. */
+    @Test
+    void theGapOfARestlessServerIsNeverLongerThanAPeriod() {
+        var rhythm = UpkeepRhythm.standard();
+
+        assertThat(rhythm.gapAfter(0)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(rhythm.gapAfter(1)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(rhythm.gapAfter(2)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(rhythm.gapAfter(4)).isEqualTo(Duration.ofSeconds(80));
+        assertThat(rhythm.gapAfter(1_000)).isEqualTo(rhythm.period());
+    }
+
+    /** R5: all servers were listed together every two and a half minutes. */
+    @Test
+    void listingsAreSpread() {
+        var period = Duration.ofSeconds(150);
+        var times = Stream.generate(() -> UpkeepRhythm.spread(period)).limit(200).toList();
+
+        assertThat(times).allMatch(it -> it.compareTo(Duration.ofSeconds(112)) > 0);
+        assertThat(times).allMatch(it -> it.compareTo(period) <= 0);
+        assertThat(Set.copyOf(times)).hasSizeGreaterThan(100);
+    }
+
     @Test
     void closingEndsTheStream() {
         var cancelled = new CountDownLatch(1);
@@ -149,6 +193,7 @@ class ServerUpkeepTest {
         private final CountDownLatch release = new CountDownLatch(1);
         private boolean fails;
         private boolean hangs;
+        private boolean drifts;
         private volatile boolean interrupted;
 
         FakeUpstream(Supplier<Flux<ServerChange>> changes) {
@@ -157,6 +202,11 @@ class ServerUpkeepTest {
 
         FakeUpstream failing() {
             fails = true;
+            return this;
+        }
+
+        FakeUpstream drifting() {
+            drifts = true;
             return this;
         }
 
@@ -182,12 +232,15 @@ class ServerUpkeepTest {
         }
 
         @Override
-        public boolean list() throws InterruptedException {
+        public Relisting list() throws InterruptedException {
             times.add(System.nanoTime());
             if (hangs) {
                 hang();
             }
-            return !fails;
+            if (fails) {
+                return Relisting.FAILED;
+            }
+            return drifts ? Relisting.CHANGED : Relisting.SAME;
         }
 
         private void hang() throws InterruptedException {

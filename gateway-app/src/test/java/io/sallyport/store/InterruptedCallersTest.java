@@ -93,7 +93,7 @@ class InterruptedCallersTest {
     void aViewIsLoadedWhole() throws Exception {
         var view = node.store().governance().view(StoreNode.TENANT);
         assertFinished(
-                "lock table model",
+                "lock table governance",
                 () -> node.store().governance().refreshed(view).sequence(),
                 view.sequence());
     }
