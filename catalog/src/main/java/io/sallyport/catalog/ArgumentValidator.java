@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Judges the arguments of one tool by its input schema. Compiled once for a digest (about a
  * millisecond); a validation of small arguments takes about ten microseconds, of any arguments less
- * than 250 ms, always on the caller's thread. Safe for use by many threads.
+ * than 250 ms, on the caller's thread, and ends when that is interrupted. Safe for use by many
+ * threads.
  *
  * <p>Formats are annotations, as in 2020-12: {@code format} refuses nothing.
  */
@@ -19,6 +20,9 @@ public final class ArgumentValidator {
     private static final int MAX_UNDECLARED = 20;
 
     private static final int MAX_NAME = 100;
+
+    /** Arguments that nobody's thread is kept for; calls have a few. */
+    private static final int MAX_BRIEF_MEMBERS = 100;
 
     private final CompiledSchema schema;
     private final Optional<DeclaredMembers> closed;
@@ -45,7 +49,22 @@ public final class ArgumentValidator {
 
     /** Returns what is wrong with {@code arguments}, at most 40 violations; empty means valid. */
     public List<Violation> validate(JsonNode arguments) {
-        var violations = new ArrayList<>(schema.validate(arguments));
+        return withUndeclared(schema.validate(arguments), arguments);
+    }
+
+    /**
+     * Like {@link #validate}, for threads that others wait for: empty if the schema asks for more
+     * than half a millisecond's work.
+     */
+    public Optional<List<Violation>> validateBriefly(JsonNode arguments) {
+        if (arguments.size() > MAX_BRIEF_MEMBERS) {
+            return Optional.empty();
+        }
+        return schema.validateBriefly(arguments).map(it -> withUndeclared(it, arguments));
+    }
+
+    private List<Violation> withUndeclared(List<Violation> found, JsonNode arguments) {
+        var violations = new ArrayList<>(found);
         closed.ifPresent(declared -> violations.addAll(undeclared(declared, arguments)));
         return List.copyOf(violations);
     }

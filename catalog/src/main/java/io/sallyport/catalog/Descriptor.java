@@ -5,6 +5,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** One item of a server's lists, as the server listed it. */
 public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
+    /**
+     * Bytes of compact JSON of one item; the largest published schema has 76 KB. A larger item is
+     * rejected, and nothing in it is read.
+     */
+    int MAX_BYTES = 256 * 1024;
+
+    /** Whether a listed item is larger than any may be. */
+    static boolean isTooLarge(JsonNode tree) {
+        return JsonText.write(tree).length > MAX_BYTES;
+    }
+
     /** What the item is known by; two items of one list with one reference are a mistake. */
     Record ref();
 

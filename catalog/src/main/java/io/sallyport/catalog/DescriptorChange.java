@@ -6,6 +6,10 @@ package io.sallyport.catalog;
  * @param kind {@code name}, {@code description}, {@code schema}, {@code annotations} or {@code
  *     other}
  * @param pointer JSON pointer to what was added, removed or changed; empty if the descriptor is the
- *     same and the server's identity changed
+ *     same and the server's identity changed; at most 500 characters
  */
-public record DescriptorChange(String kind, String pointer) {}
+public record DescriptorChange(String kind, String pointer) {
+    public DescriptorChange {
+        pointer = JsonPointers.kept(pointer);
+    }
+}

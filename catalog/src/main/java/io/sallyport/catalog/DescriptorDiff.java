@@ -31,7 +31,7 @@ final class DescriptorDiff {
         var changes = new ArrayList<DescriptorChange>();
         for (var member : memberNames(from, to)) {
             var diff = new DescriptorDiff(kindOf(member), changes);
-            diff.compare(from.path(member), to.path(member), JsonPointers.append("", member));
+            diff.compare(from.path(member), to.path(member), JsonPlace.ROOT.member(member));
         }
         return changes.isEmpty() ? List.of(new DescriptorChange("other", "")) : changes;
     }
@@ -46,20 +46,20 @@ final class DescriptorDiff {
         };
     }
 
-    private void compare(JsonNode from, JsonNode to, String pointer) {
+    private void compare(JsonNode from, JsonNode to, JsonPlace place) {
         if (changes.size() >= MAX_CHANGES) {
             return;
         }
         if (from.isObject() && to.isObject()) {
             for (var name : memberNames(from, to)) {
-                compare(from.path(name), to.path(name), JsonPointers.append(pointer, name));
+                compare(from.path(name), to.path(name), place.member(name));
             }
         } else if (from.isArray() && to.isArray()) {
             for (int at = 0; at < Math.max(from.size(), to.size()); at++) {
-                compare(from.path(at), to.path(at), JsonPointers.append(pointer, at));
+                compare(from.path(at), to.path(at), place.item(at));
             }
         } else if (!isSame(from, to)) {
-            changes.add(new DescriptorChange(kind, pointer));
+            changes.add(new DescriptorChange(kind, place.pointer()));
         }
     }
 

@@ -43,18 +43,35 @@ public final class DescriptorVetting {
         return vet(identity, descriptors, List.of());
     }
 
+    /** Like {@link #vet(ServerIdentity, List, Collection, Judging)}, on the calling thread. */
+    public static List<VettedTool> vet(
+            ServerIdentity identity, List<JsonNode> descriptors, Collection<ToolRef> elsewhere) {
+        return vet(identity, descriptors, elsewhere, Judging.HERE);
+    }
+
     /**
      * @param descriptors one server's whole list, in its order; so is the answer
      * @param elsewhere tools of the tenant's other servers, which these may try to influence
      */
-    public static List<VettedTool> vet(
-            ServerIdentity identity, List<JsonNode> descriptors, Collection<ToolRef> elsewhere) {
-        var listed = descriptors.stream().map(tree -> ToolDescriptor.of(identity, tree)).toList();
-        var vetting = new DescriptorVetting(listed, elsewhere);
-        return listed.stream().map(vetting::judge).toList();
+    static List<VettedTool> vet(
+            ServerIdentity identity,
+            List<JsonNode> descriptors,
+            Collection<ToolRef> elsewhere,
+            Judging judging) {
+        var listed =
+                judging.judge(() ->
+                        descriptors.stream()
+                                .map(tree -> ToolDescriptor.of(identity, tree))
+                                .toList());
+        var vetting = judging.judge(() -> new DescriptorVetting(listed, elsewhere));
+        return listed.stream().map(it -> judging.judge(() -> vetting.judge(it))).toList();
     }
 
     private VettedTool judge(ToolDescriptor descriptor) {
+        if (Descriptor.isTooLarge(descriptor.tree())) {
+            var tooLarge = ofName(descriptor, "descriptor_too_large", Severity.REJECT);
+            return new VettedTool(descriptor, List.of(tooLarge));
+        }
         var findings = new ArrayList<Finding>();
         nameFault(descriptor).ifPresent(findings::add);
         inputFault(descriptor).ifPresent(findings::add);

@@ -23,27 +23,35 @@ final class EntryVetting {
 
     private final ServerIdentity identity;
     private final Collection<ToolRef> elsewhere;
+    private final Judging judging;
 
-    EntryVetting(ServerIdentity identity, Collection<ToolRef> elsewhere) {
+    EntryVetting(ServerIdentity identity, Collection<ToolRef> elsewhere, Judging judging) {
         this.identity = identity;
         this.elsewhere = elsewhere;
+        this.judging = judging;
     }
 
     /**
      * @param trees the server's whole list of that kind, in its order; so is the answer
      */
     List<VettedEntry> vet(EntryKind kind, List<JsonNode> trees) {
-        var listed = trees.stream().map(it -> EntryDescriptor.of(identity, kind, it)).toList();
+        var listed =
+                judging.judge(() ->
+                        trees.stream().map(it -> EntryDescriptor.of(identity, kind, it)).toList());
         var uses = listed.stream().collect(Collectors.groupingBy(EntryDescriptor::key));
         var names = kind == EntryKind.PROMPT ? uses.keySet() : List.<String>of();
-        var neighbours = NeighbourTools.of(names, elsewhere);
-        return listed.stream().map(it -> judge(it, uses, neighbours)).toList();
+        var neighbours = judging.judge(() -> NeighbourTools.of(names, elsewhere));
+        return listed.stream().map(it -> judging.judge(() -> judge(it, uses, neighbours))).toList();
     }
 
     private static VettedEntry judge(
             EntryDescriptor entry,
             Map<String, List<EntryDescriptor>> uses,
             NeighbourTools neighbours) {
+        if (Descriptor.isTooLarge(entry.tree())) {
+            var tooLarge = ofKey(entry, "descriptor_too_large", Severity.REJECT);
+            return new VettedEntry(entry, List.of(tooLarge));
+        }
         var findings = new ArrayList<Finding>();
         keyFault(entry)
                 .or(() -> duplicate(entry, uses))

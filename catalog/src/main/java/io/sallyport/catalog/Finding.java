@@ -6,11 +6,14 @@ import java.util.Locale;
  * What vetting noticed about one descriptor.
  *
  * @param rule id of the rule, e.g. {@code ref_cycle}
- * @param pointer JSON pointer into the descriptor, empty for the whole
+ * @param pointer JSON pointer into the descriptor, empty for the whole; at most 500 characters
  * @param excerpt printable ASCII around the place, at most 120 characters; other characters are
  *     escaped, so that it is safe in a terminal and in a log
  */
 public record Finding(String rule, Severity severity, String pointer, String excerpt) {
+    public Finding {
+        pointer = JsonPointers.kept(pointer);
+    }
 
     public enum Severity {
         /** An admin should read it before approving. */

@@ -2,6 +2,7 @@ package io.sallyport.catalog;
 
 import io.sallyport.catalog.schema.CompiledSchema;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +18,11 @@ public final class ResultValidator {
 
     public static ResultValidator compile(JsonNode outputSchema) throws RejectedSchema {
         return new ResultValidator(CompiledSchema.compile(outputSchema));
+    }
+
+    /** Like {@link ArgumentValidator#validateBriefly}. */
+    public Optional<List<Violation>> validateBriefly(JsonNode structuredContent) {
+        return schema.validateBriefly(structuredContent);
     }
 
     /** Returns what is wrong with {@code structuredContent}; empty means valid. */

@@ -12,14 +12,24 @@ public record VettedCatalog(List<VettedTool> tools, List<VettedEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /**
-     * @param elsewhere tools of the tenant's other servers, which these may try to influence
-     */
+    /** Like {@link #vet(ServerIdentity, ServerLists, Collection, Judging)}, on this thread. */
     public static VettedCatalog vet(
             ServerIdentity identity, ServerLists lists, Collection<ToolRef> elsewhere) {
-        var entries = new EntryVetting(identity, elsewhere);
+        return vet(identity, lists, elsewhere, Judging.HERE);
+    }
+
+    /**
+     * @param elsewhere tools of the tenant's other servers, which these may try to influence
+     * @param judging where each item is judged
+     */
+    public static VettedCatalog vet(
+            ServerIdentity identity,
+            ServerLists lists,
+            Collection<ToolRef> elsewhere,
+            Judging judging) {
+        var entries = new EntryVetting(identity, elsewhere, judging);
         return new VettedCatalog(
-                DescriptorVetting.vet(identity, lists.tools(), elsewhere),
+                DescriptorVetting.vet(identity, lists.tools(), elsewhere, judging),
                 Stream.of(
                                 entries.vet(EntryKind.RESOURCE, lists.resources()),
                                 entries.vet(EntryKind.TEMPLATE, lists.templates()),

@@ -7,6 +7,7 @@ import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.ApprovalTransition;
 import io.sallyport.policy.ApprovalVerdict;
+import io.sallyport.policy.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
@@ -103,28 +104,10 @@ final class ApprovalsApi {
         };
     }
 
-    /** Characters that show nothing, or turn the line around, are shown as what they are. */
-    private static String visible(String text) {
-        var shown = new StringBuilder(text.length());
-        text.chars().forEach(it -> show((char) it, shown));
-        return shown.toString();
-    }
-
-    private static void show(char character, StringBuilder shown) {
-        switch (Character.getType(character)) {
-            case Character.FORMAT,
-                    Character.CONTROL,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    shown.append("\\u%04x".formatted((int) character));
-            default -> shown.append(character);
-        }
-    }
-
     /** Approvers see the whole canonical arguments, as text that can hide nothing. */
     private static ObjectNode whole(Case it) {
         return json(it.approval())
-                .put("params", visible(new String(it.arguments(), StandardCharsets.UTF_8)));
+                .put("params", VisibleText.of(new String(it.arguments(), StandardCharsets.UTF_8)));
     }
 
     private static ObjectNode json(Approval approval) {

@@ -10,6 +10,7 @@ import io.sallyport.catalog.Relay;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerProfile;
 import io.sallyport.catalog.Transport;
+import io.sallyport.policy.VisibleText;
 import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
@@ -112,7 +113,7 @@ final class ServerJson {
                 list.addObject()
                         .put("rule", it.rule())
                         .put("severity", it.severity().code())
-                        .put("pointer", it.pointer())
+                        .put("pointer", VisibleText.of(it.pointer()))
                         .put("excerpt", it.excerpt()));
     }
 

@@ -177,7 +177,8 @@ final class Admission {
     }
 
     /** Step 3: decoded once, strictly, and valid under the validator of that very descriptor. */
-    private Verdict arguments(TenantView view, McpServer server, Candidate candidate) {
+    private Verdict arguments(TenantView view, McpServer server, Candidate candidate)
+            throws InterruptedException {
         var tool = candidate.tool();
         JsonNode arguments;
         try {
@@ -188,10 +189,16 @@ final class Admission {
         if (!(arguments instanceof ObjectNode members)) {
             return invalid(tool, List.of("the arguments must be one JSON object"));
         }
-        var violations = violations(tool, members);
-        return violations.isEmpty()
+        var violations = validators.violations(view.tenant(), tool, members);
+        if (violations.isEmpty()) {
+            return refused(
+                    Reason.OVERLOADED,
+                    "Too much waits to be checked, so the call does not run.",
+                    Optional.of(tool));
+        }
+        return violations.get().isEmpty()
                 ? decide(view, server, candidate, members)
-                : invalid(tool, violations);
+                : invalid(tool, described(violations.get()));
     }
 
     private static JsonNode tree(ToolCall.Arguments arguments) throws MalformedJson {
@@ -201,15 +208,8 @@ final class Admission {
         };
     }
 
-    private List<String> violations(CatalogTool tool, ObjectNode arguments) {
-        return validators
-                .input(tool.listed(), tool.lenient())
-                .orElseThrow()
-                .validate(arguments)
-                .stream()
-                .limit(20)
-                .map(Admission::describe)
-                .toList();
+    private static List<String> described(List<Violation> violations) {
+        return violations.stream().limit(20).map(Admission::describe).toList();
     }
 
     private static String describe(Violation violation) {
@@ -225,9 +225,10 @@ final class Admission {
 
     /** Step 4. */
     private Verdict decide(
-            TenantView view, McpServer server, Candidate candidate, ObjectNode arguments) {
+            TenantView view, McpServer server, Candidate candidate, ObjectNode arguments)
+            throws InterruptedException {
         var tool = candidate.tool();
-        var headers = validators.headers(tool.listed()).headers(arguments);
+        var headers = validators.headers(view.tenant(), tool).headers(arguments);
         var call =
                 new AdmittedCall(
                         candidate.call(),

@@ -31,6 +31,7 @@ class GateConfiguration {
             UpstreamServers servers,
             ListFreshness freshness,
             GateSettings settings,
+            ComputePool pool,
             Clock clock) {
         return new GateParts(
                 inputs.governance(),
@@ -40,7 +41,7 @@ class GateConfiguration {
                 inputs.trail(),
                 new CallRecords(inputs.payloads(), clock),
                 servers,
-                new Validators(),
+                new Validators(pool),
                 new Circuits(settings),
                 clock);
     }

@@ -10,7 +10,6 @@ import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.catalog.McpServer;
-import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.Circuits.Health;
@@ -111,7 +110,7 @@ final class UpstreamLeg {
         return new Ending.Watching(servers.of(call.server()).changes(wanted));
     }
 
-    private Ending judge(AdmittedCall call, UpstreamReply reply) {
+    private Ending judge(AdmittedCall call, UpstreamReply reply) throws InterruptedException {
         return switch (reply) {
             case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
@@ -152,7 +151,7 @@ final class UpstreamLeg {
         }
     }
 
-    private Ending judge(AdmittedCall call, JsonNode result, int size) {
+    private Ending judge(AdmittedCall call, JsonNode result, int size) throws InterruptedException {
         if (!result.isObject()) {
             return Ending.Broken.answered(
                     Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
@@ -169,21 +168,14 @@ final class UpstreamLeg {
                                 + " it is withheld. Do not repeat the call.");
     }
 
-    private boolean conforms(AdmittedCall call, JsonNode result) {
+    private boolean conforms(AdmittedCall call, JsonNode result) throws InterruptedException {
         return switch (call.target()) {
-            case Target.Tool(var tool, _) -> conforms(tool.listed(), result);
+            case Target.Tool(var tool, _) ->
+                    !tool.listed().tree().has("outputSchema")
+                            || validators.conforms(
+                                    call.view().tenant(), tool, result.path("structuredContent"));
             case Target.Content _ -> true;
         };
-    }
-
-    private boolean conforms(ToolDescriptor descriptor, JsonNode result) {
-        if (!descriptor.tree().has("outputSchema")) {
-            return true;
-        }
-        return validators
-                .output(descriptor)
-                .map(it -> it.validate(result.path("structuredContent")).isEmpty())
-                .orElse(false);
     }
 
     private CallOutcome record(AdmittedCall call, RecordId intent, Ending ending, long micros) {

@@ -1,50 +1,137 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.ComputePool;
+import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.bridge.ParamHeaders;
 import io.sallyport.catalog.ArgumentValidator;
+import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.RejectedSchema;
 import io.sallyport.catalog.ResultValidator;
 import io.sallyport.catalog.ToolDescriptor;
+import io.sallyport.catalog.Violation;
+import io.sallyport.policy.TenantId;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
 
-/** Validators compiled once per descriptor digest. */
+/**
+ * Judges arguments and results by their tool's schemas, which are compiled once for a descriptor's
+ * digest. What takes more than half a millisecond is left to the {@link ComputePool}, as a piece of
+ * the tenant's work.
+ */
 final class Validators {
-    /** More descriptors than any tenant may have; beyond it the cache starts afresh. */
-    private static final int LIMIT = 10_000;
+    /** Descriptors of one tenant whose schemas are kept compiled; beyond it they start afresh. */
+    private static final int MAX_PER_TENANT = 10_000;
 
-    private final Map<InputKey, Optional<ArgumentValidator>> inputs = new ConcurrentHashMap<>();
-    private final Map<String, Optional<ResultValidator>> outputs = new ConcurrentHashMap<>();
+    /** A validation is counted and ends within 250 ms; this is for a machine that is very busy. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private final Map<String, ParamHeaders> headers = new ConcurrentHashMap<>();
+    private static final List<Violation> OUT_OF_TIME =
+            List.of(new Violation("", "takes too much work to check"));
 
-    private record InputKey(String digest, boolean lenient) {}
+    private final ComputePool pool;
+    private final Map<TenantId, Map<Key, Compiled>> kept = new ConcurrentHashMap<>();
+
+    Validators(ComputePool pool) {
+        this.pool = pool;
+    }
+
+    private record Key(String digest, boolean lenient) {
+        static Key of(CatalogTool tool) {
+            return new Key(tool.listed().digest(), tool.lenient());
+        }
+    }
+
+    /** Empty is what cannot be used, so that no call may run or no result pass. */
+    private record Compiled(
+            Optional<ArgumentValidator> input,
+            Optional<ResultValidator> output,
+            ParamHeaders headers) {}
 
     /**
-     * The validator of a tool's input schema; empty if the schema cannot be used, so no call may
-     * run.
+     * What is wrong with the arguments; empty if too much of the tenant's work waits.
+     *
+     * @throws IllegalStateException if the tool's schema cannot be used
      */
-    Optional<ArgumentValidator> input(ToolDescriptor descriptor, boolean lenient) {
-        if (inputs.size() > LIMIT) {
-            inputs.clear();
+    Optional<List<Violation>> violations(TenantId tenant, CatalogTool tool, JsonNode arguments)
+            throws InterruptedException {
+        var compiled = compiled(tenant, tool);
+        if (compiled.isEmpty()) {
+            return Optional.empty();
         }
-        return inputs.computeIfAbsent(
-                new InputKey(descriptor.digest(), lenient),
-                it -> compileInput(descriptor, it.lenient()));
+        var validator =
+                compiled.get().input().orElseThrow(() -> new IllegalStateException("no schema"));
+        var brief = validator.validateBriefly(arguments);
+        return brief.isPresent() ? brief : judged(tenant, () -> validator.validate(arguments));
+    }
+
+    /** Whether a result is what its tool's output schema says; what cannot be judged is not. */
+    boolean conforms(TenantId tenant, CatalogTool tool, JsonNode structuredContent)
+            throws InterruptedException {
+        var validator = compiled(tenant, tool).flatMap(Compiled::output);
+        if (validator.isEmpty()) {
+            return false;
+        }
+        var brief = validator.get().validateBriefly(structuredContent);
+        var violations =
+                brief.isPresent()
+                        ? brief
+                        : judged(tenant, () -> validator.get().validate(structuredContent));
+        return violations.map(List::isEmpty).orElse(false);
     }
 
     /** Which of the tool's arguments travel as headers too. */
-    ParamHeaders headers(ToolDescriptor descriptor) {
-        if (headers.size() > LIMIT) {
-            headers.clear();
-        }
-        return headers.computeIfAbsent(
-                descriptor.digest(), _ -> ParamHeaders.of(descriptor.inputSchema()));
+    ParamHeaders headers(TenantId tenant, CatalogTool tool) throws InterruptedException {
+        return compiled(tenant, tool)
+                .map(Compiled::headers)
+                .orElseGet(() -> ParamHeaders.of(tool.listed().inputSchema()));
     }
 
-    private static Optional<ArgumentValidator> compileInput(
-            ToolDescriptor descriptor, boolean lenient) {
+    private Optional<List<Violation>> judged(TenantId tenant, Callable<List<Violation>> work)
+            throws InterruptedException {
+        return switch (pool.run(tenant.value(), LIMIT, work)) {
+            case Outcome.Done<List<Violation>>(var violations) -> Optional.of(violations);
+            case Outcome.OutOfTime<List<Violation>>() -> Optional.of(OUT_OF_TIME);
+            case Outcome.Overloaded<List<Violation>>() -> Optional.empty();
+        };
+    }
+
+    private Optional<Compiled> compiled(TenantId tenant, CatalogTool tool)
+            throws InterruptedException {
+        var ofTenant = kept.computeIfAbsent(tenant, _ -> new ConcurrentHashMap<>());
+        var known = Optional.ofNullable(ofTenant.get(Key.of(tool)));
+        return known.isPresent() ? known : compile(tenant, tool, ofTenant);
+    }
+
+    /** Twice at the same time is harmless; a schema is compiled in about a millisecond. */
+    private Optional<Compiled> compile(
+            TenantId tenant, CatalogTool tool, Map<Key, Compiled> ofTenant)
+            throws InterruptedException {
+        return switch (pool.run(tenant.value(), LIMIT, () -> compile(tool))) {
+            case Outcome.Done<Compiled>(var compiled) -> {
+                if (ofTenant.size() >= MAX_PER_TENANT) {
+                    ofTenant.clear();
+                }
+                ofTenant.put(Key.of(tool), compiled);
+                yield Optional.of(compiled);
+            }
+            case Outcome.OutOfTime<Compiled>(), Outcome.Overloaded<Compiled>() -> Optional.empty();
+        };
+    }
+
+    private static Compiled compile(CatalogTool tool) {
+        var descriptor = tool.listed();
+        return new Compiled(
+                input(descriptor, tool.lenient()),
+                output(descriptor),
+                ParamHeaders.of(descriptor.inputSchema()));
+    }
+
+    private static Optional<ArgumentValidator> input(ToolDescriptor descriptor, boolean lenient) {
         try {
             return Optional.of(ArgumentValidator.compile(descriptor.inputSchema(), lenient));
         } catch (RejectedSchema _) {
@@ -52,17 +139,11 @@ final class Validators {
         }
     }
 
-    /** The validator of a tool's output schema; empty if it cannot be used. */
-    Optional<ResultValidator> output(ToolDescriptor descriptor) {
-        if (outputs.size() > LIMIT) {
-            outputs.clear();
-        }
-        return outputs.computeIfAbsent(descriptor.digest(), _ -> compileOutput(descriptor));
-    }
-
-    private static Optional<ResultValidator> compileOutput(ToolDescriptor descriptor) {
+    private static Optional<ResultValidator> output(ToolDescriptor descriptor) {
         try {
-            return Optional.of(ResultValidator.compile(descriptor.tree().path("outputSchema")));
+            return descriptor.outputSchema().isMissingNode()
+                    ? Optional.empty()
+                    : Optional.of(ResultValidator.compile(descriptor.outputSchema()));
         } catch (RejectedSchema _) {
             return Optional.empty();
         }

@@ -70,7 +70,11 @@ final class LegacyCalls {
             CallOutcome.InputRequired asked, Exchange exchange, Session session, Task task)
             throws InterruptedException {
         try {
-            return ask(asked, session, task.channel());
+            var questions = Questions.in(asked.result());
+            var responses = ask(questions, session, task.channel());
+            return responses.isPresent()
+                    ? surface.answers(questions, responses.get(), exchange)
+                    : Optional.empty();
         } catch (InterruptedException e) {
             surface.abandon(asked, exchange);
             throw e;
@@ -125,10 +129,8 @@ final class LegacyCalls {
                 task::isCancelled);
     }
 
-    private Optional<ObjectNode> ask(
-            CallOutcome.InputRequired asked, Session session, Channel channel)
+    private Optional<ObjectNode> ask(Questions questions, Session session, Channel channel)
             throws InterruptedException {
-        var questions = Questions.in(asked.result());
         if (!questions.areKnown()
                 || questions.missing(session.greeting().capabilities()).isPresent()) {
             return Optional.empty();
@@ -142,7 +144,7 @@ final class LegacyCalls {
                     return Optional.empty();
                 }
             }
-            return answers(questions, open);
+            return responses(open);
         } finally {
             open.values().forEach(it -> session.expectNoMore(it.id()));
         }
@@ -162,8 +164,7 @@ final class LegacyCalls {
         return new Asked(id, channel.tell(message), answer);
     }
 
-    private Optional<ObjectNode> answers(Questions questions, Map<String, Asked> open)
-            throws InterruptedException {
+    private Optional<ObjectNode> responses(Map<String, Asked> open) throws InterruptedException {
         var deadline = System.nanoTime() + patience.toNanos();
         var responses = JSON.objectNode();
         for (var one : open.entrySet()) {
@@ -173,7 +174,7 @@ final class LegacyCalls {
             }
             responses.set(one.getKey(), result(message.get()));
         }
-        return questions.answers(responses);
+        return Optional.of(responses);
     }
 
     /** A person who closes the form and a client that reports it as an error mean the same. */

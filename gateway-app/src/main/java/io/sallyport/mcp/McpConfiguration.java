@@ -1,5 +1,6 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
@@ -33,8 +34,9 @@ class McpConfiguration {
     }
 
     @Bean
-    Surface surface(Gate gate, Governance governance, StateKeys keys, Clock clock) {
-        return new Surface(gate, new Lists(governance, new Cursors(keys), clock));
+    Surface surface(
+            Gate gate, Governance governance, StateKeys keys, ComputePool pool, Clock clock) {
+        return new Surface(gate, new Lists(governance, new Cursors(keys), clock), pool);
     }
 
     @Bean

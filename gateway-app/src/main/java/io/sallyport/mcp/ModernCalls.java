@@ -91,7 +91,7 @@ final class ModernCalls {
         var outcome = run(request, exchange, leg);
         var early = request.params().path("inputResponses");
         if (outcome instanceof CallOutcome.InputRequired asked && !early.isMissingNode()) {
-            var answers = Questions.in(asked.result()).answers(early);
+            var answers = surface.answers(Questions.in(asked.result()), early, exchange);
             if (answers.isPresent()) {
                 var continued = new Continued(asked.continuation(), answers.get());
                 outcome = run(request, exchange, leg.next(continued));
@@ -110,7 +110,8 @@ final class ModernCalls {
         if (state.isEmpty()) {
             return refuseState(exchange);
         }
-        var answers = state.get().questions().answers(request.params().path("inputResponses"));
+        var responses = request.params().path("inputResponses");
+        var answers = surface.answers(state.get().questions(), responses, exchange);
         if (answers.isEmpty()) {
             return Reply.done(inputRequired(state.get().questions(), sealed));
         }

@@ -1,5 +1,7 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.ComputePool;
+import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
@@ -9,6 +11,7 @@ import io.sallyport.gate.UpstreamCall;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,12 +22,32 @@ final class Surface {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Longest time in which the answers to a server's questions are judged. */
+    private static final Duration JUDGING_TIME = Duration.ofSeconds(2);
+
     private final Gate gate;
     private final Lists lists;
+    private final ComputePool pool;
 
-    Surface(Gate gate, Lists lists) {
+    Surface(Gate gate, Lists lists, ComputePool pool) {
         this.gate = gate;
         this.lists = lists;
+        this.pool = pool;
+    }
+
+    /**
+     * The answers to exactly these questions, judged by the server's schemas; empty if one is
+     * missing, does not fit, or cannot be judged now.
+     */
+    Optional<ObjectNode> answers(Questions questions, JsonNode responses, Exchange exchange)
+            throws InterruptedException {
+        var tenant = exchange.caller().key().tenant().value();
+        return switch (pool.run(tenant, JUDGING_TIME, () -> questions.answers(responses))) {
+            case Outcome.Done<Optional<ObjectNode>>(var answers) -> answers;
+            case Outcome.OutOfTime<Optional<ObjectNode>>(),
+                    Outcome.Overloaded<Optional<ObjectNode>>() ->
+                    Optional.empty();
+        };
     }
 
     /**

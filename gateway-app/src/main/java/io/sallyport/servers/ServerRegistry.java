@@ -1,16 +1,19 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.Judging;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.VettedCatalog;
+import io.sallyport.catalog.VettingStopped;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.ListFreshness;
 import io.sallyport.gate.TenantView;
@@ -46,6 +49,7 @@ public final class ServerRegistry implements ListFreshness {
     private final ServerStore store;
     private final ServerConnections connections;
     private final Governance governance;
+    private final ComputePool pool;
     private final Clock clock;
     private final Map<ServerKey, Instant> listed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
@@ -53,10 +57,15 @@ public final class ServerRegistry implements ListFreshness {
     private final ListingPlaces places = new ListingPlaces();
 
     public ServerRegistry(
-            ServerStore store, ServerConnections connections, Governance governance, Clock clock) {
+            ServerStore store,
+            ServerConnections connections,
+            Governance governance,
+            ComputePool pool,
+            Clock clock) {
         this.store = store;
         this.connections = connections;
         this.governance = governance;
+        this.pool = pool;
         this.clock = clock;
     }
 
@@ -82,8 +91,13 @@ public final class ServerRegistry implements ListFreshness {
             return new Outcome.Unreachable();
         }
         var asked = server.with(answer.get().profile());
-        var catalog =
-                CatalogRefresh.apply(ServerCatalog.EMPTY, vet(view, asked, answer.get())).catalog();
+        ServerCatalog catalog;
+        try {
+            catalog = refreshed(view, asked, ServerCatalog.EMPTY, answer.get()).catalog();
+        } catch (VettingStopped _) {
+            LOG.warn("what {} lists could not be judged in time", server.slug());
+            return new Outcome.Unreachable();
+        }
         if (!store.add(asked, credential, catalog, by)) {
             return new Outcome.SlugTaken();
         }
@@ -91,13 +105,22 @@ public final class ServerRegistry implements ListFreshness {
         return new Outcome.Listed(asked, catalog);
     }
 
-    private static VettedCatalog vet(TenantView view, McpServer server, ServerAnswer answer) {
+    private Refreshed refreshed(
+            TenantView view, McpServer server, ServerCatalog known, ServerAnswer answer) {
+        var judging = new PooledJudging(pool, server.tenant());
+        var vetted = vet(view, server, answer, judging);
+        return judging.judge(() -> CatalogRefresh.apply(known, vetted));
+    }
+
+    private static VettedCatalog vet(
+            TenantView view, McpServer server, ServerAnswer answer, Judging judging) {
         var elsewhere =
                 view.tools().stream()
                         .map(CatalogTool::ref)
                         .filter(it -> !it.server().equals(server.slug()))
                         .toList();
-        return Storable.of(VettedCatalog.vet(server.identity(), answer.lists(), elsewhere));
+        return Storable.of(
+                VettedCatalog.vet(server.identity(), answer.lists(), elsewhere, judging));
     }
 
     /**
@@ -205,6 +228,10 @@ public final class ServerRegistry implements ListFreshness {
             LOG.warn("listing {} failed: {}", server.slug(), e.failure());
             failed.put(ServerKey.of(server), clock.instant());
             return Attempt.failed(e.failure());
+        } catch (VettingStopped _) {
+            LOG.warn("what {} lists could not be judged in time", server.slug());
+            failed.put(ServerKey.of(server), clock.instant());
+            return Attempt.failed(UpstreamFailure.OVER_LIMIT);
         }
     }
 
@@ -221,7 +248,7 @@ public final class ServerRegistry implements ListFreshness {
             }
             var fresh = current.orElseThrow().with(answer.profile());
             var known = view.catalog(server.slug());
-            var refreshed = CatalogRefresh.apply(known, vet(view, fresh, answer));
+            var refreshed = refreshed(view, fresh, known, answer);
             if (isSame(view, fresh, refreshed)
                     || store.refresh(fresh, refreshed, view.sequence())) {
                 return new Outcome.Listed(fresh, refreshed.catalog());

@@ -1,5 +1,6 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.Supervision;
@@ -32,8 +33,12 @@ class ServersConfiguration {
 
     @Bean
     ServerRegistry registry(
-            ServerStore store, ServerConnections connections, Governance governance, Clock clock) {
-        return new ServerRegistry(store, connections, governance, clock);
+            ServerStore store,
+            ServerConnections connections,
+            Governance governance,
+            ComputePool pool,
+            Clock clock) {
+        return new ServerRegistry(store, connections, governance, pool, clock);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.sallyport.bridge;
 
 import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.catalog.ShortText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -13,7 +14,14 @@ import tools.jackson.databind.JsonNode;
  * becomes a part of one string and can neither end the message nor open another.
  */
 public final class ToolMessageText {
-    private static final String FENCE = "```";
+    private static final int MIN_FENCE = 3;
+
+    /**
+     * Characters of an embedded text; a model is shown less. Cut before it is fenced, for a fence
+     * is longer than whatever looks like one inside.
+     */
+    private static final int MAX_EMBEDDED = 1024 * 1024;
+
     private static final String NOTHING = "(no output)";
 
     private ToolMessageText() {}
@@ -84,12 +92,20 @@ public final class ToolMessageText {
         if (!resource.path("text").isString()) {
             return placeholder("resource", blob(resource));
         }
-        var text = resource.path("text").asString();
-        var fence = FENCE;
-        while (text.contains(fence)) {
-            fence += "`";
-        }
+        var text = ShortText.cut(resource.path("text").asString(), MAX_EMBEDDED);
+        var fence = "`".repeat(Math.max(MIN_FENCE, longestRun(text) + 1));
         return fence + "\n" + text + "\n" + fence;
+    }
+
+    /** Back-ticks in a row, at most; found in one pass, however many there are. */
+    private static int longestRun(String text) {
+        int longest = 0;
+        int run = 0;
+        for (int at = 0; at < text.length(); at++) {
+            run = text.charAt(at) == '`' ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+        return longest;
     }
 
     private static JsonNode blob(JsonNode resource) {

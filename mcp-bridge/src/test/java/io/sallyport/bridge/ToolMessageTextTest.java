@@ -6,6 +6,7 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +73,26 @@ class ToolMessageTextTest {
     void fencesEmbeddedText() throws MalformedJson {
         var resource = "{'type':'resource','resource':{'uri':'x:y','text':'a\\nb'}}";
         assertThat(text("{'content':[" + resource + "]}")).isEqualTo("```\na\nb\n```");
+    }
+
+    /** H2: the search for a fence is one pass; 300 KB took 100 s. */
+    @Test
+    @Timeout(20)
+    void fencesHoweverManyBackTicksInOnePass() throws MalformedJson {
+        var ticks = "`".repeat(300 * 1024);
+        var resource = "{'type':'resource','resource':{'uri':'x:y','text':'" + ticks + "'}}";
+        assertThat(text("{'content':[" + resource + "]}"))
+                .isEqualTo(ticks + "`\n" + ticks + "\n" + ticks + "`");
+    }
+
+    /** H2: what is cut is cut before it is fenced, so that the fence is closed. */
+    @Test
+    @Timeout(20)
+    void cutsWhatIsTooLongBeforeItIsFenced() throws MalformedJson {
+        var ticks = "`".repeat(4 * 1024 * 1024);
+        var resource = "{'type':'resource','resource':{'uri':'x:y','text':'" + ticks + "'}}";
+        var text = text("{'content':[" + resource + "]}");
+        assertThat(text).hasSizeLessThan(4 * 1024 * 1024).endsWith("…\n" + "`".repeat(1024));
     }
 
     @Test

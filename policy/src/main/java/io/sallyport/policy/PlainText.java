@@ -13,7 +13,12 @@ final class PlainText {
 
     /** Tells whether every character of {@code text} can be seen, or is a space. */
     static boolean isVisible(String text) {
-        return text.codePoints().allMatch(PlainText::isVisible);
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (VisibleText.isControl(text.codePointAt(at)) || VisibleText.isHidden(text, at)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the start of {@code text} in quotes, what is not visible replaced by {@code ?}. */
@@ -21,23 +26,9 @@ final class PlainText {
         var shown = new StringBuilder("'");
         text.codePoints()
                 .limit(EXCERPT_LENGTH)
-                .map(c -> isVisible(c) ? c : '?')
+                .map(c -> isVisible(Character.toString(c)) ? c : '?')
                 .forEach(shown::appendCodePoint);
         var cut = text.codePointCount(0, text.length()) > EXCERPT_LENGTH;
         return shown.append(cut ? "…'" : "'").toString();
-    }
-
-    private static boolean isVisible(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    false;
-            default -> true;
-        };
     }
 }

@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
  * dialect knows is walked as well, which can only find more.
  */
 final class Applicators {
-    /** Receives each schema that a schema holds directly. */
-    interface Visitor {
-        void visit(Use use, String pointer, JsonNode schema);
+    /** Receives each schema that a schema holds directly; what it throws ends the visit. */
+    interface Visitor<E extends Exception> {
+        void visit(Use use, String pointer, JsonNode schema) throws E;
     }
 
     /** What a held schema is applied to. */
@@ -65,7 +65,8 @@ final class Applicators {
 
     private Applicators() {}
 
-    static void visit(String pointer, JsonNode schema, Visitor visitor) {
+    static <E extends Exception> void visit(String pointer, JsonNode schema, Visitor<E> visitor)
+            throws E {
         for (var member : schema.properties()) {
             var applicator = BY_KEYWORD.get(member.getKey());
             if (applicator != null) {
@@ -75,8 +76,8 @@ final class Applicators {
         }
     }
 
-    private static void visit(
-            Applicator applicator, String pointer, JsonNode value, Visitor visitor) {
+    private static <E extends Exception> void visit(
+            Applicator applicator, String pointer, JsonNode value, Visitor<E> visitor) throws E {
         // draft-07's "items" may be one schema or a list of them
         if (applicator.form() == Form.LIST || value.isArray()) {
             for (int at = 0; at < value.size(); at++) {
@@ -93,8 +94,8 @@ final class Applicators {
     }
 
     /** What is no schema is left to the meta-schema to refuse. */
-    private static void offer(
-            Applicator applicator, String pointer, JsonNode value, Visitor visitor) {
+    private static <E extends Exception> void offer(
+            Applicator applicator, String pointer, JsonNode value, Visitor<E> visitor) throws E {
         if (value.isObject() || value.isBoolean()) {
             visitor.visit(applicator.use(), pointer, value);
         }

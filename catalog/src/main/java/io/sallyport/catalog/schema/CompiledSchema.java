@@ -12,14 +12,16 @@ import com.networknt.schema.ValidationLimitExceededException;
 import io.sallyport.catalog.RejectedSchema;
 import io.sallyport.catalog.Violation;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A schema from outside, compiled into a registry of its own, that can reach nothing but itself.
  *
- * <p>A validation runs on the caller's thread and is bounded by {@link Effort}, not by a second
- * thread that could not be stopped either: a thread hop costs more than most validations, and a
- * count gives the same verdict on a busy machine as on an idle one. Safe for use by many threads.
+ * <p>A validation runs on the caller's thread and is bounded by {@link Effort}: a count gives the
+ * same verdict on a busy machine as on an idle one. Callers on virtual threads try {@link
+ * #validateBriefly} first and leave what is costly to threads of its own. Safe for use by many
+ * threads.
  */
 public final class CompiledSchema {
     /** Schemas evaluated inside each other: 64 levels of value, a few schemas for each. */
@@ -71,6 +73,15 @@ public final class CompiledSchema {
             return List.of(new Violation("", "takes too much work to check"));
         } catch (RuntimeException e) {
             return List.of(new Violation("", "cannot be checked against the schema"));
+        }
+    }
+
+    /** Like {@link #validate}, but empty if that takes more than half a millisecond's work. */
+    public Optional<List<Violation>> validateBriefly(JsonNode value) {
+        try {
+            return Optional.of(Effort.brief(() -> violations(value)));
+        } catch (RuntimeException | StackOverflowError e) {
+            return Optional.empty(); // whoever validates with the whole allowance says what it is
         }
     }
 

@@ -36,16 +36,23 @@ final class KeywordCost {
      * @param limit the keyword's value in the schema
      */
     static KeywordCost of(String keyword, JsonNode limit) {
-        long fixed = BASE + PER_MEMBER * limit.size() + ofNumber(limit);
+        long fixed = BASE + PER_MEMBER * (limit.size() + listed(limit)) + ofNumber(limit);
         return switch (keyword) {
             // looked up in a table, however long it is
             case "enum" -> new KeywordCost(Grows.WITH_ALL_NODES, BASE);
-            case "const", "uniqueItems" -> new KeywordCost(Grows.WITH_ALL_NODES, fixed);
+            case "const" -> new KeywordCost(Grows.WITH_ALL_NODES, fixed);
             case "minLength", "maxLength" -> new KeywordCost(Grows.WITH_LENGTH, fixed);
             case "unevaluatedProperties", "unevaluatedItems" ->
                     new KeywordCost(Grows.WITH_ANNOTATIONS, fixed);
             default -> new KeywordCost(Grows.WITH_MEMBERS, fixed);
         };
+    }
+
+    /** Names that a keyword lists for each of its members, as {@code dependentRequired} does. */
+    private static long listed(JsonNode limit) {
+        return limit.isObject()
+                ? limit.valueStream().filter(JsonNode::isArray).mapToLong(JsonNode::size).sum()
+                : 0;
     }
 
     long of(JsonNode node, ExecutionContext context, NodePath location) {
@@ -65,7 +72,7 @@ final class KeywordCost {
     }
 
     /** Numbers beyond a long are calculated with as decimals, digit by digit. */
-    private static long ofNumber(JsonNode node) {
+    static long ofNumber(JsonNode node) {
         if (node.isBigInteger()) {
             return node.bigIntegerValue().bitLength();
         }

@@ -47,7 +47,10 @@ final class MeteredKeyword implements Keyword {
     public @Nullable KeywordValidator newValidator(
             SchemaLocation location, JsonNode limit, Schema parent, SchemaContext context)
             throws Exception {
-        var validator = metered.newValidator(location, limit, parent, context);
+        var validator =
+                getValue().equals("uniqueItems")
+                        ? new UniqueItems(metered, location, limit, parent, context)
+                        : metered.newValidator(location, limit, parent, context);
         if (validator == null) {
             return null;
         }

@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.DecimalNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Measures what a schema graph grows to when its references are followed. */
 final class SchemaBudget {
@@ -25,12 +28,41 @@ final class SchemaBudget {
     static void check(SchemaGraph graph) throws RejectedSchema {
         for (var subschema : graph.all()) {
             var values = subschema.node.path("enum");
-            if (values.size() > SchemaRules.MAX_ENUM_VALUES) {
+            if (values.size() > SchemaRules.MAX_ENUM_VALUES
+                    || collisions(values) > SchemaRules.MAX_COLLISIONS) {
                 throw SchemaRules.tooLarge(JsonPointers.append(subschema.pointer, "enum"));
             }
         }
         EmptyCycles.check(graph);
         new SchemaBudget().measure(graph.root());
+    }
+
+    /** The library looks values up by their hash codes, which whoever writes them can choose. */
+    private static int collisions(JsonNode values) {
+        var uses = new HashMap<Integer, Integer>();
+        int most = 0;
+        for (var value : values) {
+            most = Math.max(most, uses.merge(hashCode(value), 1, Integer::sum));
+        }
+        return most;
+    }
+
+    /** Numbers, and those in a list, are looked up by their value. */
+    private static int hashCode(JsonNode value) {
+        if (value.isNumber()) {
+            return DecimalNode.valueOf(value.decimalValue().stripTrailingZeros()).hashCode();
+        }
+        if (!value.isArray()) {
+            return value.hashCode();
+        }
+        var numbers = JsonNodeFactory.instance.arrayNode();
+        for (var item : value) {
+            numbers.add(
+                    item.isNumber()
+                            ? DecimalNode.valueOf(item.decimalValue().stripTrailingZeros())
+                            : item);
+        }
+        return numbers.hashCode();
     }
 
     private Extent measure(Subschema subschema) throws RejectedSchema {

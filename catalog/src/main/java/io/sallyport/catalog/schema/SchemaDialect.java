@@ -1,5 +1,6 @@
 package io.sallyport.catalog.schema;
 
+import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
@@ -42,7 +43,7 @@ final class SchemaDialect {
 
     private SchemaDialect(Dialect dialect, String metaSchema, Set<String> names) {
         this.metered = metered(dialect);
-        this.metaSchema = metaSchema(dialect, metaSchema);
+        this.metaSchema = metaSchema(this.metered, metaSchema);
         this.names = names;
     }
 
@@ -74,9 +75,14 @@ final class SchemaDialect {
                 .getSchema(SchemaLocation.of(location));
     }
 
-    /** Takes work that is linear in the schema, whose size the caller has bounded. */
+    /** A schema is foreign data to the meta-schema, and charged for like any. */
     void checkMetaSchema(JsonNode schema) throws RejectedSchema {
-        var errors = metaSchema.validate(schema);
+        List<Error> errors;
+        try {
+            errors = Effort.counted(() -> metaSchema.validate(schema));
+        } catch (Effort.Exhausted e) {
+            throw SchemaRules.tooLarge("");
+        }
         if (!errors.isEmpty()) {
             throw SchemaRules.invalid(errors.getFirst().getInstanceLocation().toString());
         }

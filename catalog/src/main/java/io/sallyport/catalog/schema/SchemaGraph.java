@@ -75,6 +75,14 @@ final class SchemaGraph {
         return subschema;
     }
 
+    /** The places, all in all, that are written out: a name may be as long as the document. */
+    private void checkBudget(String pointer) throws RejectedSchema {
+        if (byPointer.size() > SchemaRules.MAX_NODES
+                || pointer.length() > SchemaRules.MAX_POINTER) {
+            throw SchemaRules.tooLarge("");
+        }
+    }
+
     private void readHeld() throws RejectedSchema {
         while (!unread.isEmpty()) {
             var holder = unread.remove();
@@ -82,13 +90,12 @@ final class SchemaGraph {
                     holder.pointer,
                     holder.node,
                     (use, pointer, node) -> hold(holder, use, pointer, node));
-            if (byPointer.size() > SchemaRules.MAX_NODES) {
-                throw SchemaRules.tooLarge("");
-            }
         }
     }
 
-    private void hold(Subschema holder, Applicators.Use use, String pointer, JsonNode node) {
+    private void hold(Subschema holder, Applicators.Use use, String pointer, JsonNode node)
+            throws RejectedSchema {
+        checkBudget(pointer);
         var held = enter(pointer, node, holder.rebased || node.has("$id"));
         switch (use) {
             case SAME_VALUE -> holder.inPlace.add(held);

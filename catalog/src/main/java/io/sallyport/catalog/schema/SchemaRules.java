@@ -23,6 +23,12 @@ final class SchemaRules {
     /** Values of one enum; published schemas need 51. */
     static final int MAX_ENUM_VALUES = 1_000;
 
+    /** Characters of a place in a schema, names of members included; published ones need 300. */
+    static final int MAX_POINTER = 4_096;
+
+    /** Values of one enum that a hash table cannot tell apart; chance gives two. */
+    static final int MAX_COLLISIONS = 8;
+
     private SchemaRules() {}
 
     static RejectedSchema tooLarge(String pointer) {

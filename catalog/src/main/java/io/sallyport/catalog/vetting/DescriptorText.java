@@ -1,37 +1,34 @@
 package io.sallyport.catalog.vetting;
 
-import io.sallyport.catalog.JsonPointers;
-import java.util.ArrayList;
-import java.util.List;
+import io.sallyport.catalog.JsonPlace;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One string of a descriptor: a value, or the name of a member.
  *
- * @param pointer JSON pointer to the value or to the named member
+ * @param place of the value or of the named member
  * @param isName whether the text is the member's name
  */
-record DescriptorText(String pointer, String text, boolean isName) {
+record DescriptorText(JsonPlace place, String text, boolean isName) {
 
-    /** Every string of {@code tree}, names of members included. */
-    static List<DescriptorText> all(JsonNode tree) {
-        var texts = new ArrayList<DescriptorText>();
-        collect("", tree, texts);
-        return texts;
+    /** Shows every string of {@code tree}, names of members included, in its order. */
+    static void each(JsonNode tree, Consumer<DescriptorText> reader) {
+        each(JsonPlace.ROOT, tree, reader);
     }
 
-    private static void collect(String pointer, JsonNode node, List<DescriptorText> texts) {
+    private static void each(JsonPlace place, JsonNode node, Consumer<DescriptorText> reader) {
         if (node.isString()) {
-            texts.add(new DescriptorText(pointer, node.stringValue(), false));
+            reader.accept(new DescriptorText(place, node.stringValue(), false));
         }
         for (var member : node.properties()) {
-            var at = JsonPointers.append(pointer, member.getKey());
-            texts.add(new DescriptorText(at, member.getKey(), true));
-            collect(at, member.getValue(), texts);
+            var at = place.member(member.getKey());
+            reader.accept(new DescriptorText(at, member.getKey(), true));
+            each(at, member.getValue(), reader);
         }
         if (node.isArray()) {
             for (int at = 0; at < node.size(); at++) {
-                collect(JsonPointers.append(pointer, at), node.path(at), texts);
+                each(place.item(at), node.path(at), reader);
             }
         }
     }

@@ -34,7 +34,7 @@ final class SuspiciousText {
     /** Returns the first match of every rule that {@code text} matches. */
     static List<Finding> find(DescriptorText text) {
         var folded = Folding.fold(ShortText.cut(text.text(), MAX_SEARCHED));
-        var findings = new FindingList(text.pointer());
+        var findings = new FindingList(text.place());
         for (var rule : PhraseRule.ALL) {
             var matcher = rule.pattern().matcher(folded);
             if (matcher.find()) {
@@ -52,7 +52,7 @@ final class SuspiciousText {
             boolean secret = SECRET_NAME.matcher(folded).matches();
             return secret ? Optional.of("secret_requested") : Optional.empty();
         }
-        if (text.pointer().endsWith("/default") && ADDRESS.matcher(folded).matches()) {
+        if (text.place().step().equals("default") && ADDRESS.matcher(folded).matches()) {
             return Optional.of("preset_recipient");
         }
         return folded.length() > LONG_TEXT ? Optional.of("long_text") : Optional.empty();

@@ -2,36 +2,67 @@ package io.sallyport.catalog.vetting;
 
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.Finding.Severity;
+import io.sallyport.catalog.VettingStopped;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Applies the rules about text to every string of a descriptor. */
 public final class TextVetting {
-    /** Warnings that are kept of one tool; a reviewer has stopped reading by then. */
-    private static final int MAX_WARNINGS = 50;
+    /** Findings of each kind that are kept of one tool; a reviewer has stopped reading by then. */
+    private static final int MAX_FINDINGS = 50;
 
-    private TextVetting() {}
+    /** Characters of all findings of one tool, kept and stored with it: twenty long ones. */
+    private static final int MAX_CHARACTERS = 16 * 1024;
 
-    /** Every hidden character, then the first warnings. */
+    private final NeighbourTools neighbours;
+    private final List<Finding> hidden = new ArrayList<>();
+    private final List<Finding> warnings = new ArrayList<>();
+    private int characters;
+
+    private TextVetting(NeighbourTools neighbours) {
+        this.neighbours = neighbours;
+    }
+
+    /**
+     * The first hidden characters, then the first warnings.
+     *
+     * @throws VettingStopped if the thread was interrupted
+     */
     public static List<Finding> vet(JsonNode tree, NeighbourTools neighbours) {
-        var texts = DescriptorText.all(tree);
-        var findings = new ArrayList<Finding>();
-        texts.stream().flatMap(text -> HiddenCharacters.find(text).stream()).forEach(findings::add);
-        texts.stream()
-                .flatMap(text -> warnings(text, neighbours).stream())
-                .limit(MAX_WARNINGS)
-                .forEach(findings::add);
+        var vetting = new TextVetting(neighbours);
+        DescriptorText.each(tree, vetting::read);
+        var findings = new ArrayList<>(vetting.hidden);
+        findings.addAll(vetting.warnings);
         return findings;
     }
 
-    private static List<Finding> warnings(DescriptorText text, NeighbourTools neighbours) {
-        var warnings = new ArrayList<>(SuspiciousText.find(text));
-        neighbours
-                .namedIn(text.text())
-                .map(name -> warning("references_other_tool", text.pointer(), name))
-                .ifPresent(warnings::add);
-        return warnings;
+    private void read(DescriptorText text) {
+        VettingStopped.ifInterrupted();
+        if (hidden.size() < MAX_FINDINGS) {
+            HiddenCharacters.find(text).ifPresent(it -> keep(hidden, it));
+        }
+        if (hasRoom(warnings)) {
+            SuspiciousText.find(text).forEach(it -> keep(warnings, it));
+        }
+        if (hasRoom(warnings)) {
+            neighbours
+                    .namedIn(text.text())
+                    .map(name -> warning("references_other_tool", text.place().pointer(), name))
+                    .ifPresent(it -> keep(warnings, it));
+        }
+    }
+
+    private boolean hasRoom(List<Finding> kept) {
+        return kept.size() < MAX_FINDINGS && characters < MAX_CHARACTERS;
+    }
+
+    /** The first hidden character is kept whatever else was found: it needs an override. */
+    private void keep(List<Finding> kept, Finding finding) {
+        if (hasRoom(kept) || kept == hidden && hidden.isEmpty()) {
+            kept.add(finding);
+            characters += finding.pointer().length() + finding.excerpt().length();
+        }
     }
 
     private static Finding warning(String rule, String pointer, String excerpt) {
