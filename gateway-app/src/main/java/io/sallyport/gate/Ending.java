@@ -108,6 +108,13 @@ sealed interface Ending {
             case REDIRECT -> refused(Reason.UPSTREAM_REDIRECT, sent, "redirect");
             case RESPONSE_TOO_LARGE -> refused(Reason.RESPONSE_TOO_LARGE, sent, "too_large");
             case EGRESS_DENIED -> Broken.unsent(Reason.EGRESS_DENIED, "egress_denied");
+            case OVERLOADED ->
+                    new Broken(
+                            Status.UNREACHABLE,
+                            Reason.OVERLOADED,
+                            true,
+                            Health.UNKNOWN,
+                            "overloaded");
             case OVER_LIMIT -> Broken.unsent(Reason.RATE_LIMITED, "rate_limited");
         };
     }

@@ -149,7 +149,7 @@ public final class ServerRegistry implements ListFreshness {
                         case UNREACHABLE, TIMED_OUT, SERVER_ERROR -> Listing.NOT_ANSWERED;
                         case PROTOCOL_ERROR, REDIRECT, RESPONSE_TOO_LARGE, HTTP_ERROR, DECLINED ->
                                 Listing.NOT_USABLE;
-                        case EGRESS_DENIED, OVER_LIMIT -> Listing.NOT_TRIED;
+                        case EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Listing.NOT_TRIED;
                     });
         }
     }

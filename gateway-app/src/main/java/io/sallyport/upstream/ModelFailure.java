@@ -72,6 +72,15 @@ public final class ModelFailure extends RuntimeException {
                 "Too many requests of this tenant to the model provider are under way.");
     }
 
+    /** Too much of what is answered is kept in memory already; the rest was not read. */
+    public static ModelFailure overloaded() {
+        return new ModelFailure(
+                Reason.OVERLOADED,
+                503,
+                SHORT_WAIT_SECONDS,
+                "The gateway holds too many large answers; try again in a few seconds.");
+    }
+
     public static ModelFailure timedOut() {
         return of(Reason.UPSTREAM_TIMEOUT, 504, "The model provider did not answer in time.");
     }

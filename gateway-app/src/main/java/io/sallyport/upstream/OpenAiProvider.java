@@ -148,6 +148,7 @@ public final class OpenAiProvider implements ModelProvider {
         return switch (failure) {
             case EgressFailure.Denied _ -> ModelFailure.unreachable();
             case EgressFailure.LimitReached _ -> ModelFailure.busy();
+            case EgressFailure.Overloaded _ -> ModelFailure.overloaded();
             case EgressFailure.ConnectFailed _ -> ModelFailure.unreachable();
             case EgressFailure.Broken _ -> ModelFailure.unreachable();
             case EgressFailure.TimedOut _ -> ModelFailure.timedOut();

@@ -102,6 +102,20 @@ public abstract sealed class EgressFailure extends RuntimeException {
         }
     }
 
+    /** Too much of answers is kept in memory already; the rest of this one was not read. */
+    public static final class Overloaded extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        public Overloaded() {
+            super("too much is being read", "");
+        }
+
+        @Override
+        public boolean sent() {
+            return true;
+        }
+    }
+
     /** The body is longer than was asked for. */
     public static final class TooLarge extends EgressFailure {
         private static final long serialVersionUID = 1;

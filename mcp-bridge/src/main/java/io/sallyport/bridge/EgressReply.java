@@ -22,6 +22,23 @@ public interface EgressReply {
     /** The whole body. */
     Mono<byte[]> bytes();
 
+    /** Counts what of the body is kept in memory; {@link #bytes} does so by itself. */
+    Keeper keeper();
+
+    /** The count of what one reader of an answer keeps. */
+    interface Keeper {
+        /**
+         * @throws EgressFailure.Overloaded if the tenant, or all together, keep too much
+         */
+        void add(long bytes);
+
+        /** Nothing is kept any more. */
+        void clear();
+
+        /** The same, and nothing will be. */
+        void close();
+    }
+
     /** From now on the body may take that long, whatever the request's timeout was. */
     void allow(Duration time);
 

@@ -7,6 +7,8 @@ public enum UpstreamFailure {
     TIMED_OUT,
     /** We have as much under way there as may be; nothing was sent. */
     OVER_LIMIT,
+    /** Too much of what servers answer is kept here already; the rest was not read. */
+    OVERLOADED,
     /** It answered what MCP does not let it answer. */
     PROTOCOL_ERROR,
     REDIRECT,

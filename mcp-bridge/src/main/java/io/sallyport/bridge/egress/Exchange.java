@@ -34,6 +34,7 @@ final class Exchange {
     }
 
     private final EgressRequest request;
+    private final WireReply.Limits limits;
     private final HashedWheelTimer timer;
     private final Runnable whenOver;
     private final AtomicReference<Timeout> deadline;
@@ -44,10 +45,16 @@ final class Exchange {
     private boolean closed; // confined to the event loop
 
     /**
+     * @param keeper counts what is kept of the answer
      * @param whenOver called once
      */
-    Exchange(EgressRequest request, HashedWheelTimer timer, Runnable whenOver) {
+    Exchange(
+            EgressRequest request,
+            HashedWheelTimer timer,
+            EgressReply.Keeper keeper,
+            Runnable whenOver) {
         this.request = request;
+        this.limits = new WireReply.Limits(request.maxBytes(), keeper);
         this.whenOver = whenOver;
         this.timer = timer;
         this.deadline = new AtomicReference<>(timeout(request.timeout()));
@@ -110,7 +117,7 @@ final class Exchange {
             wire.dispose(); // none was asked for, and nothing here inflates
             return Mono.error(new EgressFailure.Broken("content encoding"));
         }
-        return Mono.just(new WireReply(head, wire, this, request.maxBytes()));
+        return Mono.just(new WireReply(head, wire, this, limits));
     }
 
     /**

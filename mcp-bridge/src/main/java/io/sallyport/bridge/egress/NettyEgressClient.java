@@ -27,6 +27,7 @@ public final class NettyEgressClient implements EgressClient {
 
     private final EgressSettings settings;
     private final Lanes lanes;
+    private final KeptBytes kept = KeptBytes.ofHeap();
     private final HashedWheelTimer timer =
             new HashedWheelTimer(
                     new DefaultThreadFactory("egress-deadlines", true),
@@ -57,9 +58,15 @@ public final class NettyEgressClient implements EgressClient {
         return Mono.defer(() -> {
             var lane = lanes.to(request.destination());
             return lane.enter()
-                    ? new Exchange(request, timer, lane::leave).over(lane.http())
+                    ? new Exchange(request, timer, keeper(request), lane::leave).over(lane.http())
                     : Mono.error(new EgressFailure.LimitReached());
         });
+    }
+
+    /** A pool's name begins with its tenant's. */
+    private EgressReply.Keeper keeper(EgressRequest request) {
+        var pool = request.destination().pool();
+        return kept.of(pool.substring(0, Math.max(pool.indexOf('/'), 0)));
     }
 
     @Override

@@ -18,14 +18,22 @@ final class WireReply implements EgressReply {
     private final Connection wire;
     private final Exchange exchange;
     private final long maxBytes;
+    private final Keeper keeper;
     private long received;
 
-    WireReply(HttpClientResponse head, Connection wire, Exchange exchange, long maxBytes) {
+    WireReply(HttpClientResponse head, Connection wire, Exchange exchange, Limits limits) {
         this.head = head;
         this.wire = wire;
         this.exchange = exchange;
-        this.maxBytes = maxBytes;
+        this.maxBytes = limits.maxBytes();
+        this.keeper = limits.keeper();
     }
+
+    /**
+     * @param maxBytes longest body
+     * @param keeper counts what is kept of it
+     */
+    record Limits(long maxBytes, Keeper keeper) {}
 
     @Override
     public int status() {
@@ -44,7 +52,15 @@ final class WireReply implements EgressReply {
 
     @Override
     public Mono<byte[]> bytes() {
-        return body().collectList().map(WireReply::joined);
+        return body().doOnNext(chunk -> keeper.add(chunk.length))
+                .collectList()
+                .map(WireReply::joined)
+                .doFinally(_ -> keeper.close());
+    }
+
+    @Override
+    public Keeper keeper() {
+        return keeper;
     }
 
     @Override

@@ -114,6 +114,7 @@ public final class AutoUpstream implements McpUpstream {
                             RESPONSE_TOO_LARGE,
                             EGRESS_DENIED,
                             OVER_LIMIT,
+                            OVERLOADED,
                             DECLINED ->
                             false;
                 };
@@ -177,7 +178,7 @@ public final class AutoUpstream implements McpUpstream {
     /** Not modern, unless the failure is the same whatever the server speaks. */
     private static Mono<Boolean> isHopeful(UpstreamFault fault) {
         return switch (fault.failure()) {
-            case UNREACHABLE, REDIRECT, EGRESS_DENIED, OVER_LIMIT -> Mono.error(fault);
+            case UNREACHABLE, REDIRECT, EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Mono.error(fault);
             case TIMED_OUT -> fault.sent() ? Mono.just(false) : Mono.error(fault);
             case PROTOCOL_ERROR, RESPONSE_TOO_LARGE, SERVER_ERROR, HTTP_ERROR, DECLINED ->
                     Mono.just(false);

@@ -145,7 +145,7 @@ final class CallStream {
     }
 
     private Flux<UpstreamReply> events(EgressReply reply) {
-        return AnswerBody.events(resumption.watched(reply), asked)
+        return AnswerBody.events(reply, resumption.watched(reply), asked)
                 .doOnNext(resumption::remember)
                 .filter(event -> !event.data().isEmpty())
                 .concatMapDelayError(this::heard, false, 1);

@@ -65,7 +65,7 @@ final class Answers {
         if (isOfType(reply, "text/event-stream")) {
             var hearing = new Hearing(asked);
             return StreamedAnswer.of(
-                    AnswerBody.events(reply.body(), asked)
+                    AnswerBody.events(reply, reply.body(), asked)
                             .filter(event -> !event.data().isEmpty())
                             .concatMap(event -> heard(event, asked, hearing), 1));
         }

@@ -11,11 +11,13 @@ import reactor.core.publisher.Mono;
 
 /** The body in which an answer comes. One that is too large fails with what it is that is. */
 public final class AnswerBody {
+    private final EgressReply.Keeper keeper;
     private final long limit;
     private long received; // confined to the reading of the body
     private long read;
 
-    private AnswerBody(long limit) {
+    private AnswerBody(EgressReply.Keeper keeper, long limit) {
+        this.keeper = keeper;
         this.limit = limit;
     }
 
@@ -26,15 +28,27 @@ public final class AnswerBody {
     }
 
     /** The answer behind what the server says before it. */
-    public static Flux<ServerEvent> events(Flux<byte[]> body, Asked asked) {
-        return Flux.defer(
-                () -> new AnswerBody(asked.maxBytes()).events(body, asked.maxEventBytes()));
+    public static Flux<ServerEvent> events(EgressReply reply, Flux<byte[]> body, Asked asked) {
+        return Flux.defer(() ->
+                new AnswerBody(reply.keeper(), asked.maxBytes())
+                        .events(body, asked.maxEventBytes()));
     }
 
     private Flux<ServerEvent> events(Flux<byte[]> body, int maxEventBytes) {
-        return EventStream.read(body.doOnNext(it -> received += it.length), maxEventBytes)
-                .doOnNext(_ -> read = received)
-                .onErrorMap(this::named);
+        return EventStream.read(body.doOnNext(this::came), maxEventBytes)
+                .doOnNext(_ -> isRead())
+                .onErrorMap(this::named)
+                .doFinally(_ -> keeper.close());
+    }
+
+    private void came(byte[] chunk) {
+        received += chunk.length;
+        keeper.add(chunk.length);
+    }
+
+    private void isRead() {
+        read = received;
+        keeper.clear();
     }
 
     /** No notification has half of what an answer may have: what is that long is the answer. */

@@ -25,6 +25,7 @@ public final class Faults {
             case EgressFailure.Denied denied -> new UpstreamFault(denied.refusal());
             case EgressFailure.LimitReached _ ->
                     new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
+            case EgressFailure.Overloaded _ -> new UpstreamFault(UpstreamFailure.OVERLOADED, true);
             case EgressFailure.ConnectFailed _ ->
                     new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
             case EgressFailure.TimedOut late ->
