@@ -43,20 +43,18 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public boolean create(TenantId tenant, Caller by) {
-        var created = changes.run(tenant, () -> creation(tenant, by));
+        var change = Change.of("tenant", "", tenant.value());
+        var entry = records.by(by, tenant, Kind.CONFIG_CHANGED, change);
+        var created = changes.run(tenant, () -> creation(tenant, entry));
         views.show(tenant, created.sequence());
         return created.value();
     }
 
-    private RecordedChanges.Change<Boolean> creation(TenantId tenant, Caller by) {
+    private RecordedChanges.Change<Boolean> creation(TenantId tenant, TrailEntry entry) {
         if (!insert(tenant)) {
             return new Nothing<>(false);
         }
-        var change = Change.of("tenant", "", tenant.value());
-        return new Governing<>(
-                true,
-                List.of(records.by(by, tenant, Kind.CONFIG_CHANGED, change)),
-                Governed.of(tenant, Part.EVERYTHING, ""));
+        return new Governing<>(true, List.of(entry), Governed.of(tenant, Part.EVERYTHING, ""));
     }
 
     private boolean insert(TenantId tenant) {

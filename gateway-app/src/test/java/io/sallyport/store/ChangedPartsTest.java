@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.TenantView;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
@@ -196,6 +197,29 @@ class ChangedPartsTest {
     private long recordsWritten() {
         return FaultyPostgres.count(
                 database, "select count(*) from audit_intake where kind like 'catalog.%'");
+    }
+
+    /** H4: a drifting server of 4 000 items stopped every tenant. */
+    @Test
+    void whileManyItemsDriftTheCallsOfAllTenantsAreRecorded() throws InterruptedException {
+        here.createTenant("other");
+        servers.approve(ONE, descriptions("first", 4_000));
+        var drifting =
+                java.util.concurrent.CompletableFuture.runAsync(() -> {
+                    for (int round = 0; round < 3; round++) {
+                        assertThat(servers.list(ONE, descriptions("r" + round, 4_000))).isTrue();
+                    }
+                });
+        int calls = 0;
+        do {
+            assertThat(here.intend(new TenantId("other"), "key" + calls))
+                    .isInstanceOf(Appended.Written.class);
+            here.addKey(new TenantId("other"), "k" + calls, "user:bea");
+            calls++;
+        } while (!drifting.isDone());
+
+        drifting.join();
+        assertThat(changes("count")).containsExactly("4000", "4000", "4000");
     }
 
     /** H4: one lock for the changes of all tenants. */
