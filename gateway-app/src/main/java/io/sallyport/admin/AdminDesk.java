@@ -30,6 +30,7 @@ final class AdminDesk {
     static final Set<String> ADMINS = Set.of("tenant-admin", "platform-admin");
     private static final String TENANT = "X-Sallyport-Tenant";
     private static final int MAX_BODY = 1024 * 1024;
+    private static final int TOO_MANY = 429;
 
     private final Governance governance;
     private final TenantSettings settings;
@@ -154,6 +155,9 @@ final class AdminDesk {
 
     private static Mono<ServerResponse> write(AdminAnswer answer) {
         var response = ServerResponse.status(answer.status());
+        if (answer.status() == TOO_MANY) {
+            response.header(HttpHeaders.RETRY_AFTER, "1");
+        }
         answer.etag().ifPresent(it -> response.header(HttpHeaders.ETAG, "\"" + it + "\""));
         if (answer.text().isPresent()) {
             return response.contentType(MediaType.TEXT_PLAIN).bodyValue(answer.text().get());

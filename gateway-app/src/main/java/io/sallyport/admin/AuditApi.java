@@ -1,6 +1,10 @@
 package io.sallyport.admin;
 
-import java.util.LinkedHashMap;
+import io.sallyport.admin.AuditQuery.Field;
+import io.sallyport.admin.AuditQuery.Place;
+import io.sallyport.admin.AuditReader.Found;
+import io.sallyport.error.Reason;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,11 +12,11 @@ import java.util.stream.Stream;
 
 /** {@code /admin/v1/audit}. */
 final class AuditApi {
-    private static final Set<String> FILTERS =
-            Set.of("from", "to", "principal", "server", "tool", "kind", "decision", "run");
-
     private static final Set<String> PARAMETERS =
-            Stream.concat(FILTERS.stream(), Stream.of("cursor")).collect(Collectors.toSet());
+            Stream.concat(
+                            Stream.of(Field.values()).map(Field::code),
+                            Stream.of("from", "to", "cursor"))
+                    .collect(Collectors.toSet());
 
     private final AuditReader reader;
 
@@ -20,32 +24,40 @@ final class AuditApi {
         this.reader = reader;
     }
 
-    AdminAnswer list(AdminRequest request) {
+    AdminAnswer list(AdminRequest request) throws InterruptedException {
+        var query = query(request);
+        return switch (reader.find(request.tenant(), query, request.caller())) {
+            case Found.Page(var items, var next) ->
+                    AdminAnswer.list(items, next.map(Place::cursor));
+            case Found.Busy() ->
+                    throw new Refusal(
+                            429,
+                            Reason.RATE_LIMITED,
+                            "One search of a tenant runs at a time; try again in a second.");
+            case Found.TooBroad() ->
+                    throw new Refusal(
+                            422,
+                            Reason.INVALID_REQUEST,
+                            "The search takes too long: narrow it, by from and to for instance.");
+            case Found.StillIndexing() ->
+                    throw new Refusal(
+                            503,
+                            Reason.STORE_UNAVAILABLE,
+                            "The log is still being prepared for searches; try again in a while.");
+        };
+    }
+
+    private static AuditQuery query(AdminRequest request) {
         request.acceptOnly(PARAMETERS);
-        Map<String, String> filters = new LinkedHashMap<>();
-        for (var name : FILTERS) {
-            request.query(name).ifPresent(it -> filters.put(name, checked(name, it)));
+        Map<Field, String> terms = new EnumMap<>(Field.class);
+        for (var field : Field.values()) {
+            request.query(field.code()).ifPresent(it -> terms.put(field, it));
         }
-        var page =
-                reader.find(
-                        request.tenant(),
-                        filters,
-                        request.query("cursor").map(AuditApi::index),
-                        request.caller());
-        return AdminAnswer.list(page.items(), page.next().map(String::valueOf));
-    }
-
-    private static String checked(String name, String value) {
-        return name.equals("from") || name.equals("to")
-                ? TimeText.read(name, value).toString()
-                : value;
-    }
-
-    private static long index(String cursor) {
-        if (!cursor.matches("[0-9]{1,18}")) {
-            throw Refusal.invalid("cursor is not one of ours.");
-        }
-        return Long.parseLong(cursor);
+        return new AuditQuery(
+                terms,
+                request.query("from").map(it -> TimeText.read("from", it)),
+                request.query("to").map(it -> TimeText.read("to", it)),
+                request.query("cursor").map(Place::read));
     }
 
     AdminAnswer show(AdminRequest request) {

@@ -3,31 +3,37 @@ package io.sallyport.admin;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The log as its readers see it. Every reading is recorded first. */
 public interface AuditReader {
-    /**
-     * Records of one tenant, newest first.
-     *
-     * @param filters by the names of the query parameters; unknown names are the caller's mistake
-     * @param before only records with a smaller index, for the next page
-     */
-    Page find(TenantId tenant, Map<String, String> filters, Optional<Long> before, Caller by);
+    /** Records of one tenant, newest first, a hundred a page. One search of a tenant at a time. */
+    Found find(TenantId tenant, AuditQuery query, Caller by) throws InterruptedException;
 
     Optional<ObjectNode> record(TenantId tenant, String id, Caller by);
 
     /** A signed checkpoint of the tenant's log that covers everything acknowledged so far. */
     String checkpoint(TenantId tenant);
 
-    /**
-     * @param next where the next page begins, absent on the last
-     */
-    record Page(List<ObjectNode> items, Optional<Long> next) {
-        public Page {
-            items = List.copyOf(items);
+    /** The answer to {@link #find}. */
+    sealed interface Found {
+        /**
+         * @param next where the next page begins, absent on the last
+         */
+        record Page(List<ObjectNode> items, Optional<AuditQuery.Place> next) implements Found {
+            public Page {
+                items = List.copyOf(items);
+            }
         }
+
+        /** Another search of the tenant is under way, or too many of all tenants. */
+        record Busy() implements Found {}
+
+        /** Could not be answered in time: the query must say more, a shorter time above all. */
+        record TooBroad() implements Found {}
+
+        /** A log that was written before there was an index is still being taken into it. */
+        record StillIndexing() implements Found {}
     }
 }

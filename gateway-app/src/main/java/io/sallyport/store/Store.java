@@ -46,6 +46,7 @@ public final class Store implements AutoCloseable {
     private final SettingsRows settings;
     private final ApprovalRows approvals;
     private final AuditRows audit;
+    private final SearchIndex searchIndex;
     private final Housekeeping housekeeping;
 
     /**
@@ -92,7 +93,10 @@ public final class Store implements AutoCloseable {
         servers = new ServerRows(changes, parts);
         this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
-        audit = new AuditRows(parts(pools.reads(), settings), integrator, writer, signer);
+        searchIndex = new SearchIndex(pools.reads(), supervision);
+        audit =
+                new AuditRows(
+                        parts(pools.reads(), settings), integrator, searchIndex, writer, signer);
         housekeeping = housekeeping(settings, live, changes);
     }
 
@@ -133,6 +137,7 @@ public final class Store implements AutoCloseable {
     private void start(Settings settings) {
         writer.start();
         integrator.start();
+        searchIndex.start();
         views.start();
         housekeeping.start(settings.times(), supervision);
         health.start();
@@ -247,6 +252,7 @@ public final class Store implements AutoCloseable {
     public void close() {
         health.close();
         writer.close();
+        searchIndex.close();
         integrator.close();
         signAll();
         housekeeping.close();

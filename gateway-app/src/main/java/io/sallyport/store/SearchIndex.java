@@ -1,0 +1,102 @@
+package io.sallyport.store;
+
+import io.sallyport.bridge.SupervisedThread;
+import io.sallyport.bridge.Supervision;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Keeps what searches look at up with the logs. It follows the integrator and is waited for by
+ * searches alone: no call and no tree depends on it.
+ */
+final class SearchIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
+
+    /** Leaves of one statement: about a tenth of a second. */
+    private static final int CHUNK = 2_000;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Database database;
+    private final SupervisedThread thread;
+    private volatile boolean stopping;
+
+    SearchIndex(Database database, Supervision supervision) {
+        this.database = database;
+        thread = supervision.platform("audit-search-index", this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                Database.read(this::behind).forEach(this::follow);
+            } catch (StoreUnavailable | DataAccessException | TransactionException e) {
+                LOG.warn("audit search index: {}", e.getClass().getSimpleName());
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private List<String> behind() {
+        return database.jdbc()
+                .sql(
+                        """
+                        select t.log from audit_tree t left join audit_search_mark m on m.log = t.log
+                        where t.size > coalesce(m.next, 0)
+                        """)
+                .query(String.class)
+                .list();
+    }
+
+    private void follow(String log) {
+        while (!stopping && step(log) == CHUNK) {
+            // there is more
+        }
+    }
+
+    private int step(String log) {
+        return Database.read(() ->
+                database.jdbc()
+                        .sql("select audit_index(?, ?)")
+                        .params(log, CHUNK)
+                        .query(Integer.class)
+                        .single());
+    }
+
+    /**
+     * Takes in everything of a log that has an index now.
+     *
+     * @return false if that takes longer than {@code nanos}: the rest follows without the caller
+     */
+    boolean catchUp(String log, long nanos) {
+        var deadline = System.nanoTime() + nanos;
+        while (step(log) == CHUNK) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Stops after the step under way; what is left follows after the next start. */
+    @Override
+    public void close() {
+        stopping = true;
+        thread.finish();
+        try {
+            var _ = thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
