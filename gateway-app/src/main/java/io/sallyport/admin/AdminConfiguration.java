@@ -54,6 +54,12 @@ class AdminConfiguration {
     }
 
     @Bean
+    RouterFunction<ServerResponse> stopApi(
+            AdminDesk desk, StopSwitch stops, Governance governance, TenantSettings settings) {
+        return new AdminRoutes(desk).stops(new StopsApi(stops, governance, settings)).build();
+    }
+
+    @Bean
     RouterFunction<ServerResponse> reviewApi(
             AdminDesk desk, ApprovalDesk approvals, AuditReader audit) {
         return new AdminRoutes(desk)

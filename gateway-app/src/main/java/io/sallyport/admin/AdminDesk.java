@@ -105,6 +105,7 @@ final class AdminDesk {
             if (caller.principal().roles().stream().noneMatch(opening.roles()::contains)) {
                 throw Refusal.forbidden();
             }
+            refuseStopped(caller);
             var tenant = tenant(request, caller, opening);
             return operation.run(
                     new AdminRequest(
@@ -117,6 +118,15 @@ final class AdminDesk {
         } catch (RuntimeException e) {
             LOG.error("admin request {}: {}", caller.requestId(), origin(e));
             return problem(new Refusal(500, Reason.INTERNAL_ERROR, "Something went wrong."));
+        }
+    }
+
+    /** Whoever is stopped neither decides nor starts themselves again; the platform's admins may. */
+    private void refuseStopped(Caller caller) {
+        var principal = caller.principal();
+        if (!principal.roles().contains("platform-admin")
+                && governance.view(principal.tenant()).stops().covers(principal.subject())) {
+            throw Refusal.forbidden();
         }
     }
 

@@ -81,6 +81,19 @@ final class AdminRoutes {
         return this;
     }
 
+    AdminRoutes stops(StopsApi api) {
+        routes.GET("/admin/v1/stops", desk.admins(api::list))
+                .POST("/admin/v1/servers/{slug}/stop", desk.admins(api::stopServer))
+                .POST("/admin/v1/servers/{slug}/start", desk.admins(api::startServer))
+                .POST("/admin/v1/tools/{server}/{tool}/stop", desk.admins(api::stopTool))
+                .POST("/admin/v1/tools/{server}/{tool}/start", desk.admins(api::startTool))
+                .POST("/admin/v1/principals/{id}/stop", desk.admins(api::stopPrincipal))
+                .POST("/admin/v1/principals/{id}/start", desk.admins(api::startPrincipal))
+                .POST("/admin/v1/tenants/{id}/stop", desk.open(PLATFORM, api::stopTenant))
+                .POST("/admin/v1/tenants/{id}/start", desk.open(PLATFORM, api::startTenant));
+        return this;
+    }
+
     AdminRoutes tenants(TenantsApi api) {
         routes.POST("/admin/v1/tenants", desk.open(PLATFORM, api::create))
                 .GET("/admin/v1/tenants", desk.open(PLATFORM, api::list))

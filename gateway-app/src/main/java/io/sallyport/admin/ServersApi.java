@@ -4,6 +4,8 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.Stoppable;
+import io.sallyport.gate.TenantView;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.servers.ServerRegistry;
 import io.sallyport.servers.ServerRegistry.Outcome;
@@ -44,22 +46,25 @@ final class ServersApi {
         var items =
                 view.servers().stream()
                         .sorted(Comparator.comparing(McpServer::slug))
-                        .map(it -> told(it, ServerJson.brief(it, view.catalog(it.slug()))))
+                        .map(it -> told(view, it, ServerJson.brief(it, view.catalog(it.slug()))))
                         .toList();
         return AdminAnswer.list(items, Optional.empty());
     }
 
     AdminAnswer show(AdminRequest request) {
         var server = known(request);
-        return shown(server, request.view().catalog(server.slug()));
+        return shown(request, server, request.view().catalog(server.slug()));
     }
 
-    private AdminAnswer shown(McpServer server, ServerCatalog catalog) {
-        return AdminAnswer.ok(told(server, ServerJson.whole(server, catalog)))
+    private AdminAnswer shown(AdminRequest request, McpServer server, ServerCatalog catalog) {
+        return AdminAnswer.ok(told(request.view(), server, ServerJson.whole(server, catalog)))
                 .tagged(ListDigest.of(server, catalog));
     }
 
-    private ObjectNode told(McpServer server, ObjectNode json) {
+    private ObjectNode told(TenantView view, McpServer server, ObjectNode json) {
+        view.stops()
+                .of(new Stoppable.Server(server.slug()))
+                .ifPresent(it -> json.put("stopped", it.reason()));
         launching.unavailable(server).ifPresent(it -> json.put("unavailable", it));
         return json;
     }
@@ -81,7 +86,7 @@ final class ServersApi {
         if (changed.status() == ServerStatus.DISABLED) {
             registry.end(changed);
         }
-        return shown(changed, catalog);
+        return shown(request, changed, catalog);
     }
 
     private static boolean wasApproved(ServerCatalog catalog) {
@@ -109,7 +114,7 @@ final class ServersApi {
         var asked = known(request);
         launching.require(asked);
         return switch (registry.refresh(asked)) {
-            case Outcome.Listed(var server, var catalog) -> shown(server, catalog);
+            case Outcome.Listed(var server, var catalog) -> shown(request, server, catalog);
             case Outcome.SlugTaken(), Outcome.Unreachable() -> throw Launching.unreachable(asked);
         };
     }
@@ -120,6 +125,6 @@ final class ServersApi {
         var active = approval.server();
         var approved = approval.catalog();
         unlessMoved(store.approve(active, approved, request.view().sequence(), request.caller()));
-        return shown(active, approved);
+        return shown(request, active, approved);
     }
 }

@@ -35,7 +35,8 @@ record CallReport(
                     Reason.UPSTREAM_PROTOCOL_ERROR,
                     Reason.STORE_UNAVAILABLE,
                     Reason.INTERNAL_ERROR,
-                    Reason.CANCELLED);
+                    Reason.CANCELLED,
+                    Reason.STOPPED);
 
     /** Whether the call may have changed something, so that the run must not be repeated. */
     boolean hasSideEffects() {

@@ -196,6 +196,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("approvalDesk", store.desk());
         beans.put("serverStore", store.servers());
         beans.put("tenantSettings", store.settings());
+        beans.put("stopSwitch", store.stops());
         beans.put("tenantNames", (TenantNames) store.settings()::tenants);
         beans.put("auditReader", store.audit());
         beans.put("stateKeys", store.stateKeys());

@@ -60,6 +60,7 @@ public enum Reason {
     OUTPUT_SCHEMA_VIOLATION,
     OUTCOME_UNRECORDED,
     CANCELLED,
+    STOPPED,
     // what the gateway itself needs and lacks
     AUDIT_UNAVAILABLE,
     POLICY_UNAVAILABLE,

@@ -154,8 +154,13 @@ final class Admission {
             case Decision.Deny(DenyReason reason, String rule) ->
                     unknown(reasonOf(reason), call, Optional.of(tool), rule);
             case Decision.Allow _, Decision.RequireApproval _ ->
-                    unknown(Reason.NOT_ALLOWED, call, Optional.of(tool), "");
+                    unknown(hidden(view, key, tool), call, Optional.of(tool), "");
         };
+    }
+
+    /** Why the caller does not see a tool that no rule denies; in the record only. */
+    private static Reason hidden(TenantView view, ApiKey key, CatalogTool tool) {
+        return view.isStopped(key.principal(), refOf(tool)) ? Reason.STOPPED : Reason.NOT_ALLOWED;
     }
 
     private static Reason reasonOf(DenyReason reason) {

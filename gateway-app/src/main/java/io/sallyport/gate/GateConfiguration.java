@@ -28,6 +28,7 @@ class GateConfiguration {
     @Bean
     GateParts gateParts(
             GateInputs inputs,
+            ViewChanges changes,
             UpstreamServers servers,
             ListFreshness freshness,
             GateSettings settings,
@@ -41,6 +42,7 @@ class GateConfiguration {
                 inputs.trail(),
                 new CallRecords(inputs.payloads(), clock),
                 servers,
+                new RunningCalls(inputs.governance(), changes),
                 new Validators(pool),
                 new Circuits(settings),
                 clock);

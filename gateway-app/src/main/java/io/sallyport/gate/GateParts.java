@@ -11,6 +11,7 @@ record GateParts(
         AuditTrail trail,
         CallRecords records,
         UpstreamServers servers,
+        RunningCalls running,
         Validators validators,
         Circuits circuits,
         Clock clock) {}

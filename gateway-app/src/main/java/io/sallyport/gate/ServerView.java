@@ -86,7 +86,7 @@ final class ServerView {
     }
 
     boolean isActive() {
-        return server.status() == ServerStatus.ACTIVE;
+        return server.status() == ServerStatus.ACTIVE && !rules.stops().cover(server.slug());
     }
 
     ServerCatalog catalog() {
@@ -143,7 +143,10 @@ final class ServerView {
      * True if rules and the key's bound would let it see the tool, whatever state its pin is in.
      */
     boolean mayList(ApiKey key, CatalogTool tool) {
-        return withinBound(key, tool.ref()) && rules.policy().lists(request(key.principal(), tool));
+        return withinBound(key, tool.ref())
+                && !rules.stops().cover(key)
+                && !rules.stops().cover(tool.ref())
+                && rules.policy().lists(request(key.principal(), tool));
     }
 
     private boolean withinBound(ApiKey key, ToolRef ref) {

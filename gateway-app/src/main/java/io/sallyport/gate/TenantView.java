@@ -50,7 +50,9 @@ public final class TenantView {
             Collection<CatalogEntry> entries) {
         private ViewRules rules() {
             return new ViewRules(
-                    policy, toolsets.stream().collect(Collectors.toMap(Toolset::name, it -> it)));
+                    policy,
+                    toolsets.stream().collect(Collectors.toMap(Toolset::name, it -> it)),
+                    Stops.NONE);
         }
 
         private List<ListedServer> listed() {
@@ -134,8 +136,18 @@ public final class TenantView {
         return models().stream().filter(it -> mayUse(key, it.alias())).toList();
     }
 
-    private static boolean mayUse(ApiKey key, String alias) {
-        return key.models().map(it -> it.contains(alias)).orElse(true);
+    private boolean mayUse(ApiKey key, String alias) {
+        return !stops().cover(key) && key.models().map(it -> it.contains(alias)).orElse(true);
+    }
+
+    /** What is stopped now; for callers it does not exist. */
+    public Stops stops() {
+        return rules.stops();
+    }
+
+    /** True if a stop is why the principal cannot have it. */
+    boolean isStopped(Principal principal, ToolRef what) {
+        return stops().cover(principal.subject()) || stops().cover(what);
     }
 
     /**
@@ -194,11 +206,15 @@ public final class TenantView {
     private SortedMap<String, CatalogEntry> content(
             Principal principal, ServerSlug server, EntryKind kind) {
         var key = keys.get(principal.credential());
-        return key == null
+        return key == null || isStopped(key, server)
                 ? Collections.emptySortedMap()
                 : content(server)
                         .map(it -> it.visibleTo(key, kind))
                         .orElseGet(Collections::emptySortedMap);
+    }
+
+    private boolean isStopped(ApiKey key, ServerSlug server) {
+        return stops().cover(key) || stops().cover(server);
     }
 
     /**
@@ -210,7 +226,7 @@ public final class TenantView {
      */
     public Optional<CatalogEntry> resource(Principal principal, ServerSlug server, String uri) {
         var key = keys.get(principal.credential());
-        return key == null || !ResourceUri.mayBeAskedFor(uri)
+        return key == null || isStopped(key, server) || !ResourceUri.mayBeAskedFor(uri)
                 ? Optional.empty()
                 : visibleEntry(principal, new EntryRef(server, EntryKind.RESOURCE, uri))
                         .or(() -> content(server).flatMap(it -> it.family(key.principal(), uri)));

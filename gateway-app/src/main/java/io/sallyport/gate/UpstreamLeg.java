@@ -36,12 +36,14 @@ final class UpstreamLeg {
     private static final int MISSING_CAPABILITY = -32021;
 
     private final UpstreamServers servers;
+    private final RunningCalls running;
     private final Validators validators;
     private final AuditTrail trail;
     private final CallRecords records;
 
     UpstreamLeg(GateParts parts) {
         servers = parts.servers();
+        running = parts.running();
         validators = parts.validators();
         trail = parts.trail();
         records = parts.records();
@@ -88,7 +90,8 @@ final class UpstreamLeg {
                             RelayedEnvelope.of(call, listener(call)),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
-            return judge(call, Await.one(upstream.call(request)));
+            var reply = Await.one(running.untilStopped(call, upstream.call(request)));
+            return reply.isPresent() ? judge(call, reply.get()) : stopped();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Ending.Broken(
@@ -98,6 +101,11 @@ final class UpstreamLeg {
             return new Ending.Broken(
                     Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true, Health.UNKNOWN, "gateway");
         }
+    }
+
+    private static Ending stopped() {
+        return new Ending.Broken(
+                Status.CANCELLED, Reason.STOPPED, true, Health.UNKNOWN, "stopped");
     }
 
     private UpstreamListener listener(AdmittedCall call) {

@@ -17,6 +17,7 @@ final class ViewEdits {
     private final Map<String, Optional<ModelAlias>> models = new HashMap<>();
     private final Map<String, Optional<ApiKey>> keys = new HashMap<>();
     private Optional<Policy> policy = Optional.empty();
+    private Optional<Stops> stops = Optional.empty();
 
     ViewEdits(Collection<ViewPart> changed) {
         changed.forEach(this::add);
@@ -29,14 +30,16 @@ final class ViewEdits {
             case ViewPart.OfToolset(var name, var now) -> toolsets.put(name, now);
             case ViewPart.OfModel(var alias, var now) -> models.put(alias, now);
             case ViewPart.OfKey(var id, var now) -> keys.put(id, now);
+            case ViewPart.OfStops(var now) -> stops = Optional.of(now);
         }
     }
 
     ViewRules rules(ViewRules before) {
-        return policy.isEmpty() && toolsets.isEmpty()
+        var now = stops.orElse(before.stops());
+        return policy.isEmpty() && toolsets.isEmpty() && now.equals(before.stops())
                 ? before
                 : new ViewRules(
-                        policy.orElse(before.policy()), merged(before.toolsets(), toolsets));
+                        policy.orElse(before.policy()), merged(before.toolsets(), toolsets), now);
     }
 
     TenantServers servers(TenantServers before, ViewRules rules) {

@@ -18,4 +18,6 @@ public sealed interface ViewPart {
     record OfModel(String alias, Optional<ModelAlias> now) implements ViewPart {}
 
     record OfKey(String id, Optional<ApiKey> now) implements ViewPart {}
+
+    record OfStops(Stops now) implements ViewPart {}
 }

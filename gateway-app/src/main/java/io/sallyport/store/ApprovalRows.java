@@ -8,6 +8,7 @@ import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.gate.Approvals;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.AuditedCall;
+import io.sallyport.gate.Stoppable;
 import io.sallyport.gate.TrailEntry;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Approval;
@@ -281,6 +282,29 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
             return new Recorded<>(Optional.of(transition), List.of(decision(moved, verdict, by)));
         }
         return new Nothing<>(Optional.of(transition));
+    }
+
+    /** Approvals that one transaction takes back: its locks are held for a moment only. */
+    private static final int WITHDRAWN_AT_ONCE = 100;
+
+    /** Cancels every open approval of what was stopped. */
+    void withdraw(TenantId tenant, Stoppable what, Caller by) {
+        int withdrawn;
+        do {
+            withdrawn = changes.run(tenant, () -> withdrawSome(tenant, what, by)).value();
+        } while (withdrawn == WITHDRAWN_AT_ONCE);
+    }
+
+    private RecordedChanges.Change<Integer> withdrawSome(
+            TenantId tenant, Stoppable what, Caller by) {
+        var open = ApprovalSearch.open(database, tenant, what, WITHDRAWN_AT_ONCE);
+        var entries = new ArrayList<TrailEntry>();
+        for (var approval : open) {
+            var cancelled = approval.withdrawn();
+            update(cancelled);
+            entries.add(decision(cancelled, ApprovalVerdict.CANCEL, by));
+        }
+        return open.isEmpty() ? new Nothing<>(0) : new Recorded<>(open.size(), entries);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sallyport.store;
 
 import io.sallyport.gate.ApprovalDesk.Page;
 import io.sallyport.gate.ApprovalDesk.Query;
+import io.sallyport.gate.Stoppable;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.Person;
@@ -49,6 +50,37 @@ final class ApprovalSearch {
         var page = found.size() > PAGE ? found.subList(0, PAGE) : found;
         return new Page(
                 page, found.size() > PAGE ? Optional.of(page.getLast().id()) : Optional.empty());
+    }
+
+    /** Open approvals of what is stopped, locked; what has expired meanwhile is among them. */
+    static List<Approval> open(Database database, TenantId tenant, Stoppable what, int limit) {
+        var sql =
+                "select document from approval where tenant = ? and state in ('pending', 'approved')"
+                        + scope(what)
+                        + " order by id limit ? for update";
+        var values = new ArrayList<Object>(List.of(tenant.value()));
+        switch (what) {
+            case Stoppable.Tenant _ -> {}
+            case Stoppable.Server(var slug) -> values.add(slug.value());
+            case Stoppable.Tool(var ref) ->
+                    values.addAll(List.of(ref.server().value(), ref.tool()));
+            case Stoppable.Owner(var person) -> values.add(person.name());
+        }
+        values.add(limit);
+        return database.jdbc()
+                .sql(sql)
+                .params(values)
+                .query((row, _) -> Documents.read(row.getString(1), Approval.class))
+                .list();
+    }
+
+    private static String scope(Stoppable what) {
+        return switch (what) {
+            case Stoppable.Tenant _ -> "";
+            case Stoppable.Server _ -> " and server = ?";
+            case Stoppable.Tool _ -> " and server = ? and tool = audit_term(?)";
+            case Stoppable.Owner _ -> " and requester = ?";
+        };
     }
 
     /** What has run out of time is expired, whatever the row still says. */

@@ -20,6 +20,7 @@ record Governed(TenantId tenant, Part part, String key, OptionalLong seen) {
         TOOLSET,
         MODEL,
         KEY,
+        STOPS,
         /** Whatever is none of the others. */
         EVERYTHING;
 

@@ -1,6 +1,7 @@
 package io.sallyport.store;
 
 import io.sallyport.admin.AuditReader;
+import io.sallyport.admin.StopSwitch;
 import io.sallyport.admin.TenantSettings;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
@@ -45,6 +46,7 @@ public final class Store implements AutoCloseable {
     private final ServerRows servers;
     private final SettingsRows settings;
     private final ApprovalRows approvals;
+    private final StopRows stops;
     private final AuditRows audit;
     private final SearchIndex searchIndex;
     private final Housekeeping housekeeping;
@@ -93,6 +95,7 @@ public final class Store implements AutoCloseable {
         servers = new ServerRows(changes, parts);
         this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
+        stops = new StopRows(changes, approvals, vault, parts);
         searchIndex = new SearchIndex(pools.reads(), supervision);
         audit =
                 new AuditRows(
@@ -197,6 +200,10 @@ public final class Store implements AutoCloseable {
 
     public ApprovalDesk desk() {
         return approvals;
+    }
+
+    public StopSwitch stops() {
+        return stops;
     }
 
     public Payloads payloads() {

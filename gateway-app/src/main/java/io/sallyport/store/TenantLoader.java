@@ -52,7 +52,12 @@ final class TenantLoader {
     }
 
     TenantView load(TenantId tenant) {
-        return snapshot.execute(_ -> new TenantView(tenant, sequence(tenant), contents(tenant)));
+        return snapshot.execute(_ -> whole(tenant, sequence(tenant)));
+    }
+
+    private TenantView whole(TenantId tenant, long sequence) {
+        var stops = new ViewPart.OfStops(StopRows.read(database, tenant));
+        return new TenantView(tenant, sequence, contents(tenant)).with(sequence, List.of(stops));
     }
 
     /** The newest view; the very same if nothing changed. It shares what did not change. */
@@ -72,7 +77,7 @@ final class TenantLoader {
                         && changes.stream().allMatch(Changed::canBeReadAlone);
         return isWhole
                 ? view.with(now, changes.stream().distinct().map(it -> part(tenant, it)).toList())
-                : new TenantView(tenant, now, contents(tenant));
+                : whole(tenant, now);
     }
 
     /** What one sequence changed, as it was written, perhaps by another version of the gateway. */
@@ -107,6 +112,7 @@ final class TenantLoader {
             case TOOLSET -> new ViewPart.OfToolset(key, toolset(tenant, key));
             case MODEL -> new ViewPart.OfModel(key, models.find(tenant, key));
             case KEY -> new ViewPart.OfKey(key, key(tenant, key));
+            case STOPS -> new ViewPart.OfStops(StopRows.read(database, tenant));
             case EVERYTHING -> throw new IllegalStateException("everything is no part");
         };
     }

@@ -80,6 +80,14 @@ public record Approval(
                 : Optional.empty();
     }
 
+    /** Returns this approval taken back, because what it is for was stopped; only if it is open. */
+    public Approval withdrawn() {
+        if (!state.isOpen()) {
+            throw new IllegalStateException("only what is open is taken back");
+        }
+        return with(ApprovalState.CANCELLED);
+    }
+
     /** Tells whether the same call is still answered with the denial that it got. */
     public boolean refuses(Instant now) {
         return state == ApprovalState.DENIED && !isOver(now);
