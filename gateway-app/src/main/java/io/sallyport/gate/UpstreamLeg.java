@@ -168,7 +168,7 @@ final class UpstreamLeg {
             return new Ending.Answered(Status.TOOL_ERROR, result, size);
         }
         return conforms(call, result)
-                ? new Ending.Answered(Status.OK, result, size)
+                ? new Ending.Answered(Status.OK, CompletionValues.permitted(call, result), size)
                 : new Ending.Withheld(
                         Reason.OUTPUT_SCHEMA_VIOLATION,
                         "output_schema",
