@@ -88,8 +88,8 @@ final class Disk {
         return () -> world.thawDatabase(pids);
     }
 
-    private Runnable stop() throws IOException {
-        return world.takeDatabase();
+    private Runnable stop() {
+        return world.keepDatabaseDown();
     }
 
     private Runnable fill(Path small) throws IOException {

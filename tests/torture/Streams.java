@@ -119,18 +119,22 @@ final class Streams {
         }
     }
 
-    /** Runs that were begun and have no end in the log. */
+    /** Runs that were begun and have no end in the log, and such that have two. */
     private long left() {
         long end = System.nanoTime() + GONE.toNanos();
-        while (open() > 0 && System.nanoTime() < end) {
+        while (unended() > 0 && System.nanoTime() < end) {
             World.pause(100);
         }
-        return open();
+        return unended();
     }
 
-    private long open() {
-        return world.count("select count(*) from audit_intake where log = 'streams' and kind = 'chat.request'")
-                - world.count("select count(*) from audit_intake where log = 'streams' and kind = 'chat.response'");
+    private long unended() {
+        return world.count(
+                "select count(*) from (select convert_from(leaf, 'UTF8')::jsonb #>> '{what,turn,run}' as run,"
+                        + " count(*) filter (where kind = 'chat.request') as begun,"
+                        + " count(*) filter (where kind = 'chat.response') as ended from audit_intake"
+                        + " where log = 'streams' and kind in ('chat.request', 'chat.response')"
+                        + " group by 1) as runs where begun <> ended");
     }
 
     private boolean stopsInTime() {

@@ -126,13 +126,30 @@ final class World implements AutoCloseable {
             if (!Files.exists(file)) {
                 return List.of();
             }
-            var main = ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst().strip()));
+            var lines = Files.readAllLines(file);
+            if (lines.isEmpty()) {
+                return List.of(); // it is just being written
+            }
+            var main = ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
             return main.stream()
+                    .filter(it -> runsInOurFolder(it.pid()))
                     .flatMap(it -> Stream.concat(Stream.of(it), it.descendants()))
                     .map(ProcessHandle::pid)
                     .toList();
+        } catch (java.nio.file.NoSuchFileException e) {
+            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The file outlives its process, and ids are used again: a stranger is left alone. */
+    private boolean runsInOurFolder(long pid) {
+        try {
+            var folder = Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd"));
+            return folder.equals(data.resolve("database").toRealPath());
+        } catch (IOException e) {
+            return false; // it is gone
         }
     }
 
@@ -164,28 +181,29 @@ final class World implements AutoCloseable {
     }
 
     /**
-     * Stops the database and takes its program away, so that the gateway cannot start it again;
-     * what this returns gives it back and starts it.
+     * Ends the database, and every one that the gateway starts in its place, until what this returns
+     * is run; then the gateway's next attempt succeeds.
      */
-    Runnable takeDatabase() throws IOException {
-        var program = data.resolve("postgresql/bin/postgres");
-        var aside = data.resolve("postgresql/bin/postgres.aside");
-        Files.move(program, aside);
-        run(Duration.ofSeconds(120), control("--mode=immediate", "stop"));
+    Runnable keepDatabaseDown() {
+        killDatabase();
+        var killer =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> {
+                            while (!Thread.currentThread().isInterrupted()) {
+                                killDatabase();
+                                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                            }
+                        });
         return () -> {
+            killer.interrupt();
             try {
-                Files.move(aside, program);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                killer.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            await(Duration.ofSeconds(120), "the database does not start again", this::startsDatabase);
+            await(Duration.ofSeconds(120), "nobody starts the database again", () -> !databasePids().isEmpty());
         };
-    }
-
-    /** Fails where the gateway is just starting it: that counts, too. */
-    private boolean startsDatabase() {
-        return run(Duration.ofSeconds(120), control("start")) == 0
-                || run(Duration.ofSeconds(120), control("status")) == 0;
     }
 
     private List<String> control(String... more) {
