@@ -7,6 +7,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Somebody who talks to the gateway with one key; for an admin also in one tenant. */
@@ -17,6 +19,9 @@ final class Client {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(10))
                     .build();
+
+    /** Our codes, and no number of JSON-RPC. */
+    private static final Pattern CODE = Pattern.compile("[a-z_]+");
 
     private final String gateway;
     private final String key;
@@ -63,10 +68,11 @@ final class Client {
         /** The code of a refusal, on every face; empty if there is none. */
         String code() {
             var tree = json();
-            var result = tree.at("/result/structuredContent/code").asString("");
-            var code = result.isEmpty() ? tree.at("/error/data/code").asString("") : result;
-            var of = code.isEmpty() ? tree.at("/error/code").asString("") : code;
-            return of.isEmpty() ? tree.at("/code").asString("") : of;
+            return Stream.of("/result/structuredContent/code", "/error/data/code", "/error/code", "/error/message", "/code")
+                    .map(it -> tree.at(it).asString(""))
+                    .filter(it -> CODE.matcher(it).matches())
+                    .findFirst()
+                    .orElse("");
         }
     }
 

@@ -122,7 +122,8 @@ final class Disk {
             strangers.add(world.with(world.newKey("disk", "user:new-%s-%d".formatted(name, i))));
         }
         var mend = fault.begin();
-        long calls = upstream.calls() + upstream.completions();
+        long calls = upstream.calls();
+        long completions = upstream.completions();
         var refusals = refusals(strangers, seconds);
         refusals.stream()
                 .filter(it -> it.status() != 503 || !isReason(it.code()))
@@ -131,7 +132,8 @@ final class Disk {
                 .limit(5)
                 .forEach(System.out::println);
         boolean ready = known.get("/readyz").status() == 200;
-        long reached = upstream.calls() + upstream.completions() - calls;
+        long reached = upstream.calls() - calls;
+        completions = upstream.completions() - completions;
         long back = back(mend);
 
         verdict.figure(name + ": refused", refusals.stream().filter(it -> it.status() == 503).count())
@@ -139,6 +141,7 @@ final class Disk {
                 .none(name + ": of another reason", refusals.stream().filter(it -> it.status() == 503 && !isReason(it.code())).count())
                 .atMost(name + ": slowest refusal ms", refusals.stream().mapToLong(Refusal::took).max().orElse(0), REFUSED_WITHIN.toMillis())
                 .none(name + ": calls upstream", reached)
+                .figure(name + ": completions asked for and withheld", completions)
                 .holds(name + ": not ready meanwhile", !ready)
                 .atMost(name + ": back after ms", back, BACK_WITHIN.toMillis());
         System.out.printf("disk: %s, back after %d ms%n", name, back);
