@@ -40,15 +40,23 @@ public final class StrictJson {
 
     private static final int MAX_NUMBER_LENGTH = 1000;
 
+    /**
+     * Parsers of one factory remember up to 6 000 names that they have met, of 50 000 characters
+     * each, for one another. A larger text gets a factory of its own, so that nobody fills the
+     * memory of all with names (H3).
+     */
+    private static final int MAX_SHARED_BYTES = 4 * 1024;
+
+    private static final TokenStreamFactory SHARED = parsers();
+
     /** Without charset detection, which would accept UTF-16 and UTF-32. */
-    private static final TokenStreamFactory PARSERS =
-            new JsonFactoryBuilder()
-                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                                    .build())
-                    .build();
+    private static TokenStreamFactory parsers() {
+        return new JsonFactoryBuilder()
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNumberLength(MAX_NUMBER_LENGTH).build())
+                .build();
+    }
 
     private final JsonParser parser;
 
@@ -60,7 +68,8 @@ public final class StrictJson {
         if (!Utf8.isValid(utf8)) {
             throw new MalformedJson(INVALID_UTF8);
         }
-        try (var parser = PARSERS.createParser(ObjectReadContext.empty(), utf8)) {
+        var parsers = utf8.length > MAX_SHARED_BYTES ? parsers() : SHARED;
+        try (var parser = parsers.createParser(ObjectReadContext.empty(), utf8)) {
             return new StrictJson(parser).document();
         } catch (JacksonException e) {
             throw new MalformedJson(INVALID_JSON); // Jackson's message quotes the text
