@@ -8,6 +8,7 @@ import io.sallyport.catalog.Era;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -142,6 +143,28 @@ class McpCallTest extends UpstreamTest {
                             assertThat(it.oversize().limit()).isEqualTo(1_000);
                         });
         assertThat(limited(10_000)).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    /** H1: what a server answers takes no event loop for long. */
+    @Test
+    void readsLongAnswersOnThreadsOfTheirOwn() throws Exception {
+        var threads = new CopyOnWriteArrayList<String>();
+        for (var size : new int[] {10, 200_000}) {
+            server.answering(turn -> turn.result("{\"t\":\"" + "x".repeat(size) + "\"}"));
+            readOn(threads);
+            server.answering(turn -> {
+                var stream = turn.stream();
+                turn.event(stream, turn.response("{\"t\":\"" + "x".repeat(size) + "\"}"));
+            });
+            readOn(threads);
+        }
+        assertThat(threads.subList(0, 2)).noneMatch(it -> it.startsWith("long-answers"));
+        assertThat(threads.subList(2, 4)).allMatch(it -> it.startsWith("long-answers"));
+    }
+
+    private void readOn(List<String> threads) throws InterruptedException {
+        var call = upstream.call(request("{}", Duration.ofSeconds(10), 1_000_000));
+        Await.one(call.doOnNext(_ -> threads.add(Thread.currentThread().getName())));
     }
 
     /** R12. */

@@ -2,6 +2,7 @@ package io.sallyport.bridge.egress;
 
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.Oversize;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class WireReply implements EgressReply {
         return body().doOnNext(chunk -> keeper.add(chunk.length))
                 .collectList()
                 .map(WireReply::joined)
+                .flatMap(whole -> LongAnswers.handOn(whole, whole.length))
                 .doFinally(_ -> keeper.close());
     }
 

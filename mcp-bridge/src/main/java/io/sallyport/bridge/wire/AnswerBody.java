@@ -4,6 +4,7 @@ import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.EventStreamFault;
+import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.Oversize;
 import io.sallyport.bridge.ServerEvent;
 import reactor.core.publisher.Flux;
@@ -36,7 +37,9 @@ public final class AnswerBody {
 
     private Flux<ServerEvent> events(Flux<byte[]> body, int maxEventBytes) {
         return EventStream.read(body.doOnNext(this::came), maxEventBytes)
-                .doOnNext(_ -> isRead())
+                .doOnNext(_ -> read = received)
+                .concatMap(event -> LongAnswers.handOn(event, event.data().length()), 1)
+                .doOnNext(_ -> keeper.clear())
                 .onErrorMap(this::named)
                 .doFinally(_ -> keeper.close());
     }
@@ -44,11 +47,6 @@ public final class AnswerBody {
     private void came(byte[] chunk) {
         received += chunk.length;
         keeper.add(chunk.length);
-    }
-
-    private void isRead() {
-        read = received;
-        keeper.clear();
     }
 
     /** No notification has half of what an answer may have: what is that long is the answer. */
