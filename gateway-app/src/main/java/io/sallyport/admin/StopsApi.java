@@ -37,7 +37,24 @@ final class StopsApi {
     }
 
     private static Stoppable server(AdminRequest request) {
-        return new Stoppable.Server(ServersApi.known(request).slug());
+        var slug = slug(request.path("slug"));
+        return known(
+                request, new Stoppable.Server(slug), request.view().server(slug).isPresent());
+    }
+
+    private static ServerSlug slug(String text) {
+        if (!ServerSlug.isValid(text)) {
+            throw Refusal.notFound();
+        }
+        return new ServerSlug(text);
+    }
+
+    /** What is gone but still stopped can be started, so that it may come back. */
+    private static Stoppable known(AdminRequest request, Stoppable what, boolean exists) {
+        if (!exists && request.view().stops().of(what).isEmpty()) {
+            throw Refusal.notFound();
+        }
+        return what;
     }
 
     AdminAnswer stopTool(AdminRequest request) {
@@ -49,13 +66,8 @@ final class StopsApi {
     }
 
     private static Stoppable tool(AdminRequest request) {
-        var server = request.path("server");
-        if (!ServerSlug.isValid(server)) {
-            throw Refusal.notFound();
-        }
-        var ref = new ToolRef(new ServerSlug(server), request.path("tool"));
-        return new Stoppable.Tool(
-                request.view().tool(ref).map(_ -> ref).orElseThrow(Refusal::notFound));
+        var ref = new ToolRef(slug(request.path("server")), request.path("tool"));
+        return known(request, new Stoppable.Tool(ref), request.view().tool(ref).isPresent());
     }
 
     AdminAnswer stopPrincipal(AdminRequest request) {
