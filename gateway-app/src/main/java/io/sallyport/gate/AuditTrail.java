@@ -21,8 +21,11 @@ public interface AuditTrail {
     /** Submits a fact that nothing waits for; it is lost only with the store itself. */
     void report(AuditRecord record);
 
-    /** Longest wait for a commit before the caller is refused. */
-    java.time.Duration PATIENCE = java.time.Duration.ofSeconds(2);
+    /**
+     * Longest wait for a commit before the caller is refused: within two seconds, the way there and
+     * back included.
+     */
+    java.time.Duration PATIENCE = java.time.Duration.ofMillis(1_800);
 
     /** What became of an entry. */
     sealed interface Appended {

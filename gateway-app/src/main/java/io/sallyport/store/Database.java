@@ -36,7 +36,7 @@ public final class Database implements AutoCloseable {
         /** What admins and auditors read, and proofs over long logs; may wait for each other. */
         READS(4, 1_500, 10),
         /** The check of health, which has one question at a time. */
-        HEALTH(1, 1_000, 1);
+        HEALTH(1, 1_000, 2);
 
         private final int size;
         private final int connectMillis;

@@ -105,9 +105,9 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         return pending;
     }
 
-    /** A tail that no tree covers could be deleted unseen, so it may not grow old. */
+    /** What would only wait to be refused is refused at once. */
     private boolean isRefusedNow(TrailEntry entry) {
-        return stopping || queue.size() >= QUEUE || rule.refuses(entry);
+        return stopping || queue.size() >= QUEUE || rule.refuses(entry) || health.isDown();
     }
 
     @Override

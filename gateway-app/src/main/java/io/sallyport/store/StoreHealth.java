@@ -24,6 +24,10 @@ final class StoreHealth implements AutoCloseable {
     /** Three looks; a check that hangs is bad news too. */
     private static final long STALE_NANOS = 6_000_000_000L;
 
+    private static final long LASTING_NANOS = 2_000_000_000L;
+
+    private static final long RETRY_NANOS = 3_000_000_000L;
+
     /** 128 KiB, a page each: more than a call and its records need. */
     private static final String TAKE_ROOM =
             "insert into audit_room select repeat('x', 7000) from generate_series(1, 16)";
@@ -41,7 +45,16 @@ final class StoreHealth implements AutoCloseable {
     private volatile Found found = new Found(System.nanoTime(), Optional.empty());
     private volatile long lookedAt = System.nanoTime();
 
+    /** The failures of the writer in a row; by its thread. */
+    private volatile Optional<Failures> failures = Optional.empty();
+
     private record Found(long at, Optional<Trouble> trouble) {}
+
+    private record Failures(long first, long last) {
+        Failures until(long now) {
+            return new Failures(first, now);
+        }
+    }
 
     /**
      * @param integration what keeps records out of their trees
@@ -64,7 +77,25 @@ final class StoreHealth implements AutoCloseable {
 
     /** A batch could not be written. */
     void failed(SQLException failure) {
+        var now = System.nanoTime();
+        failures =
+                failures.filter(_ -> found.trouble().isPresent())
+                        .map(it -> it.until(now))
+                        .or(() -> Optional.of(new Failures(now, now)));
         found(Optional.of(trouble(failure)));
+    }
+
+    /**
+     * True while the writer has met nothing but failures for longer than a caller would wait: then
+     * nobody need wait as long to hear the same. Three seconds after the last failure somebody may
+     * try again, whatever the look says.
+     */
+    boolean isDown() {
+        var now = System.nanoTime();
+        return found.trouble().isPresent()
+                && failures.filter(it -> now - it.first() > LASTING_NANOS)
+                        .filter(it -> now - it.last() < RETRY_NANOS)
+                        .isPresent();
     }
 
     private static Trouble trouble(SQLException failure) {
@@ -96,7 +127,12 @@ final class StoreHealth implements AutoCloseable {
         do {
             look();
             lookedAt = System.nanoTime();
-        } while (!stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+        } while (!stopped.await(pauseMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** What is away is looked for more often, so that it is seen to be back soon. */
+    private long pauseMillis() {
+        return found.trouble().isPresent() ? PAUSE_MILLIS / 4 : PAUSE_MILLIS;
     }
 
     private void look() {
