@@ -21,6 +21,12 @@ public final class Database implements AutoCloseable {
     /** A call is refused within 2 s when the store is gone, so no wait here may be longer. */
     private static final int TIMEOUT_MILLIS = 2_000;
 
+    private static final int FOR_CALLS = 8;
+    private static final int FOR_LEASES = 3;
+    private static final int FOR_INTEGRATION = 2;
+    private static final int FOR_READS = 4;
+    private static final int FOR_HEALTH = 1;
+
     /** Who has connections of its own, so that nobody else can take them away. */
     enum Pool {
         /**
@@ -28,15 +34,15 @@ public final class Database implements AutoCloseable {
          * checked first, or an answer on one that was used just now, never both. Eight keep a
          * database of four cores busy; a call that is not approved needs none.
          */
-        CALLS(8, 1_500, 2),
+        CALLS(FOR_CALLS, 1_500, 2),
         /** The leases: renewal, both writers that begin an epoch. Short, or the writers stop. */
-        LEASES(3, 1_500, 2),
+        LEASES(FOR_LEASES, 1_500, 2),
         /** The integrator and the search for open intents; one step moves thousands of rows. */
-        INTEGRATION(2, 1_500, 10),
+        INTEGRATION(FOR_INTEGRATION, 1_500, 10),
         /** What admins and auditors read, and proofs over long logs; may wait for each other. */
-        READS(4, 1_500, 10),
+        READS(FOR_READS, 1_500, 10),
         /** The check of health, which has one question at a time. */
-        HEALTH(1, 1_000, 2);
+        HEALTH(FOR_HEALTH, 1_000, 2);
 
         private final int size;
         private final int connectMillis;
