@@ -145,14 +145,21 @@ final class Client {
     }
 
     Reply callWith(String tool, String arguments) {
+        return callWith(tool, arguments, PATIENCE);
+    }
+
+    Reply callWith(String tool, String arguments, Duration patience) {
         if (session.isEmpty()) {
             greet();
         }
         var reply =
-                post(
+                send(
+                        "POST",
                         "/mcp",
+                        "application/json",
                         "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s}}"
-                                .formatted(ids.incrementAndGet(), tool, arguments));
+                                .formatted(ids.incrementAndGet(), tool, arguments),
+                        patience);
         if (reply.status() == 404) {
             session = ""; // sessions do not outlive the gateway
         }

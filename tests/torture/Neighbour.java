@@ -126,7 +126,7 @@ final class Neighbour {
                 new ProcessBuilder(
                                 "nice", "-n", "15",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx1g", "-cp", System.getProperty("java.class.path"),
+                                "-Xmx1g", "-Dsallyport.home=" + System.getProperty("sallyport.home"), "-cp", System.getProperty("java.class.path"),
                                 "Noise", name, Integer.toString(seconds))
                         .redirectErrorStream(true);
         builder.environment()

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * reads a line.
  */
 final class Noise {
-    /** Other than none at all, so that a slot is taken and not a moment of the processor. */
+    /** Long enough to hold whatever a call holds. */
     private static final Duration GIVE_UP = Duration.ofSeconds(20);
 
     private final Client admin;
@@ -271,12 +271,6 @@ final class Noise {
     // --- H19: a server that does not answer
 
     private void hang(Client agent) {
-        count(agent.send(
-                "POST",
-                "/mcp",
-                "application/json",
-                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"noisy__hang\",\"arguments\":{}}}"
-                        .formatted(ThreadLocalRandom.current().nextInt(1, 1_000_000)),
-                GIVE_UP));
+        count(agent.callWith("noisy__hang", "{}", GIVE_UP));
     }
 }
