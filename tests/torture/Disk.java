@@ -32,6 +32,7 @@ final class Disk {
     private final AtomicInteger texts = new AtomicInteger();
     private final Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     private Client known;
+    private int slack = 1;
 
     private Disk(World world, Upstream upstream) {
         this.world = world;
@@ -66,6 +67,7 @@ final class Disk {
         call(known);
 
         int seconds = scale.seconds(15, 3);
+        slack = scale.slack();
         outage("frozen", seconds, this::freeze);
         outage("stopped", seconds, this::stop);
         if (small == null) {
@@ -139,11 +141,11 @@ final class Disk {
         verdict.figure(name + ": refused", refusals.stream().filter(it -> it.status() == 503).count())
                 .none(name + ": not refused with 503", refusals.stream().filter(it -> it.status() != 503).count())
                 .none(name + ": of another reason", refusals.stream().filter(it -> it.status() == 503 && !isReason(it.code())).count())
-                .atMost(name + ": slowest refusal ms", refusals.stream().mapToLong(Refusal::took).max().orElse(0), REFUSED_WITHIN.toMillis())
+                .atMost(name + ": slowest refusal ms", refusals.stream().mapToLong(Refusal::took).max().orElse(0), REFUSED_WITHIN.toMillis() * slack)
                 .none(name + ": calls upstream", reached)
                 .figure(name + ": completions asked for and withheld", completions)
                 .holds(name + ": not ready meanwhile", !ready)
-                .atMost(name + ": back after ms", back, BACK_WITHIN.toMillis());
+                .atMost(name + ": back after ms", back, BACK_WITHIN.toMillis() * slack);
         System.out.printf("disk: %s, back after %d ms%n", name, back);
     }
 

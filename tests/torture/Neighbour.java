@@ -66,13 +66,13 @@ final class Neighbour {
         var threads = threads();
         System.out.printf("neighbour: quiet %s%n", quiet);
 
-        double bound = Math.max(P99_FLOOR, P99_FACTOR * quiet.p99());
+        double bound = Math.max(P99_FLOOR, P99_FACTOR * quiet.p99()) * scale.slack();
         verdict.figure("p99 in quiet ms", (long) quiet.p99());
         for (var name : noises()) {
             var load = noisy(name, seconds, agents, b);
             verdict.atMost(name + ": p99 ms", load.p99(), bound)
                     .none(name + ": refused", load.refused())
-                    .atMost(name + ": slowest /livez ms", load.livez(), LIVEZ);
+                    .atMost(name + ": slowest /livez ms", load.livez(), LIVEZ * scale.slack());
         }
         verdict.none("written other than once", b.writtenOtherThanOnce());
         settle();

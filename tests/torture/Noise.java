@@ -84,7 +84,7 @@ final class Noise {
         for (int i = 0; i < kind.threads(); i++) {
             int number = i;
             threads.execute(() -> {
-                while (System.nanoTime() < end) {
+                while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
                     kind.act().accept(number);
                     done.increment();
                 }
@@ -106,7 +106,7 @@ final class Noise {
         var code = reply.code();
         answers.computeIfAbsent(reply.status() + (code.isEmpty() ? "" : " " + code), _ -> new LongAdder())
                 .increment();
-        if (reply.status() != 200) {
+        if (reply.status() != 200 && !Thread.currentThread().isInterrupted()) {
             World.pause(5);
         }
     }

@@ -17,6 +17,7 @@ final class Streams {
     private static final int LEAVING_AT_ONCE = 200;
 
     private static final Duration GONE = Duration.ofSeconds(5);
+    private static final Duration STOPPED = Duration.ofSeconds(10);
 
     private final World world;
     private final String key;
@@ -58,8 +59,8 @@ final class Streams {
                 .none("refused of them", refusedTogether)
                 .none("cut short of them", together - refusedTogether - wholeTogether)
                 .figure("clients that left", leavers)
-                .none("runs left " + GONE.toSeconds() + " s later", left())
-                .holds("a stop within 10 s", stopsInTime());
+                .none("runs left " + GONE.toSeconds() * scale.slack() + " s later", left(scale.slack()))
+                .holds("a stop in time", stopsIn(STOPPED.multipliedBy(scale.slack())));
     }
 
     private void together(int count) throws InterruptedException {
@@ -120,8 +121,8 @@ final class Streams {
     }
 
     /** Runs that were begun and have no end in the log, and such that have two. */
-    private long left() {
-        long end = System.nanoTime() + GONE.toNanos();
+    private long left(int slack) {
+        long end = System.nanoTime() + GONE.toNanos() * slack;
         while (unended() > 0 && System.nanoTime() < end) {
             World.pause(100);
         }
@@ -137,9 +138,9 @@ final class Streams {
                         + " group by 1) as runs where begun <> ended");
     }
 
-    private boolean stopsInTime() {
+    private boolean stopsIn(Duration bound) {
         long start = System.nanoTime();
         world.stop();
-        return Duration.ofNanos(System.nanoTime() - start).toSeconds() < 10;
+        return Duration.ofNanos(System.nanoTime() - start).compareTo(bound) < 0;
     }
 }

@@ -32,6 +32,14 @@ public final class Torture {
             return cycles.orElse(this.small ? small : full);
         }
 
+        /**
+         * How much more time things may take than the bars allow: a short run judges what breaks, on
+         * whatever machine the tests run, and only a full one how long it takes.
+         */
+        int slack() {
+            return small ? 4 : 1;
+        }
+
         int of(int full, int small) {
             return this.small ? small : full;
         }
