@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.ByteBudget;
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.gate.Gate;
@@ -25,13 +27,19 @@ class ChatConfiguration {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     @Bean
-    ModelProvider modelProvider(EgressClient egress, EgressPosture posture) {
-        return new OpenAiProvider(egress, posture.loopbackHttp());
+    ModelProvider modelProvider(
+            EgressClient egress, EgressPosture posture, ByteBudget budget, ComputePool compute) {
+        return new OpenAiProvider(egress, posture.loopbackHttp(), budget, compute);
     }
 
     @Bean
-    Ports chatPorts(ModelProvider provider, RunRecords records, Workers workers, Clock clock) {
-        return new Ports(provider, records, workers, clock);
+    Ports chatPorts(
+            ModelProvider provider,
+            RunRecords records,
+            Workers workers,
+            ComputePool compute,
+            Clock clock) {
+        return new Ports(provider, records, workers, compute, clock);
     }
 
     @Bean
@@ -47,7 +55,7 @@ class ChatConfiguration {
                         planner,
                         new PassThroughFace(ports),
                         new GovernedFace(ports, tools),
-                        ports.workers().threads());
+                        ports);
         var models = new ModelsFace(planner.governance());
         return RouterFunctions.route()
                 .POST("/v1/chat/completions", chat::complete)

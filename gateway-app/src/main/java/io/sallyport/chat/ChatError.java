@@ -65,6 +65,15 @@ record ChatError(
         return of(503, Reason.CANCELLED, "The gateway stops.");
     }
 
+    static ChatError overloaded() {
+        return new ChatError(
+                503,
+                Reason.OVERLOADED.code(),
+                "Too much is being computed; try again.",
+                "",
+                Map.of("retry-after", "2"));
+    }
+
     static ChatError internal() {
         return of(500, Reason.INTERNAL_ERROR, "The gateway failed.");
     }

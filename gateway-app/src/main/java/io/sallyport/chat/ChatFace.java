@@ -1,7 +1,9 @@
 package io.sallyport.chat;
 
 import io.sallyport.bridge.BlockingFlux;
-import java.util.concurrent.ExecutorService;
+import io.sallyport.bridge.ComputePool;
+import io.sallyport.chat.GovernedFace.Ports;
+import java.time.Duration;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -14,17 +16,19 @@ final class ChatFace {
     private final Planner planner;
     private final PassThroughFace passThrough;
     private final GovernedFace governed;
-    private final ExecutorService threads;
+    /** Parsing more than this would hold up everything else on a virtual thread's carrier. */
+    private static final int LARGE_BYTES = 1024 * 1024;
 
-    ChatFace(
-            Planner planner,
-            PassThroughFace passThrough,
-            GovernedFace governed,
-            ExecutorService threads) {
+    /** 20 MiB of the smallest nodes take two seconds on a slow machine. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private final Ports ports;
+
+    ChatFace(Planner planner, PassThroughFace passThrough, GovernedFace governed, Ports ports) {
         this.planner = planner;
         this.passThrough = passThrough;
         this.governed = governed;
-        this.threads = threads;
+        this.ports = ports;
     }
 
     Mono<ServerResponse> complete(ServerRequest request) {
@@ -40,9 +44,26 @@ final class ChatFace {
             return Mono.just(planner.plan(body, call.headers(), call.caller()));
         }
         return BlockingFlux.<Plan>from(
-                        threads,
-                        plan -> plan.emit(planner.plan(body, call.headers(), call.caller())))
+                        ports.workers().threads(), plan -> plan.emit(planned(call, body)))
                 .single();
+    }
+
+    private Plan planned(ChatCall call, byte[] body) throws InterruptedException {
+        if (body.length <= LARGE_BYTES) {
+            return planner.plan(body, call.headers(), call.caller());
+        }
+        var tenant = call.caller().key().tenant().value();
+        return switch (ports.compute()
+                .run(
+                        tenant,
+                        LONGEST,
+                        () -> planner.plan(body, call.headers(), call.caller()))) {
+            case ComputePool.Outcome.Done<Plan>(var plan) -> plan;
+            case ComputePool.Outcome.OutOfTime<Plan>() ->
+                    throw new ChatFailure(ChatError.overloaded());
+            case ComputePool.Outcome.Overloaded<Plan>() ->
+                    throw new ChatFailure(ChatError.overloaded());
+        };
     }
 
     private Mono<ServerResponse> answer(ChatCall call, Plan plan) {

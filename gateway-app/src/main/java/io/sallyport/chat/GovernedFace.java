@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.BlockingFlux;
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Producer;
 import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.JsonText;
@@ -38,7 +39,11 @@ final class GovernedFace {
     }
 
     /** What runs need from outside. */
-    record Ports(ModelProvider provider, RunRecords records, Workers workers, Clock clock) {}
+    record Ports(ModelProvider provider,
+            RunRecords records,
+            Workers workers,
+            ComputePool compute,
+            Clock clock) {}
 
     Mono<ServerResponse> answer(ChatCall call, Plan.Governed plan) {
         var run = begin(call, plan);

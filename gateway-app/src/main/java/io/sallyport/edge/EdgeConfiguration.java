@@ -1,5 +1,6 @@
 package io.sallyport.edge;
 
+import io.sallyport.bridge.ByteBudget;
 import io.sallyport.gate.Rejections;
 import io.sallyport.identity.HostRules;
 import io.sallyport.identity.PublicAddress;
@@ -30,8 +31,13 @@ class EdgeConfiguration {
     }
 
     @Bean
-    RequestGuard requestGuard(Rejections rejections, HttpSettings settings) {
-        return new RequestGuard(rejections, settings.bodyTimeout());
+    ByteBudget byteBudget() {
+        return ByteBudget.ofHeap();
+    }
+
+    @Bean
+    RequestGuard requestGuard(Rejections rejections, ByteBudget budget, HttpSettings settings) {
+        return new RequestGuard(rejections, budget, settings.bodyTimeout());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.sallyport.edge;
 
+import io.sallyport.bridge.ByteBudget;
 import io.sallyport.edge.BodyReader.Reading;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
@@ -36,14 +37,19 @@ final class RequestGuard implements WebFilter {
                     HttpMethod.PATCH,
                     HttpMethod.DELETE);
 
+    /** In seconds: bodies are read and worked on in less, unless a run holds them. */
+    private static final String RETRY_AFTER = "2";
+
     private static final Refusal EXPECTATION =
             new Refusal(417, Reason.INVALID_REQUEST, "Only 100-continue may be expected.");
 
     private final Rejections rejections;
+    private final ByteBudget budget;
     private final Duration bodyTimeout;
 
-    RequestGuard(Rejections rejections, Duration bodyTimeout) {
+    RequestGuard(Rejections rejections, ByteBudget budget, Duration bodyTimeout) {
         this.rejections = rejections;
+        this.budget = budget;
         this.bodyTimeout = bodyTimeout;
     }
 
@@ -72,8 +78,10 @@ final class RequestGuard implements WebFilter {
     }
 
     private Mono<Void> read(ServerWebExchange exchange, WebFilterChain chain, BodyRules rules) {
-        return BodyReader.read(exchange.getRequest(), rules.maxBytes(), bodyTimeout)
-                .flatMap(it -> proceed(exchange, chain, it));
+        var held = HeldBody.begin(budget, exchange);
+        return BodyReader.read(exchange.getRequest(), rules.maxBytes(), bodyTimeout, held)
+                .flatMap(it -> proceed(exchange, chain, it))
+                .doFinally(_ -> held.release());
     }
 
     private Mono<Void> proceed(ServerWebExchange exchange, WebFilterChain chain, Reading reading) {
@@ -88,6 +96,9 @@ final class RequestGuard implements WebFilter {
         Caller.find(exchange)
                 .ifPresent(it ->
                         rejections.rejected(it, ErrorBody.face(path), refusal.reason().code()));
+        if (refusal.status() == 503) {
+            exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        }
         return ErrorBody.write(exchange, refusal.status(), refusal.reason(), refusal.sentence());
     }
 }

@@ -21,7 +21,7 @@ public final class ErrorBody {
     public static ObjectNode forPath(String path, int status, Reason reason, String sentence) {
         return switch (face(path)) {
             case CHAT -> openAi(status, reason, sentence);
-            case MCP -> jsonRpc(reason, sentence);
+            case MCP -> jsonRpc(status, reason, sentence);
             default -> problem(status, reason, sentence);
         };
     }
@@ -87,10 +87,10 @@ public final class ErrorBody {
     }
 
     /** A JSON-RPC error without an id, for requests that were never read. */
-    private static ObjectNode jsonRpc(Reason reason, String sentence) {
+    private static ObjectNode jsonRpc(int status, Reason reason, String sentence) {
         var body = JSON.objectNode().put("jsonrpc", "2.0").putNull("id");
         body.putObject("error")
-                .put("code", -32600)
+                .put("code", status >= 500 ? -32603 : -32600)
                 .put("message", sentence)
                 .putObject("data")
                 .put("code", reason.code());

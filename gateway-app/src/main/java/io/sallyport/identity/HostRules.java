@@ -82,7 +82,8 @@ public record HostRules(Set<String> hosts, Set<String> origins) {
         try {
             var uri = URI.create(origin);
             var web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            return web && uri.getRawUserInfo() == null && isOurHost(uri.getRawAuthority());
+            var authority = uri.getRawAuthority(); // http:x is a URI that has none
+            return web && authority != null && uri.getRawUserInfo() == null && isOurHost(authority);
         } catch (IllegalArgumentException _) {
             return false;
         }

@@ -6,6 +6,10 @@ import io.sallyport.gate.Rejections;
 
 /** Reads one message and hands it to the lane that it belongs to. */
 final class McpFace {
+    /** Who interrupted a request, if neither its client nor its session did. */
+    private static final RpcFault STOPPING =
+            RpcFault.of(503, RpcFault.INTERNAL_ERROR, "The gateway stops");
+
     private final ModernLane modern;
     private final LegacyLane legacy;
     private final Rejections rejections;
@@ -18,10 +22,7 @@ final class McpFace {
 
     RpcAnswer answer(byte[] body, Exchange exchange, Task task) throws InterruptedException {
         try {
-            var message = RpcMessage.read(StrictJson.read(body));
-            return ModernRules.apply(message, exchange.headers())
-                    ? modern.answer(message, exchange, task)
-                    : legacy.answer(message, exchange, task);
+            return answer(RpcMessage.read(StrictJson.read(body)), exchange, task);
         } catch (MalformedJson e) {
             var code = e.fault().code();
             rejections.rejected(exchange.caller(), "mcp", code);
@@ -29,6 +30,20 @@ final class McpFace {
                     RpcAnswer.noId(ModernRules.areNamed(exchange.headers())),
                     RpcFault.of(
                             400, RpcFault.PARSE_ERROR, "Parse error: " + code.replace('_', ' ')));
+        }
+    }
+
+    private RpcAnswer answer(RpcMessage message, Exchange exchange, Task task)
+            throws InterruptedException {
+        try {
+            return ModernRules.apply(message, exchange.headers())
+                    ? modern.answer(message, exchange, task)
+                    : legacy.answer(message, exchange, task);
+        } catch (InterruptedException e) {
+            if (task.isCancelled() || !(message instanceof RpcMessage.Request request)) {
+                throw e;
+            }
+            return RpcAnswer.error(request.id(), STOPPING);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.edge.EventWriter;
+import io.sallyport.edge.HeldBody;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Workers;
@@ -87,7 +88,10 @@ class McpHandler {
     private Mono<ServerResponse> answer(ServerRequest request, Endpoint endpoint, byte[] body) {
         var exchange = exchange(request, endpoint);
         var task =
-                new Task(exchange.headers().acceptsStream(), it -> face.answer(body, exchange, it));
+                new Task(
+                        exchange.headers().acceptsStream(),
+                        it -> face.answer(body, exchange, it),
+                        HeldBody.retain(request.exchange()));
         return answer(task);
     }
 
@@ -172,7 +176,7 @@ class McpHandler {
             return wrongMethod();
         }
         var exchange = exchange(request, endpoint.get());
-        var task = new Task(true, it -> face.listen(exchange, it));
+        var task = new Task(true, it -> face.listen(exchange, it), () -> {});
         return answer(task);
     }
 

@@ -19,9 +19,26 @@ final class Task {
         RpcAnswer answer(Task task) throws InterruptedException;
     }
 
-    Task(boolean streams, Work work) {
+    /**
+     * @param over runs once when the work has ended, or will not begin
+     */
+    Task(boolean streams, Work work, Runnable over) {
         channel = new Channel(streams, System.nanoTime(), this::leave);
-        running = new FutureTask<@Nullable Void>(() -> run(work), null);
+        running = new Running(() -> run(work), over);
+    }
+
+    private static final class Running extends FutureTask<@Nullable Void> {
+        private final Runnable over;
+
+        Running(Runnable work, Runnable over) {
+            super(work, null);
+            this.over = over;
+        }
+
+        @Override
+        protected void done() {
+            over.run();
+        }
     }
 
     Channel channel() {

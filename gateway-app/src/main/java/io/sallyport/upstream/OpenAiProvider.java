@@ -1,5 +1,7 @@
 package io.sallyport.upstream;
 
+import io.sallyport.bridge.ByteBudget;
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
@@ -8,12 +10,14 @@ import io.sallyport.bridge.EgressRequest;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.EventStreamFault;
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.JsonWeight;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.policy.TenantId;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Providers that speak the Chat Completions API themselves: trees in, trees and events out. */
@@ -34,26 +39,60 @@ public final class OpenAiProvider implements ModelProvider {
     /** Far more than live targets; entries of removed targets go when it is reached. */
     private static final int MAX_DESTINATIONS = 4096;
 
+    /** Reading more than this would hold up the other connections of an event loop. */
+    private static final int SMALL_BYTES = 256 * 1024;
+
+    /** For 64 MiB of the smallest nodes on a slow machine. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
     private final EgressClient egress;
     private final boolean loopbackHttp;
+    private final ByteBudget budget;
+    private final ComputePool compute;
     private final Map<Place, Destination> destinations = new ConcurrentHashMap<>();
 
     private record Place(TenantId tenant, ModelTarget target) {}
 
     /**
      * @param loopbackHttp whether plain http to loopback addresses is permitted: development only
+     * @param budget what answers take while they are read counts there, for their tenant
      */
-    public OpenAiProvider(EgressClient egress, boolean loopbackHttp) {
+    public OpenAiProvider(
+            EgressClient egress, boolean loopbackHttp, ByteBudget budget, ComputePool compute) {
         this.egress = egress;
         this.loopbackHttp = loopbackHttp;
+        this.budget = budget;
+        this.compute = compute;
     }
 
     @Override
     public Mono<ObjectNode> complete(ModelRequest request) {
         return send(request, "application/json")
                 .flatMap(EgressReply::bytes)
-                .map(OpenAiProvider::tree)
+                .flatMap(it -> read(request.tenant(), it))
                 .onErrorMap(OpenAiProvider::failure);
+    }
+
+    /** Small answers are read at once; others where they hold up no connection. */
+    private Mono<ObjectNode> read(TenantId tenant, byte[] bytes) {
+        return bytes.length <= SMALL_BYTES
+                ? Mono.fromSupplier(() -> tree(bytes))
+                : Mono.fromCallable(() -> computed(tenant, bytes))
+                        .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private ObjectNode computed(TenantId tenant, byte[] bytes) throws InterruptedException {
+        try (var claim = budget.claim(tenant.value(), "")) {
+            if (!claim.grow(JsonWeight.ofText(bytes.length) + JsonWeight.ofNodes(bytes))) {
+                throw ModelFailure.overloaded();
+            }
+            return switch (compute.run(tenant.value(), LONGEST, () -> tree(bytes))) {
+                case ComputePool.Outcome.Done<ObjectNode>(var tree) -> tree;
+                case ComputePool.Outcome.OutOfTime<ObjectNode>() -> throw ModelFailure.tooLarge();
+                case ComputePool.Outcome.Overloaded<ObjectNode>() ->
+                        throw ModelFailure.overloaded();
+            };
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.ByteBudget;
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
@@ -39,13 +41,14 @@ final class ChatServer implements AutoCloseable {
     final FakeRecords records = new FakeRecords();
     final List<String> rejected = new CopyOnWriteArrayList<>();
     private final Workers workers = new Workers();
+    private final ComputePool compute = new ComputePool();
     private final EgressClient egress = EgressClient.open(EgressSettings.standard());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final DisposableServer server;
 
     private ChatServer(Tenant tenant, Clock clock) {
-        var ports = new Ports(new OpenAiProvider(egress, true), records, workers, clock);
+        var ports = new Ports(new OpenAiProvider(egress, true, ByteBudget.ofHeap(), compute), records, workers, compute, clock);
         var planner =
                 new Planner(
                         tenant.governance(), (_, face, code) -> rejected.add(face + " " + code));
@@ -102,6 +105,7 @@ final class ChatServer implements AutoCloseable {
     public void close() {
         server.disposeNow();
         workers.threads().shutdownNow();
+        compute.close();
         http.shutdownNow();
         egress.close();
     }

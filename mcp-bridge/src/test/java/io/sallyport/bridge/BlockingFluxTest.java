@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,65 @@ class BlockingFluxTest {
         assertThat(producer.isAlive()).isFalse();
     }
 
+    /** R2: a producer that swallows its interrupt does not wait for demand that never comes. */
+    @Test
+    void endsAProducerThatMissedTheInterruptWithItsNextItem() throws Exception {
+        var waiting = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var subscriber = new Slow();
+        BlockingFlux.<Integer>from(
+                        threads,
+                        emitter -> {
+                            waitFor(waiting, interrupted);
+                            try {
+                                emitter.emit(1);
+                            } finally {
+                                ended.countDown();
+                            }
+                        })
+                .subscribe(subscriber);
+        assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+        subscriber.cancel();
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** R2: whoever is never asked waits no longer than its time. */
+    @Test
+    void endsWithItsTimeWhoeverItWaitsFor() throws Exception {
+        var producing = new LinkedBlockingQueue<Thread>();
+        var failed = new CountDownLatch(1);
+        BlockingFlux.<Integer>from(
+                        threads,
+                        Duration.ofMillis(200),
+                        emitter -> countForever(emitter, producing))
+                .doOnError(TimeoutException.class, _ -> failed.countDown())
+                .subscribe(new Slow());
+        assertThat(failed.await(10, TimeUnit.SECONDS)).isTrue();
+        var producer = producing.take();
+        producer.join(Duration.ofSeconds(10));
+        assertThat(producer.isAlive()).isFalse();
+    }
+
+    /** R2. */
+    @Test
+    void leavesNoThreadWhereverTheSubscriberLeaves() throws Exception {
+        for (int turn = 0; turn < 2_000; turn++) {
+            var subscriber = new Slow();
+            var flux =
+                    BlockingFlux.<Integer>from(
+                            threads, it -> countForever(it, new LinkedBlockingQueue<>()));
+            threads.execute(subscriber::cancel);
+            flux.subscribe(subscriber);
+            if (turn % 3 > 0) {
+                subscriber.request(turn % 3);
+            }
+            subscriber.cancel();
+        }
+        threads.shutdown();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** Asks for nothing by itself. */
     private static final class Slow extends BaseSubscriber<Integer> {
         private final BlockingQueue<Integer> items = new LinkedBlockingQueue<>();
@@ -177,6 +238,11 @@ class BlockingFluxTest {
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
             // the test asks
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            // seen by the test
         }
 
         @Override
