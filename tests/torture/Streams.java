@@ -19,6 +19,12 @@ final class Streams {
     private static final Duration GONE = Duration.ofSeconds(5);
     private static final Duration STOPPED = Duration.ofSeconds(10);
 
+    private static final String RUNS =
+            "select convert_from(leaf, 'UTF8')::jsonb #>> '{what,turn,run}' as run,"
+                    + " count(*) filter (where kind = 'chat.request') as begun,"
+                    + " count(*) filter (where kind = 'chat.response') as ended from audit_intake"
+                    + " where log = 'streams' and kind in ('chat.request', 'chat.response') group by 1";
+
     private final World world;
     private final String key;
     private final Upstream upstream;
@@ -126,16 +132,15 @@ final class Streams {
         while (unended() > 0 && System.nanoTime() < end) {
             World.pause(100);
         }
+        if (unended() > 0) {
+            world.column("select run || ' began ' || begun || ', ended ' || ended from (" + RUNS + ") as runs where begun <> ended")
+                    .forEach(it -> System.out.println("streams: " + it));
+        }
         return unended();
     }
 
     private long unended() {
-        return world.count(
-                "select count(*) from (select convert_from(leaf, 'UTF8')::jsonb #>> '{what,turn,run}' as run,"
-                        + " count(*) filter (where kind = 'chat.request') as begun,"
-                        + " count(*) filter (where kind = 'chat.response') as ended from audit_intake"
-                        + " where log = 'streams' and kind in ('chat.request', 'chat.response')"
-                        + " group by 1) as runs where begun <> ended");
+        return world.count("select count(*) from (" + RUNS + ") as runs where begun <> ended");
     }
 
     private boolean stopsIn(Duration bound) {

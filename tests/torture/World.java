@@ -206,23 +206,6 @@ final class World implements AutoCloseable {
         };
     }
 
-    private List<String> control(String... more) {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                data.resolve("postgresql/bin/pg_ctl").toString(),
-                                "--pgdata=" + data.resolve("database"),
-                                "--log=" + data.resolve("database.log"),
-                                "--wait"));
-        command.addAll(List.of(more));
-        return command;
-    }
-
-    /** Starts the database again at the same address, as an operator would. */
-    void restartDatabase() {
-        run(Duration.ofSeconds(120), control("restart"));
-    }
-
     /** Runs a command that it waits for, and returns its exit code. */
     static int run(Duration patience, List<String> command) {
         try {
@@ -333,16 +316,23 @@ final class World implements AutoCloseable {
         return Long.parseLong(column(sql).getFirst());
     }
 
+    /** Asks again while the database is on its way back. */
     List<String> column(String sql) {
+        var found = new ArrayList<String>();
+        await(READY, "the database cannot be asked", () -> ask(sql, found));
+        return found;
+    }
+
+    private boolean ask(String sql, List<String> found) {
+        found.clear();
         try (var connection = connect();
                 var rows = connection.createStatement().executeQuery(sql)) {
-            var found = new ArrayList<String>();
             while (rows.next()) {
                 found.add(rows.getString(1));
             }
-            return found;
+            return true;
         } catch (SQLException | IOException e) {
-            throw new Failure("the database cannot be asked", e);
+            return false;
         }
     }
 
