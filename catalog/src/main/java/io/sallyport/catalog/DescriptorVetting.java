@@ -28,9 +28,10 @@ public final class DescriptorVetting {
     private final NeighbourTools neighbours;
     private final Map<String, Long> uses;
 
-    private DescriptorVetting(List<ToolDescriptor> listed, Collection<ToolRef> elsewhere) {
+    private DescriptorVetting(
+            ServerIdentity identity, List<ToolDescriptor> listed, KnownTools known) {
         var names = listed.stream().map(descriptor -> descriptor.ref().tool()).toList();
-        neighbours = NeighbourTools.of(names, elsewhere);
+        neighbours = new NeighbourTools(identity.slug(), names, known);
         uses =
                 listed.stream()
                         .collect(
@@ -46,24 +47,24 @@ public final class DescriptorVetting {
     /** Like {@link #vet(ServerIdentity, List, Collection, Judging)}, on the calling thread. */
     public static List<VettedTool> vet(
             ServerIdentity identity, List<JsonNode> descriptors, Collection<ToolRef> elsewhere) {
-        return vet(identity, descriptors, elsewhere, Judging.HERE);
+        return vet(identity, descriptors, KnownTools.of(elsewhere), Judging.HERE);
     }
 
     /**
      * @param descriptors one server's whole list, in its order; so is the answer
-     * @param elsewhere tools of the tenant's other servers, which these may try to influence
+     * @param known the tenant's tools, of which these may try to influence other servers'
      */
     static List<VettedTool> vet(
             ServerIdentity identity,
             List<JsonNode> descriptors,
-            Collection<ToolRef> elsewhere,
+            KnownTools known,
             Judging judging) {
         var listed =
                 judging.judge(() ->
                         descriptors.stream()
                                 .map(tree -> ToolDescriptor.of(identity, tree))
                                 .toList());
-        var vetting = judging.judge(() -> new DescriptorVetting(listed, elsewhere));
+        var vetting = judging.judge(() -> new DescriptorVetting(identity, listed, known));
         return listed.stream().map(it -> judging.judge(() -> vetting.judge(it))).toList();
     }
 

@@ -4,9 +4,7 @@ import io.sallyport.catalog.Finding.Severity;
 import io.sallyport.catalog.vetting.NeighbourTools;
 import io.sallyport.catalog.vetting.TextVetting;
 import io.sallyport.policy.ResourceUri;
-import io.sallyport.policy.ToolRef;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +20,12 @@ final class EntryVetting {
     private static final int MAX_PROMPT_NAME = 128;
 
     private final ServerIdentity identity;
-    private final Collection<ToolRef> elsewhere;
+    private final KnownTools known;
     private final Judging judging;
 
-    EntryVetting(ServerIdentity identity, Collection<ToolRef> elsewhere, Judging judging) {
+    EntryVetting(ServerIdentity identity, KnownTools known, Judging judging) {
         this.identity = identity;
-        this.elsewhere = elsewhere;
+        this.known = known;
         this.judging = judging;
     }
 
@@ -36,14 +34,14 @@ final class EntryVetting {
      */
     List<VettedEntry> vet(EntryKind kind, List<JsonNode> trees) {
         if (trees.isEmpty()) {
-            return List.of(); // the names of a whole tenant are not gone through for nothing
+            return List.of();
         }
         var listed =
                 judging.judge(() ->
                         trees.stream().map(it -> EntryDescriptor.of(identity, kind, it)).toList());
         var uses = listed.stream().collect(Collectors.groupingBy(EntryDescriptor::key));
         var names = kind == EntryKind.PROMPT ? uses.keySet() : List.<String>of();
-        var neighbours = judging.judge(() -> NeighbourTools.of(names, elsewhere));
+        var neighbours = new NeighbourTools(identity.slug(), names, known);
         return listed.stream().map(it -> judging.judge(() -> judge(it, uses, neighbours))).toList();
     }
 

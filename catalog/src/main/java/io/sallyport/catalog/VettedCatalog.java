@@ -12,24 +12,24 @@ public record VettedCatalog(List<VettedTool> tools, List<VettedEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** Like {@link #vet(ServerIdentity, ServerLists, Collection, Judging)}, on this thread. */
+    /** Like {@link #vet(ServerIdentity, ServerLists, KnownTools, Judging)}, on this thread. */
     public static VettedCatalog vet(
             ServerIdentity identity, ServerLists lists, Collection<ToolRef> elsewhere) {
-        return vet(identity, lists, elsewhere, Judging.HERE);
+        return vet(identity, lists, KnownTools.of(elsewhere), Judging.HERE);
     }
 
     /**
-     * @param elsewhere tools of the tenant's other servers, which these may try to influence
+     * @param known the tenant's tools, of which these may try to influence other servers'
      * @param judging where each item is judged
      */
     public static VettedCatalog vet(
             ServerIdentity identity,
             ServerLists lists,
-            Collection<ToolRef> elsewhere,
+            KnownTools known,
             Judging judging) {
-        var entries = new EntryVetting(identity, elsewhere, judging);
+        var entries = new EntryVetting(identity, known, judging);
         return new VettedCatalog(
-                DescriptorVetting.vet(identity, lists.tools(), elsewhere, judging),
+                DescriptorVetting.vet(identity, lists.tools(), known, judging),
                 Stream.of(
                                 entries.vet(EntryKind.RESOURCE, lists.resources()),
                                 entries.vet(EntryKind.TEMPLATE, lists.templates()),

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.KnownTools;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
 import java.util.Collection;
@@ -27,6 +28,8 @@ final class TenantServers {
     private volatile List<CatalogTool> tools = List.of();
 
     private volatile List<CatalogEntry> entries = List.of();
+
+    private volatile Optional<KnownTools> knownTools = Optional.empty();
 
     private TenantServers(ViewRules rules, Map<ServerSlug, ServerView> servers) {
         this.rules = rules;
@@ -96,6 +99,15 @@ final class TenantServers {
             tools = all().stream().flatMap(it -> it.tools().stream()).toList();
         }
         return tools;
+    }
+
+    /** Their names, prepared for the vetting of what a server lists. */
+    KnownTools knownTools() {
+        var known =
+                knownTools.orElseGet(() ->
+                        KnownTools.of(tools().stream().map(CatalogTool::ref).toList()));
+        knownTools = Optional.of(known);
+        return known;
     }
 
     /** Every resource, template and prompt. */

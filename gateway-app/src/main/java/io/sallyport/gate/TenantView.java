@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.KnownTools;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.EntryRef;
 import io.sallyport.catalog.McpServer;
@@ -276,6 +277,11 @@ public final class TenantView {
     /** Every tool that the catalogue holds, whatever its status, ordered by alias. */
     public Collection<CatalogTool> tools() {
         return servers.tools();
+    }
+
+    /** The names of all tools, as vetting needs them; worked out once for each catalogue. */
+    public KnownTools knownTools() {
+        return servers.knownTools();
     }
 
     /** Those of one server. */

@@ -7,7 +7,6 @@ import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
-import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Judging;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
@@ -114,13 +113,8 @@ public final class ServerRegistry implements ListFreshness {
 
     private static VettedCatalog vet(
             TenantView view, McpServer server, ServerAnswer answer, Judging judging) {
-        var elsewhere =
-                view.tools().stream()
-                        .map(CatalogTool::ref)
-                        .filter(it -> !it.server().equals(server.slug()))
-                        .toList();
-        return Storable.of(
-                VettedCatalog.vet(server.identity(), answer.lists(), elsewhere, judging));
+        var known = judging.judge(view::knownTools);
+        return Storable.of(VettedCatalog.vet(server.identity(), answer.lists(), known, judging));
     }
 
     /**

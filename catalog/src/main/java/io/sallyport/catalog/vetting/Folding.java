@@ -2,18 +2,21 @@ package io.sallyport.catalog.vetting;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Brings texts that look alike to one spelling, so that rules cannot be dodged by it. */
-final class Folding {
+public final class Folding {
     /** Cyrillic and Greek letters that look like Latin ones, each above its double. */
     private static final String LOOK_ALIKES = "аеорсухіјѕԁһԛԝνοαρτικυ";
 
     private static final String DOUBLES = "aeopcyxijsdhqwvoaptiku";
 
+    private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{N}]");
+
     private Folding() {}
 
     /** Compatibility forms, lower case, without invisible characters and look-alike letters. */
-    static String fold(String text) {
+    public static String fold(String text) {
         if (isPlain(text)) {
             return text.toLowerCase(Locale.ROOT);
         }
@@ -28,8 +31,8 @@ final class Folding {
     }
 
     /** What is left of a name if neither case, separators nor look-alike letters count. */
-    static String skeleton(String name) {
-        return fold(name).replaceAll("[^\\p{L}\\p{N}]", "");
+    public static String skeleton(String name) {
+        return NEITHER_LETTER_NOR_DIGIT.matcher(fold(name)).replaceAll("");
     }
 
     private static boolean isPlain(String text) {

@@ -1,0 +1,67 @@
+package io.sallyport.catalog;
+
+import io.sallyport.catalog.vetting.Folding;
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.ToolRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The names of all tools of a tenant, prepared once for the vetting of any of its servers: a
+ * listing costs what that server lists, not what the tenant has.
+ */
+public final class KnownTools {
+    public static final KnownTools NONE = of(List.of());
+
+    /** A name that could not be an ordinary word of a description: joined, or in camel case. */
+    private static final Pattern DISTINCT = Pattern.compile(".*([_-].|[a-z][A-Z]).*");
+
+    private final Map<String, List<ToolRef>> byWord = new HashMap<>();
+    private final Map<String, List<ToolRef>> bySkeleton = new HashMap<>();
+
+    private KnownTools() {}
+
+    public static KnownTools of(Collection<ToolRef> tools) {
+        var known = new KnownTools();
+        tools.forEach(known::add);
+        return known;
+    }
+
+    private void add(ToolRef tool) {
+        put(bySkeleton, Folding.skeleton(tool.tool()), tool);
+        put(byWord, word(ToolNaming.alias(tool.server(), tool.tool())), tool);
+        if (DISTINCT.matcher(tool.tool()).matches()) {
+            put(byWord, word(tool.tool()), tool);
+        }
+    }
+
+    private static void put(Map<String, List<ToolRef>> map, String key, ToolRef tool) {
+        map.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(tool);
+    }
+
+    /** Names are compared like this where they stand in a text. */
+    public static String word(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** A tool of another server than {@code own} that is called by this word. */
+    public Optional<ToolRef> named(String word, ServerSlug own) {
+        return elsewhere(byWord.getOrDefault(word, List.of()), own);
+    }
+
+    /** Whether another server than {@code own} has a tool that looks like this one and is not. */
+    public boolean hasDouble(String name, ServerSlug own) {
+        return bySkeleton.getOrDefault(Folding.skeleton(name), List.of()).stream()
+                .anyMatch(it -> !it.server().equals(own) && !it.tool().equals(name));
+    }
+
+    private static Optional<ToolRef> elsewhere(List<ToolRef> tools, ServerSlug own) {
+        return tools.stream().filter(it -> !it.server().equals(own)).findFirst();
+    }
+}
