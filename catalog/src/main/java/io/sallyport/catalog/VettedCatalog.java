@@ -23,10 +23,7 @@ public record VettedCatalog(List<VettedTool> tools, List<VettedEntry> entries) {
      * @param judging where each item is judged
      */
     public static VettedCatalog vet(
-            ServerIdentity identity,
-            ServerLists lists,
-            KnownTools known,
-            Judging judging) {
+            ServerIdentity identity, ServerLists lists, KnownTools known, Judging judging) {
         var entries = new EntryVetting(identity, known, judging);
         return new VettedCatalog(
                 DescriptorVetting.vet(identity, lists.tools(), known, judging),

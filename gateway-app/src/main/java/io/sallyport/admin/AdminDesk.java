@@ -121,7 +121,9 @@ final class AdminDesk {
         }
     }
 
-    /** Whoever is stopped neither decides nor starts themselves again; the platform's admins may. */
+    /**
+     * Whoever is stopped neither decides nor starts themselves again; the platform's admins may.
+     */
     private void refuseStopped(Caller caller) {
         var principal = caller.principal();
         if (!principal.roles().contains("platform-admin")

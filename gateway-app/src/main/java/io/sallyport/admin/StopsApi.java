@@ -38,8 +38,7 @@ final class StopsApi {
 
     private static Stoppable server(AdminRequest request) {
         var slug = slug(request.path("slug"));
-        return known(
-                request, new Stoppable.Server(slug), request.view().server(slug).isPresent());
+        return known(request, new Stoppable.Server(slug), request.view().server(slug).isPresent());
     }
 
     private static ServerSlug slug(String text) {

@@ -52,10 +52,7 @@ class ChatConfiguration {
     static RouterFunction<ServerResponse> routes(Planner planner, ToolRunner tools, Ports ports) {
         var chat =
                 new ChatFace(
-                        planner,
-                        new PassThroughFace(ports),
-                        new GovernedFace(ports, tools),
-                        ports);
+                        planner, new PassThroughFace(ports), new GovernedFace(ports, tools), ports);
         var models = new ModelsFace(planner.governance());
         return RouterFunctions.route()
                 .POST("/v1/chat/completions", chat::complete)

@@ -16,6 +16,7 @@ final class ChatFace {
     private final Planner planner;
     private final PassThroughFace passThrough;
     private final GovernedFace governed;
+
     /** Parsing more than this would hold up everything else on a virtual thread's carrier. */
     private static final int LARGE_BYTES = 1024 * 1024;
 
@@ -54,10 +55,7 @@ final class ChatFace {
         }
         var tenant = call.caller().key().tenant().value();
         return switch (ports.compute()
-                .run(
-                        tenant,
-                        LONGEST,
-                        () -> planner.plan(body, call.headers(), call.caller()))) {
+                .run(tenant, LONGEST, () -> planner.plan(body, call.headers(), call.caller()))) {
             case ComputePool.Outcome.Done<Plan>(var plan) -> plan;
             case ComputePool.Outcome.OutOfTime<Plan>() ->
                     throw new ChatFailure(ChatError.overloaded());

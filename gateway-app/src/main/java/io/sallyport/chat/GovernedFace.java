@@ -39,7 +39,8 @@ final class GovernedFace {
     }
 
     /** What runs need from outside. */
-    record Ports(ModelProvider provider,
+    record Ports(
+            ModelProvider provider,
             RunRecords records,
             Workers workers,
             ComputePool compute,

@@ -104,8 +104,8 @@ final class TenantServers {
     /** Their names, prepared for the vetting of what a server lists. */
     KnownTools knownTools() {
         var known =
-                knownTools.orElseGet(() ->
-                        KnownTools.of(tools().stream().map(CatalogTool::ref).toList()));
+                knownTools.orElseGet(
+                        () -> KnownTools.of(tools().stream().map(CatalogTool::ref).toList()));
         knownTools = Optional.of(known);
         return known;
     }

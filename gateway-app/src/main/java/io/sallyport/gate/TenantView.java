@@ -2,9 +2,9 @@ package io.sallyport.gate;
 
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.KnownTools;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.EntryRef;
+import io.sallyport.catalog.KnownTools;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.Toolset;

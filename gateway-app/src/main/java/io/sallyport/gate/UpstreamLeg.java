@@ -104,8 +104,7 @@ final class UpstreamLeg {
     }
 
     private static Ending stopped() {
-        return new Ending.Broken(
-                Status.CANCELLED, Reason.STOPPED, true, Health.UNKNOWN, "stopped");
+        return new Ending.Broken(Status.CANCELLED, Reason.STOPPED, true, Health.UNKNOWN, "stopped");
     }
 
     private UpstreamListener listener(AdmittedCall call) {

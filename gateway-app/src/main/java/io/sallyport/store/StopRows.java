@@ -26,8 +26,7 @@ final class StopRows implements StopSwitch {
     private final TenantViews views;
     private final Clock clock;
 
-    StopRows(
-            RecordedChanges changes, ApprovalRows approvals, Payloads payloads, StoreParts parts) {
+    StopRows(RecordedChanges changes, ApprovalRows approvals, Payloads payloads, StoreParts parts) {
         this.changes = changes;
         this.approvals = approvals;
         this.payloads = payloads;
@@ -54,7 +53,11 @@ final class StopRows implements StopSwitch {
     /** First nothing new begins; then what waits for people ends, a hundred at a time. */
     @Override
     public void stop(TenantId tenant, Stoppable what, String reason, Caller by) {
-        change(tenant, what, new Turn("", "stopped", reason, by), () -> insert(tenant, what, reason));
+        change(
+                tenant,
+                what,
+                new Turn("", "stopped", reason, by),
+                () -> insert(tenant, what, reason));
         approvals.withdraw(tenant, what, by);
     }
 

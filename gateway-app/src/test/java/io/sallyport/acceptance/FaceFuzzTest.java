@@ -64,7 +64,18 @@ class FaceFuzzTest {
                     "X-Stainless-Retry-Count: 1");
 
     private static final List<String> HEADER_WORDS =
-            List.of("=?base64?", "?=", "http://", "://", "@", "[::1]", ";q=", ";", "*/*", "\"", ",");
+            List.of(
+                    "=?base64?",
+                    "?=",
+                    "http://",
+                    "://",
+                    "@",
+                    "[::1]",
+                    ";q=",
+                    ";",
+                    "*/*",
+                    "\"",
+                    ",");
 
     private static final List<String> BODIES =
             List.of(
@@ -187,10 +198,12 @@ class FaceFuzzTest {
         var accept = "Accept: application/json, text/event-stream\r\n";
         try (var wire = new Wire(url)) {
             var turn = new int[1];
-            inputs.check(FaceFuzzTest.class, body -> {
-                var route = routes.get(turn[0]++ % routes.size());
-                wire.check(request(route, authorization(route) + accept + headers, body));
-            });
+            inputs.check(
+                    FaceFuzzTest.class,
+                    body -> {
+                        var route = routes.get(turn[0]++ % routes.size());
+                        wire.check(request(route, authorization(route) + accept + headers, body));
+                    });
         }
     }
 
@@ -239,7 +252,10 @@ class FaceFuzzTest {
 
         private String body(String head) throws IOException {
             var length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
-            var keeps = length.find() && !head.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
+            var keeps =
+                    length.find()
+                            && !head.toLowerCase(java.util.Locale.ROOT)
+                                    .contains("connection: close");
             var isInterim = head.startsWith("HTTP/1.1 100");
             if (!keeps || isInterim) {
                 socket.close();

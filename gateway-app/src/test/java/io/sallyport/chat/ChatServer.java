@@ -48,7 +48,13 @@ final class ChatServer implements AutoCloseable {
     private final DisposableServer server;
 
     private ChatServer(Tenant tenant, Clock clock) {
-        var ports = new Ports(new OpenAiProvider(egress, true, ByteBudget.ofHeap(), compute), records, workers, compute, clock);
+        var ports =
+                new Ports(
+                        new OpenAiProvider(egress, true, ByteBudget.ofHeap(), compute),
+                        records,
+                        workers,
+                        compute,
+                        clock);
         var planner =
                 new Planner(
                         tenant.governance(), (_, face, code) -> rejected.add(face + " " + code));
