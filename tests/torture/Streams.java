@@ -22,7 +22,7 @@ final class Streams {
     private static final String RUNS =
             "select convert_from(leaf, 'UTF8')::jsonb #>> '{what,turn,run}' as run,"
                     + " count(*) filter (where kind = 'chat.request') as begun,"
-                    + " count(*) filter (where kind = 'chat.response') as ended from audit_intake"
+                    + " count(*) filter (where kind = 'chat.response') as ended, max(ts) as last from audit_intake"
                     + " where log = 'streams' and kind in ('chat.request', 'chat.response') group by 1";
 
     private final World world;
@@ -88,7 +88,7 @@ final class Streams {
         if (reply.status() != 200 || reply.body().contains("\"error\"")) {
             refused.increment();
             if (refused.sum() <= 3) {
-                System.out.println("streams: " + reply.status() + " " + reply.body().lines().findFirst().orElse(""));
+                System.out.println("streams: " + reply.status() + " " + reply.body().lines().filter(it -> it.contains("\"error\"")).findFirst().orElse("nothing"));
             }
         } else if (reply.body().contains("[DONE]")) {
             whole.increment();
@@ -126,21 +126,17 @@ final class Streams {
         }
     }
 
-    /** Runs that were begun and have no end in the log, and such that have two. */
+    /** Runs that were begun more than so long ago and have no end in the log, or two. */
     private long left(int slack) {
-        long end = System.nanoTime() + GONE.toNanos() * slack;
-        while (unended() > 0 && System.nanoTime() < end) {
-            World.pause(100);
-        }
-        if (unended() > 0) {
-            world.column("select run || ' began ' || begun || ', ended ' || ended from (" + RUNS + ") as runs where begun <> ended")
-                    .forEach(it -> System.out.println("streams: " + it));
-        }
-        return unended();
-    }
-
-    private long unended() {
-        return world.count("select count(*) from (" + RUNS + ") as runs where begun <> ended");
+        var bound = GONE.multipliedBy(slack);
+        World.pause(bound.toMillis());
+        var found =
+                world.column(
+                        "select coalesce(run, 'a run') || ' began ' || begun || ', ended ' || ended from (" + RUNS
+                                + ") as runs where begun <> ended and last < extract(epoch from now()) * 1000000 - "
+                                + bound.toMillis() * 1_000);
+        found.forEach(it -> System.out.println("streams: " + it));
+        return found.size();
     }
 
     private boolean stopsIn(Duration bound) {
