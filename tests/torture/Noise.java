@@ -84,9 +84,13 @@ final class Noise {
         for (int i = 0; i < kind.threads(); i++) {
             int number = i;
             threads.execute(() -> {
-                while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-                    kind.act().accept(number);
-                    done.increment();
+                try {
+                    while (System.nanoTime() < end) {
+                        kind.act().accept(number);
+                        done.increment();
+                    }
+                } catch (Failure _) {
+                    return; // interrupted: its time is over
                 }
             });
         }
@@ -106,7 +110,7 @@ final class Noise {
         var code = reply.code();
         answers.computeIfAbsent(reply.status() + (code.isEmpty() ? "" : " " + code), _ -> new LongAdder())
                 .increment();
-        if (reply.status() != 200 && !Thread.currentThread().isInterrupted()) {
+        if (reply.status() != 200) {
             World.pause(5);
         }
     }
