@@ -23,6 +23,9 @@ final class Noise {
     /** Long enough to hold whatever a call holds. */
     private static final Duration GIVE_UP = Duration.ofSeconds(20);
 
+    /** What the gateway takes of a list. */
+    private static final int LONGEST_LIST = 1_000;
+
     private final Client admin;
     private final List<Client> agents;
     private final Upstream upstream;
@@ -190,22 +193,30 @@ final class Noise {
     }
 
     private static final String BIG =
-            "{\"model\":\"x\",\"messages\":[" + "[],".repeat(20 * 1024 * 1024 / 3) + "[]]}";
+            "{\"model\":\"x\",\"messages\":[" + "[],".repeat(20 * 1024 * 1024 / 3 - 100) + "[]]}";
 
-    // --- H4: a list in which everything changes each time
+    // --- H4: four lists, as long as they may be, in which everything changes each time
 
     private void driftingServer() {
         var version = new AtomicInteger();
-        upstream.lists(
-                () -> {
-                    int now = version.incrementAndGet();
-                    return IntStream.range(0, 4_000)
-                            .mapToObj(it -> "{\"name\":\"tool_%d\",\"description\":\"Version %d.\",\"inputSchema\":{\"type\":\"object\"}}"
-                                    .formatted(it, now))
-                            .collect(Collectors.joining(",", "[", "]"));
-                });
+        upstream.lists(() -> list(version.incrementAndGet(), "{\"name\":\"tool_%d\",\"description\":\"Version %d.\",\"inputSchema\":{\"type\":\"object\"}}"));
+        upstream.listsContent(
+                kind ->
+                        list(
+                                version.get(),
+                                switch (kind) {
+                                    case "resource" -> "{\"uri\":\"a:%d\",\"name\":\"Version %d.\"}";
+                                    case "template" -> "{\"uriTemplate\":\"b:%d/{x}\",\"name\":\"Version %d.\"}";
+                                    default -> "{\"name\":\"prompt_%d\",\"description\":\"Version %d.\"}";
+                                }));
         register();
         approve();
+    }
+
+    private static String list(int version, String item) {
+        return IntStream.range(0, LONGEST_LIST)
+                .mapToObj(it -> item.formatted(it, version))
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     // --- H7: searches
@@ -215,14 +226,14 @@ final class Noise {
         count(admin.get("/admin/v1/audit?" + filters.get(number % filters.size())));
     }
 
-    // --- H10: approvals of a megabyte
+    // --- H10: approvals of a megabyte, and of as much as is taken
 
     private final AtomicInteger asked = new AtomicInteger();
 
     private void askForApproval(int number) {
         int n = asked.incrementAndGet();
         if (n <= 240) {
-            var text = n + "x".repeat(900_000);
+            var text = n + "x".repeat(n % 2 == 0 ? 900_000 : 240_000); // too long to be approved, and just not
             count(agents.get(n % agents.size()).call("noisy__write", text));
         } else {
             count(admin.get("/admin/v1/approvals?state=pending"));

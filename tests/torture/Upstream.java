@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -36,6 +37,8 @@ final class Upstream implements AutoCloseable {
     private final LongAdder completions = new LongAdder();
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile Supplier<String> tools = () -> "[" + tool("echo") + "," + tool("write") + "]";
+    private volatile UnaryOperator<String> content = _ -> "[]";
+    private volatile String capabilities = "{\"tools\":{}}";
     private volatile long chunkPause;
     private volatile int chunks = CHUNKS;
     private volatile String word = "word ";
@@ -57,6 +60,17 @@ final class Upstream implements AutoCloseable {
     /** From now on lists these, an array of descriptors that is asked for at each listing. */
     Upstream lists(Supplier<String> descriptors) {
         tools = descriptors;
+        return this;
+    }
+
+    /**
+     * From now on has resources, templates and prompts, too.
+     *
+     * @param lists the array for {@code resource}, {@code template} or {@code prompt}
+     */
+    Upstream listsContent(UnaryOperator<String> lists) {
+        content = lists;
+        capabilities = "{\"tools\":{},\"resources\":{},\"prompts\":{}}";
         return this;
     }
 
@@ -117,9 +131,13 @@ final class Upstream implements AutoCloseable {
                     result(
                             exchange,
                             id,
-                            "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
+                            "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":" + capabilities + ","
                                     + "\"serverInfo\":{\"name\":\"torture\",\"version\":\"1\"}}");
             case "tools/list" -> result(exchange, id, "{\"tools\":" + tools.get() + "}");
+            case "resources/list" -> result(exchange, id, "{\"resources\":" + content.apply("resource") + "}");
+            case "resources/templates/list" ->
+                    result(exchange, id, "{\"resourceTemplates\":" + content.apply("template") + "}");
+            case "prompts/list" -> result(exchange, id, "{\"prompts\":" + content.apply("prompt") + "}");
             case "tools/call" -> call(exchange, id, message.path("params"));
             case String it when it.startsWith("notifications/") -> write(exchange, 202, "");
             default -> write(exchange, 400, "");
