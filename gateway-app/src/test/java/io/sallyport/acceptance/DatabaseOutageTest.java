@@ -3,8 +3,12 @@ package io.sallyport.acceptance;
 import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.samples.model.Round;
+import io.sallyport.samples.model.Script;
+import io.sallyport.samples.model.ScriptedModel;
 import io.sallyport.store.FaultyPostgres;
 import io.sallyport.store.FaultyPostgresExtension;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +86,27 @@ class DatabaseOutageTest {
             postgres.thaw();
         }
         eventually().until(() -> http.send(Ask.get("/readyz")).status() == 200);
+    }
+
+    /** R9: looking up the caller and recording the start have one wait between them. */
+    @Test
+    void aChatIsRefusedInTimeWhoeverAsks() throws IOException {
+        var tenant = gateway.tenant();
+        try (var provider = ScriptedModel.start(0, Script.of(Round.says("unused")))) {
+            tenant.toolset("all", "*");
+            tenant.model("plain", provider.endpoint(), "any", "");
+            tenant.model("tools", provider.endpoint(), "any", ",\"toolset\":\"all\"");
+            var stranger = new Chat(tenant.http(), tenant.key("user:new", "agent"));
+            postgres.freeze();
+            try {
+                assertRefusedInTime(() -> stranger.ask("plain"));
+                assertRefusedInTime(() -> stranger.ask("tools"));
+                assertRefusedInTime(() -> stranger.stream("plain"));
+                assertRefusedInTime(() -> stranger.stream("tools"));
+            } finally {
+                postgres.thaw();
+            }
+        }
     }
 
     private static void assertRefusedInTime(java.util.function.Supplier<Reply> call) {

@@ -1,8 +1,14 @@
 package io.sallyport.acceptance;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -25,6 +34,8 @@ class SlowClientTest {
                     "SALLYPORT_HTTP_HEADTIMEOUT", "2s",
                     "SALLYPORT_HTTP_BODYTIMEOUT", "2s",
                     "SALLYPORT_HTTP_IDLETIMEOUT", "3s",
+                    "SALLYPORT_HTTP_WRITETIMEOUT", "3s",
+                    "SALLYPORT_HTTP_MAXUNREAD", "5",
                     "SALLYPORT_HTTP_PUBLICURL", "https://gateway.example",
                     "SALLYPORT_HTTP_ORIGINS", "https://console.example");
 
@@ -145,6 +156,86 @@ class SlowClientTest {
                 pause.release();
                 assertThat(reply.get().body()).contains("at last");
             }
+        }
+    }
+
+    /** H21. */
+    @Test
+    void clientsThatNeverReadAreSentAway() throws Exception {
+        var tenant = newTenant("unread");
+        try (var provider = new Torrent()) {
+            tenant.model("m", provider.endpoint(), "any", "");
+            var request = streamedChat(tenant.agent());
+            var clients = new ArrayList<RawConnection>();
+            for (int client = 0; client < 8; client++) {
+                clients.add(RawConnection.to(http.url()));
+                clients.getLast().send(request);
+            }
+            eventually(() -> assertThat(provider.begun).hasValue(8));
+            eventually(() -> assertThat(provider.open).hasValue(0));
+            eventually(() ->
+                    assertThat(tenant.audit("kind=chat.response"))
+                            .hasSize(8)
+                            .allMatch(it -> it.toString().contains("client_gone")));
+            clients.forEach(RawConnection::close);
+        }
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(assertion);
+    }
+
+    private static String streamedChat(String key) {
+        var body =
+                "{\"model\":\"m\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+        return "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                + key
+                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
+    }
+
+    /** A provider that never stops, and knows how many listen. */
+    private static final class Torrent implements AutoCloseable {
+        private final AtomicInteger begun = new AtomicInteger();
+        private final AtomicInteger open = new AtomicInteger();
+        private final HttpServer server;
+
+        Torrent() throws IOException {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/v1/chat/completions", this::pour);
+            server.start();
+        }
+
+        URI endpoint() {
+            return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+        }
+
+        private void pour(HttpExchange exchange) throws IOException {
+            open.incrementAndGet();
+            begun.incrementAndGet();
+            var event =
+                    ("data: {\"choices\":[],\"x\":\"" + "x".repeat(8_000) + "\"}\n\n")
+                            .getBytes(US_ASCII);
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                exchange.getResponseHeaders().set("content-type", "text/event-stream");
+                exchange.sendResponseHeaders(200, 0);
+                while (true) {
+                    exchange.getResponseBody().write(event);
+                }
+            } finally {
+                open.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
         }
     }
 
