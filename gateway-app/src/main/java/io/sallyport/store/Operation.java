@@ -3,6 +3,7 @@ package io.sallyport.store;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A whole operation on the database, on a virtual thread of its own that nobody interrupts. An
@@ -25,6 +26,7 @@ final class Operation {
     }
 
     private static <T> T apart(Supplier<T> work) {
+        requireThreadThatMayWait();
         try {
             return CompletableFuture.supplyAsync(
                             () -> ScopedValue.where(UNDER_WAY, true).call(work::get),
@@ -48,10 +50,20 @@ final class Operation {
         };
     }
 
-    /** Keeps virtual threads, which may be interrupted, away from connections. */
+    /**
+     * Keeps virtual threads, which may be interrupted, away from connections, and event loops from
+     * whatever waits for a database.
+     */
     static void require() {
+        requireThreadThatMayWait();
         if (Thread.currentThread().isVirtual() && !UNDER_WAY.isBound()) {
             throw new IllegalStateException("no operation is under way");
+        }
+    }
+
+    private static void requireThreadThatMayWait() {
+        if (Schedulers.isInNonBlockingThread()) {
+            throw new IllegalStateException("an event loop must not wait for the database");
         }
     }
 }
