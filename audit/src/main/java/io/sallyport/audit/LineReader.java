@@ -1,13 +1,16 @@
 package io.sallyport.audit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 
 /** Reads lines as bytes, their newline included; of an over-long line only the beginning. */
 final class LineReader implements Closeable {
+    /** Most lines of an export fit. */
+    private static final int USUAL = 1024;
+
     private final InputStream in;
     private final byte[] chunk = new byte[1 << 16];
     private int start;
@@ -22,24 +25,17 @@ final class LineReader implements Closeable {
      * longer than {@code limit} bytes and was cut there.
      */
     byte[] next(int limit) throws IOException {
-        byte[] line = new byte[0];
+        var line = new ByteArrayOutputStream(USUAL);
         while (start < end || fill()) {
             int newline = indexOfNewline();
             int stop = newline < 0 ? end : newline + 1;
-            line = append(line, stop, limit);
+            line.write(chunk, start, Math.min(stop - start, limit - line.size()));
+            start = stop;
             if (newline >= 0) {
-                return line;
+                break;
             }
         }
-        return line;
-    }
-
-    private byte[] append(byte[] line, int stop, int limit) {
-        int taken = Math.min(stop - start, limit - line.length);
-        byte[] longer = Arrays.copyOf(line, line.length + taken);
-        System.arraycopy(chunk, start, longer, line.length, taken);
-        start = stop;
-        return longer;
+        return line.toByteArray();
     }
 
     private boolean fill() throws IOException {

@@ -1,11 +1,11 @@
 package io.sallyport.audit;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -15,9 +15,16 @@ import java.util.regex.Pattern;
  * not one a payload.
  */
 final class LossCheck {
+    private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
+
     private final Map<Sealing, Payloads> sealings = new HashMap<>();
     private final Map<String, Long> erasures = new HashMap<>();
-    private final List<Retention> retentions = new ArrayList<>();
+
+    /**
+     * Where each last month was dropped. One that a later record outdoes is left out, so that the
+     * first month that is late enough is also the one that was dropped last.
+     */
+    private final NavigableMap<String, Long> retentions = new TreeMap<>();
 
     /** Notes that the leaf at {@code index} sealed something, and whether that is there. */
     void sealed(AuditRecord.Sealed sealed, boolean present, long index) {
@@ -31,7 +38,14 @@ final class LossCheck {
         if (leaf.kind().equals(AuditRecord.Kind.AUDIT_ERASE.code())) {
             erasures.put(leaf.change().target(), index);
         } else if (leaf.kind().equals(AuditRecord.Kind.AUDIT_RETENTION.code())) {
-            retentions.add(new Retention(index, leaf.change().to()));
+            retire(leaf.change().to(), index);
+        }
+    }
+
+    private void retire(String lastMonth, long index) {
+        if (MONTH.matcher(lastMonth).matches()) {
+            retentions.headMap(lastMonth, true).clear();
+            retentions.put(lastMonth, index);
         }
     }
 
@@ -78,8 +92,14 @@ final class LossCheck {
 
     private boolean explains(Sealing sealing, long lastLost) {
         boolean erased = erasures.getOrDefault(sealing.subject(), -1L) > lastLost;
-        return erased && !sealing.subject().isEmpty()
-                || retentions.stream().anyMatch(r -> r.explains(sealing.month(), lastLost));
+        return erased && !sealing.subject().isEmpty() || retired(sealing.month(), lastLost);
+    }
+
+    private boolean retired(String month, long lastLost) {
+        var retention = retentions.ceilingEntry(month);
+        return retention != null
+                && retention.getValue() > lastLost
+                && MONTH.matcher(month).matches();
     }
 
     /** What is gone; the first ones are those that nothing explains. */
@@ -123,15 +143,6 @@ final class LossCheck {
             first = Math.min(first, index);
             last = index;
             count++;
-        }
-    }
-
-    private record Retention(long index, String lastMonth) {
-        private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
-
-        boolean explains(String month, long lastMissing) {
-            boolean months = MONTH.matcher(month).matches() && MONTH.matcher(lastMonth).matches();
-            return months && index > lastMissing && month.compareTo(lastMonth) <= 0;
         }
     }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogExportTest {
@@ -150,6 +153,30 @@ class LogExportTest {
         var found = verify(file(lines));
         assertThat(found.verdict()).isEqualTo(Verdict.TAMPERED);
         assertThat(found.index()).hasValue(19);
+    }
+
+    /** H2. The longest lines that are read are 22 MB; a longer one is not copied for each chunk. */
+    @Test
+    @Timeout(120)
+    void aLineThatNeverEndsIsReadOnce() throws IOException {
+        long[] left = {1L << 30};
+        var endless =
+                new InputStream() {
+                    @Override
+                    public int read() {
+                        return left[0]-- > 0 ? 'A' : -1;
+                    }
+
+                    @Override
+                    public int read(byte[] bytes, int offset, int length) {
+                        left[0] -= length;
+                        return left[0] > 0 ? length : -1;
+                    }
+                };
+        try (var lines = new LineReader(endless)) {
+            assertThat(lines.next(20_000_000)).hasSize(20_000_000);
+            assertThat(lines.next(20_000_000)).isEmpty();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class LossTest {
     private static final byte[] NONE = new byte[0];
@@ -139,5 +140,35 @@ class LossTest {
         var found = LogVerifier.verify(source, List.of(log.checkpoint()), key);
         assertThat(found.verdict()).isEqualTo(Verdict.OK);
         assertThat(found.erased()).isEqualTo(1);
+    }
+
+    /** H2. A hostile log may retire and seal as often as it likes. */
+    @Test
+    @Timeout(60)
+    void retentionsAndKeysAreNotWeighedAgainstEachOther() {
+        int many = 200_000;
+        var losses = new LossCheck();
+        var frame = WriterLane.open("w1", 1).next();
+        for (int i = 0; i < many; i++) {
+            String month = "%04d-01".formatted(9_999 - i % 9_999);
+            losses.sealed(new AuditRecord.Sealed("0a", "k" + i, "ada", month, ""), false, i);
+            var change = AuditRecord.Change.of("", "", month);
+            losses.authorise(
+                    new Leaf("audit.retention", "acme", 0, frame, change, AuditRecord.Sealed.NONE),
+                    i);
+        }
+        assertThat(losses.losses().firstPayload()).hasValue(199_980); // the last of 9999-01
+    }
+
+    @Test
+    void aLaterRetentionOfFewerMonthsTakesNothingFromAnEarlierOne() {
+        sealed("ada", "2026-11", NONE);
+        retires("2026-12");
+        retires("2026-10");
+        assertThat(verify(true).verdict()).isEqualTo(Verdict.OK);
+        sealed("ada", "2026-11", NONE);
+        assertThat(verify(true).verdict()).isEqualTo(Verdict.UNAUTHORISED_LOSS);
+        retires("2027-01");
+        assertThat(verify(true).verdict()).isEqualTo(Verdict.OK);
     }
 }
