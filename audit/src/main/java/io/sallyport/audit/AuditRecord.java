@@ -313,11 +313,7 @@ public record AuditRecord(
             return new Result("", status, "", Committed.NONE, latencyMicros, Tokens.NONE, "");
         }
 
-        public Result code(String code) {
-            return new Result(intent, status, code, body, latencyMicros, tokens, cause);
-        }
-
-        public Result because(String cause) {
+        public Result with(String code, String cause) {
             return new Result(intent, status, code, body, latencyMicros, tokens, cause);
         }
 

@@ -99,7 +99,7 @@ class LeafBodyTest {
                                                 new RecordId("gw1", 3, 9),
                                                 AuditRecord.Status.TOOL_ERROR,
                                                 1500)
-                                        .code("upstream_error")
+                                        .with("upstream_error", "")
                                         .with(AuditRecord.Committed.of(body, 0))
                                         .with(new AuditRecord.Tokens(10, 20)))
                         .with(AuditRecord.Change.of("crm", "a", "b").count(2).reason("drift"))

@@ -44,7 +44,7 @@ public final class DescriptorVetting {
         return vet(identity, descriptors, List.of());
     }
 
-    /** Like {@link #vet(ServerIdentity, List, Collection, Judging)}, on the calling thread. */
+    /** Like {@link #vet(ServerIdentity, List, KnownTools, Judging)}, on the calling thread. */
     public static List<VettedTool> vet(
             ServerIdentity identity, List<JsonNode> descriptors, Collection<ToolRef> elsewhere) {
         return vet(identity, descriptors, KnownTools.of(elsewhere), Judging.HERE);

@@ -99,7 +99,7 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     private static TrailEntry response(AuditRecord record, RunEnd end, RecordId request) {
         var result =
                 Result.of(request, status(end), end.micros())
-                        .code(end.status())
+                        .with(end.status(), "")
                         .with(new Tokens(end.promptTokens(), end.completionTokens()));
         return new TrailEntry.Outcome(
                 record.with(result).with(Change.NONE.count(end.calls())), request, NOT_SEALED);

@@ -114,24 +114,28 @@ final class Integrator implements AutoCloseable {
         var since = System.nanoTime();
         var deadline = since + READER_MILLIS * 1_000_000;
         asked.release();
-        synchronized (looked) {
-            while (caughtUpAt - since < 0 && found.isEmpty()) {
-                await(deadline - System.nanoTime());
-            }
-        }
-    }
-
-    private void await(long nanos) {
         try {
-            if (nanos > 0) {
-                looked.wait(nanos / 1_000_000 + 1);
-                return;
-            }
+            awaitLook(since, deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreUnavailable(e);
         }
-        throw new StoreUnavailable(new IllegalStateException("the integrator is behind"));
+    }
+
+    private void awaitLook(long since, long deadline) throws InterruptedException {
+        synchronized (looked) {
+            while (caughtUpAt - since < 0 && found.isEmpty()) {
+                looked.wait(millisUntil(deadline));
+            }
+        }
+    }
+
+    private static long millisUntil(long deadline) {
+        var nanos = deadline - System.nanoTime();
+        if (nanos <= 0) {
+            throw new StoreUnavailable(new IllegalStateException("the integrator is behind"));
+        }
+        return nanos / 1_000_000 + 1;
     }
 
     /**

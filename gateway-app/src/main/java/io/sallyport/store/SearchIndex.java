@@ -54,7 +54,7 @@ final class SearchIndex implements AutoCloseable {
                         select t.log from audit_tree t left join audit_search_mark m on m.log = t.log
                         where t.size > coalesce(m.next, 0)
                         """)
-                .query(String.class)
+                .query((row, _) -> row.getString(1))
                 .list();
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,13 +73,13 @@ final class StartCheck {
         return outside.isEmpty() ? Optional.empty() : Optional.of(Trouble.LOG_GAP);
     }
 
-    private TreeSet<String> logs() {
+    private Set<String> logs() {
         var logs = new TreeSet<>(texts("select log from audit_tree"));
         logs.addAll(signer.signedLogs());
         return logs;
     }
 
     private List<String> texts(String sql) {
-        return database.jdbc().sql(sql).query(String.class).list();
+        return database.jdbc().sql(sql).query((row, _) -> row.getString(1)).list();
     }
 }

@@ -173,12 +173,12 @@ class StdioEndTest {
     void aTenantHasSoManyProcessesWhateverServersItHas() throws Exception {
         var profile = new LaunchProfile(List.of("/bin/sh", "-c", SHELL), cwd, Map.of());
         var room = new Semaphore(1);
-        try (var one = McpUpstream.launch(profile, room);
-                var other = McpUpstream.launch(profile, room)) {
-            result(one, "echo", "ada");
-            assertThat(Await.one(other.call(request("echo", "ada", 10_000, 1))))
-                    .isEqualTo(failed(UpstreamFailure.OVER_LIMIT, false));
-            one.close();
+        try (var other = McpUpstream.launch(profile, room)) {
+            try (var one = McpUpstream.launch(profile, room)) {
+                result(one, "echo", "ada");
+                assertThat(Await.one(other.call(request("echo", "ada", 10_000, 1))))
+                        .isEqualTo(failed(UpstreamFailure.OVER_LIMIT, false));
+            }
             assertThat(room.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
             room.release();
             result(other, "echo", "ada");

@@ -59,7 +59,7 @@ public final class TextVetting {
 
     /** The first hidden character is kept whatever else was found: it needs an override. */
     private void keep(List<Finding> kept, Finding finding) {
-        if (hasRoom(kept) || kept == hidden && hidden.isEmpty()) {
+        if (hasRoom(kept) || finding.severity() == Severity.BLOCK && hidden.isEmpty()) {
             kept.add(finding);
             characters += finding.pointer().length() + finding.excerpt().length();
         }

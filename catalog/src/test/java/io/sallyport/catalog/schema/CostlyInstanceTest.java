@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** H1: no data and no schema makes a validation take more than its allowance. */
 @Timeout(60)
-class CostlyDataTest {
+class CostlyInstanceTest {
     private static final String UNIQUE = "{\"uniqueItems\":true}";
 
     /** Generous: what is documented is 250 ms, on a machine that has nothing else to do. */
