@@ -153,7 +153,7 @@ class FaceFuzzTest {
         var all = List.of(CHAT, MCP, ADMIN, BODILESS, BODILESS);
         var routes = all.get(turn % all.size());
         var route = routes.get(turn / all.size() % routes.size());
-        var body = routes == BODILESS ? "" : BODIES.get(turn % BODIES.size());
+        var body = routes.equals(BODILESS) ? "" : BODIES.get(turn % BODIES.size());
         var line = new String(header, ISO_8859_1).replaceAll("[\\r\\n]", " ");
         var key = turn % 3 == 0 ? "" : authorization(route);
         return request(route, key + line + "\r\n", body.getBytes(UTF_8));

@@ -87,7 +87,11 @@ class UpgradeTest {
     }
 
     private List<String> names(String resource, String member) {
-        return get(resource).path("items").valueStream().map(it -> it.path(member).asString()).toList();
+        return get(resource)
+                .path("items")
+                .valueStream()
+                .map(it -> it.path(member).asString())
+                .toList();
     }
 
     @Test
@@ -126,7 +130,10 @@ class UpgradeTest {
     private String pending(String title) {
         return names("approvals?state=pending", "id").stream()
                 .filter(id ->
-                        get("approvals/" + id).path("params").asString().contains("\"" + title + "\""))
+                        get("approvals/" + id)
+                                .path("params")
+                                .asString()
+                                .contains("\"" + title + "\""))
                 .findFirst()
                 .orElseThrow();
     }
@@ -144,8 +151,7 @@ class UpgradeTest {
         agent().result("notes__list_notes", "{}");
         for (var log : List.of("default", TenantId.SYSTEM.value())) {
             var outside = List.of(older.text("outside-" + log + ".checkpoint"));
-            try (var archive =
-                    AuditArchive.open(older.folder(), Optional.of(older.database()))) {
+            try (var archive = AuditArchive.open(older.folder(), Optional.of(older.database()))) {
                 var found =
                         LogVerifier.verify(
                                 archive.log(log),

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -102,6 +103,6 @@ final class Bound {
         }
         return TIMES.containsKey(unit)
                 ? TIMES.get(unit).multipliedBy(number)
-                : (Object) (BYTES.get(unit) * number);
+                : (Object) (Objects.requireNonNull(BYTES.get(unit)) * number);
     }
 }

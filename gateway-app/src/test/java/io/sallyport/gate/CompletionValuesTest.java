@@ -6,7 +6,6 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +13,9 @@ import tools.jackson.databind.JsonNode;
 
 /** H26: a suggestion names no resource that policy denies. */
 class CompletionValuesTest {
-    private static final Predicate<String> BOARD_ONLY = it -> it.startsWith("note://board/");
+    private static boolean isOfTheBoard(String uri) {
+        return uri.startsWith("note://board/");
+    }
 
     @Test
     void whatTheCallerCouldNotReadIsNotSuggested() throws MalformedJson {
@@ -71,7 +72,10 @@ class CompletionValuesTest {
             throws MalformedJson {
         var result = "{\"completion\":{\"values\":" + values + ",\"total\":2,\"hasMore\":false}}";
         return CompletionValues.permitted(
-                template, StrictJson.read(asked), StrictJson.read(result), BOARD_ONLY);
+                template,
+                StrictJson.read(asked),
+                StrictJson.read(result),
+                CompletionValuesTest::isOfTheBoard);
     }
 
     private static List<String> values(JsonNode result) {

@@ -81,7 +81,7 @@ class TrailReportsTest {
     @Test
     void aRunEndsOnceAndItsEndNamesItsStart() {
         known.set(Optional.of("p_1"));
-        reports.started(START);
+        var _ = reports.started(START);
 
         assertThat(reports.finished(START, END)).isCompletedWithValue(true);
         assertThat(reports.finished(START, END)).isCompletedWithValue(false);
@@ -129,7 +129,7 @@ class TrailReportsTest {
 
         @Override
         public void report(AuditRecord record) {
-            submit(new TrailEntry.Fact(record));
+            var _ = submit(new TrailEntry.Fact(record));
         }
     }
 }

@@ -69,8 +69,7 @@ public final class OlderInstallation {
                 .load()
                 .migrate();
         try (var connection =
-                DriverManager.getConnection(
-                        database.url(), database.user(), database.password())) {
+                DriverManager.getConnection(database.url(), database.user(), database.password())) {
             try (var statement = connection.createStatement()) {
                 statement.execute(
                         "set session_replication_role = replica;"

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A data folder whose logs a real store wrote over two starts, with its database running and no
@@ -107,7 +108,7 @@ final class WrittenFolder implements AutoCloseable {
 
     /** A checkpoint that covers all but the last record of the newer state. */
     String outside(TenantId log) {
-        return outside.get(log);
+        return Objects.requireNonNull(outside.get(log));
     }
 
     void sql(String statements) {
@@ -159,7 +160,7 @@ final class WrittenFolder implements AutoCloseable {
             for (var file : read().keySet()) {
                 Files.delete(file);
             }
-            for (var file : files.get(moment).entrySet()) {
+            for (var file : filesOf(moment).entrySet()) {
                 Files.write(file.getKey(), file.getValue());
             }
         } catch (IOException e) {
@@ -167,9 +168,13 @@ final class WrittenFolder implements AutoCloseable {
         }
     }
 
+    private Map<Path, byte[]> filesOf(String moment) {
+        return Objects.requireNonNull(files.get(moment));
+    }
+
     /** What a file held then. */
     byte[] then(String moment, String name) {
-        return files.get(moment).get(file(name));
+        return Objects.requireNonNull(filesOf(moment).get(file(name)));
     }
 
     @Override
