@@ -40,6 +40,15 @@ class PolicyDocumentsTest {
         assertThat(places(found)).isEqualTo(expected.map(PolicyDocumentsTest::place).toList());
     }
 
+    /** A character of two UTF-16 units may stand anywhere; the fuzz lane found where it did not. */
+    @Test
+    void readsACharacterOfTwoUnitsAtEveryPlace() {
+        for (int length = 1_000; length < 1_100; length++) {
+            var document = "rules: [] # " + "x".repeat(length) + "\ud83d\ude00 and more\n";
+            assertThat(Policy.read(document)).isInstanceOf(PolicyReading.Valid.class);
+        }
+    }
+
     private static List<String> places(List<PolicyFinding> findings) {
         return findings.stream()
                 .map(one -> one.code() + " " + one.line() + ":" + one.column())

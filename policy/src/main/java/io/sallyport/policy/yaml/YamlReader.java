@@ -35,12 +35,19 @@ public final class YamlReader {
     /** A policy nests four levels; the rest is head-room, far from any stack limit. */
     private static final int MAX_DEPTH = 16;
 
+    /**
+     * The parser's buffer takes the whole text: at the end of one that does not, it breaks on a
+     * character that needs two.
+     */
+    private static final int ROOM = 16;
+
     private static final ScalarResolver RESOLVER = new CoreSchema().getScalarResolver();
 
     private final Iterator<Event> events;
 
     private YamlReader(String text) {
-        events = new Parse(LoadSettings.builder().build()).parseString(text).iterator();
+        var settings = LoadSettings.builder().setBufferSize(text.length() + ROOM).build();
+        events = new Parse(settings).parseString(text).iterator();
     }
 
     /** Reads {@code text}; never throws for what the text contains. */
