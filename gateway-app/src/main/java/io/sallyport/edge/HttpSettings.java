@@ -37,11 +37,13 @@ public record HttpSettings(
         @Nullable URI publicUrl,
         @DefaultValue("10s") Duration headTimeout,
         @DefaultValue("20s") Duration bodyTimeout,
-        @DefaultValue("30s") Duration writeTimeout,
-        @DefaultValue("50") int maxUnread,
+        @DefaultValue(WRITE_SECONDS + "s") Duration writeTimeout,
+        @DefaultValue("" + MAX_UNREAD) int maxUnread,
         @DefaultValue("60s") Duration idleTimeout,
         @DefaultValue("8KB") DataSize maxRequestLine,
         @DefaultValue("16KB") DataSize maxHeaders) {
+    private static final int WRITE_SECONDS = 30;
+    private static final int MAX_UNREAD = 50;
     private static final DataSize SMALLEST = DataSize.ofKilobytes(1);
     private static final DataSize LARGEST = DataSize.ofMegabytes(1);
 

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.RecordId;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** The durable end of the audit log. */
@@ -16,7 +17,12 @@ public interface AuditTrail {
      * Submits and waits, at most {@link #PATIENCE}. An intent that turns up on disk after its
      * caller gave up is closed as {@code not_sent} by the trail itself.
      */
-    Appended append(TrailEntry entry) throws InterruptedException;
+    default Appended append(TrailEntry entry) throws InterruptedException {
+        return append(entry, PATIENCE);
+    }
+
+    /** The same for a caller that has waited for the store before, and so waits less now. */
+    Appended append(TrailEntry entry, Duration patience) throws InterruptedException;
 
     /** Submits a fact that nothing waits for; it is lost only with the store itself. */
     void report(AuditRecord record);
@@ -25,7 +31,7 @@ public interface AuditTrail {
      * Longest wait for a commit before the caller is refused: within two seconds, the way there and
      * back included.
      */
-    java.time.Duration PATIENCE = java.time.Duration.ofMillis(1_800);
+    Duration PATIENCE = Duration.ofMillis(1_800);
 
     /** What became of an entry. */
     sealed interface Appended {

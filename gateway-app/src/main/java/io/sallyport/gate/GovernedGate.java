@@ -13,6 +13,7 @@ import io.sallyport.policy.ApprovalBinding;
 import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.ApprovalState;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +120,7 @@ final class GovernedGate implements Gate {
         }
     }
 
-    /** Step 6. */
+    /** Step 6. Looking approvals up and recording what follows have one wait between them. */
     private Optional<CallOutcome> approve(AdmittedCall call, Permit permit)
             throws InterruptedException {
         if (call.requirements().isEmpty()) {
@@ -127,16 +128,21 @@ final class GovernedGate implements Gate {
             requireClient(call);
             return commit(call, permit, trail.append(intent));
         }
+        var begun = System.nanoTime();
         var found = new ArrayList<Approval>();
         for (var requirement : call.requirements()) {
             approvals.find(binding(call, requirement)).ifPresent(found::add);
         }
+        var left = AuditTrail.PATIENCE.minusNanos(System.nanoTime() - begun);
+        if (!left.isPositive()) {
+            return Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+        }
         if (found.stream().anyMatch(it -> it.state() == ApprovalState.DENIED)) {
             return Optional.of(
-                    refuse(call, Reason.APPROVAL_DENIED, "An approver denied this call."));
+                    refuse(call, Reason.APPROVAL_DENIED, "An approver denied this call.", left));
         }
         if (!isApproved(call, found)) {
-            return await(call);
+            return await(call, left);
         }
         var intent = records.intent(call, found);
         requireClient(call);
@@ -170,14 +176,15 @@ final class GovernedGate implements Gate {
                 UNBOUND);
     }
 
-    private Optional<CallOutcome> await(AdmittedCall call) throws InterruptedException {
+    private Optional<CallOutcome> await(AdmittedCall call, Duration left)
+            throws InterruptedException {
         var pending = new ArrayList<PendingApproval>();
         Optional<RecordId> record = Optional.empty();
         for (var requirement : call.requirements()) {
             switch (approvals.open(
                     fresh(call, requirement), call.params(), records.audited(call))) {
                 case Opened.Refused(var reason, var sentence) -> {
-                    return Optional.of(refuse(call, reason, sentence));
+                    return Optional.of(refuse(call, reason, sentence, left));
                 }
                 case Opened.Waiting(var approval, var opening) -> {
                     record = record.or(() -> opening);
@@ -187,7 +194,9 @@ final class GovernedGate implements Gate {
                 }
             }
         }
-        return record.isPresent() ? waits(call, pending, record.get()) : waitsStill(call, pending);
+        return record.isPresent()
+                ? waits(call, pending, record.get())
+                : waitsStill(call, pending, left);
     }
 
     private static Optional<CallOutcome> waits(
@@ -198,7 +207,8 @@ final class GovernedGate implements Gate {
     }
 
     /** The request for approval is on record; so is every further attempt while it is open. */
-    private Optional<CallOutcome> waitsStill(AdmittedCall call, List<PendingApproval> pending)
+    private Optional<CallOutcome> waitsStill(
+            AdmittedCall call, List<PendingApproval> pending, Duration left)
             throws InterruptedException {
         var denial =
                 new Admission.Denial(
@@ -209,7 +219,7 @@ final class GovernedGate implements Gate {
                         Optional.of(call.target()),
                         call.rule());
         return switch (trail.append(
-                records.denied(call.call(), denial, call.view(), call.context()))) {
+                records.denied(call.call(), denial, call.view(), call.context()), left)) {
             case Appended.Written(var id) -> waits(call, pending, id);
             case Appended.Stale _, Appended.Duplicate _, Appended.Unavailable _ ->
                     Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
@@ -248,6 +258,11 @@ final class GovernedGate implements Gate {
 
     private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence)
             throws InterruptedException {
+        return refuse(call, reason, sentence, AuditTrail.PATIENCE);
+    }
+
+    private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence, Duration left)
+            throws InterruptedException {
         var denial =
                 new Admission.Denial(
                         reason,
@@ -256,14 +271,19 @@ final class GovernedGate implements Gate {
                         List.of(),
                         Optional.of(call.target()),
                         call.rule());
-        return refuse(call.call(), denial, call.view(), call.context());
+        return told(denial, records.denied(call.call(), denial, call.view(), call.context()), left);
     }
 
-    /** A refusal is recorded before it is told. */
     private CallOutcome refuse(
             UpstreamCall call, Admission.Denial denial, TenantView view, CallContext context)
             throws InterruptedException {
-        return switch (trail.append(records.denied(call, denial, view, context))) {
+        return told(denial, records.denied(call, denial, view, context), AuditTrail.PATIENCE);
+    }
+
+    /** A refusal is recorded before it is told. */
+    private CallOutcome told(Admission.Denial denial, TrailEntry record, Duration left)
+            throws InterruptedException {
+        return switch (trail.append(record, left)) {
             case Appended.Written(var id) ->
                     new CallOutcome.Refused(
                             denial.shown(),

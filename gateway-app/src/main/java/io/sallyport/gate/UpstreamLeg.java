@@ -62,13 +62,21 @@ final class UpstreamLeg {
         if (call.call() instanceof ResourceSubscription(var uri)) {
             return watching(call, uri);
         }
-        var ending =
-                upstream(call)
-                        .map(it -> ask(call, it))
-                        .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, "gateway"));
+        var ending = call.context().peer().gone().getAsBoolean() ? left() : leave(call);
         return ending instanceof Ending.Broken broken && call.call().continued().isPresent()
                 ? broken.inALaterLeg()
                 : ending;
+    }
+
+    /** Its client left while the intent was being written, so it is not begun. */
+    private static Ending left() {
+        return Ending.Broken.unsent(Reason.CANCELLED, "client_gone");
+    }
+
+    private Ending leave(AdmittedCall call) {
+        return upstream(call)
+                .map(it -> ask(call, it))
+                .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, "gateway"));
     }
 
     /** Empty if its credential cannot be read: then nothing leaves. */

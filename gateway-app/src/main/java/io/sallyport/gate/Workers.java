@@ -33,8 +33,17 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("worker-", 0).factory());
     private final Sinks.Empty<Void> cut = Sinks.empty();
     private final Disposable.Swap deadline = Disposables.swap();
+    private final Duration grace;
     private volatile boolean running;
     private volatile long stopped;
+
+    public Workers() {
+        this(GRACE);
+    }
+
+    Workers(Duration grace) {
+        this.grace = grace;
+    }
 
     /** The gateway stops, and what was under way did not end in time. */
     public static final class CutOff extends RuntimeException {
@@ -77,7 +86,7 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
     }
 
     private void endAll() {
-        LOG.info("what is still under way after {} is ended", GRACE);
+        LOG.info("what is still under way after {} is ended", grace);
         threads.shutdownNow();
         cut.tryEmitError(new CutOff());
     }
@@ -94,7 +103,7 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
         stopped = System.nanoTime();
         deadline.update(
                 Schedulers.boundedElastic()
-                        .schedule(this::endAll, GRACE.toMillis(), TimeUnit.MILLISECONDS));
+                        .schedule(this::endAll, grace.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override
@@ -127,6 +136,6 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
 
     private long graceLeft() {
         var spent = stopped == 0 ? 0 : System.nanoTime() - stopped;
-        return Math.max(0, GRACE.toNanos() - spent);
+        return Math.max(0, grace.toNanos() - spent);
     }
 }

@@ -111,10 +111,10 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     }
 
     @Override
-    public Appended append(TrailEntry entry) throws InterruptedException {
+    public Appended append(TrailEntry entry, Duration patience) throws InterruptedException {
         var written = enqueue(entry).done();
         try {
-            return written.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return written.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             closeIfWrittenLate(entry, written);
             return new Appended.Unavailable();

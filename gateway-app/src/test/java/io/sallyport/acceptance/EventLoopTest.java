@@ -125,8 +125,7 @@ class EventLoopTest {
             session.call("u1__ask", "{}").ok();
             session.call("u1__nothing", "{}").ok();
         }
-        tenant.http()
-                .send(session.ask("").with("accept", "application/json, text/event-stream"));
+        tenant.http().send(session.ask("").with("accept", "application/json, text/event-stream"));
         var end = Ask.of("DELETE", "/mcp").bearer(key).with("mcp-session-id", session.id());
         assertThat(tenant.http().send(end).status()).isEqualTo(204);
     }

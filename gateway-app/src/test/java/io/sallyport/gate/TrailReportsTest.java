@@ -123,7 +123,7 @@ class TrailReportsTest {
         }
 
         @Override
-        public Appended append(TrailEntry entry) {
+        public Appended append(TrailEntry entry, java.time.Duration patience) {
             return submit(entry).join();
         }
 
