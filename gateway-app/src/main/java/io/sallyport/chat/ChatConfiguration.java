@@ -8,6 +8,7 @@ import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.RunRecords;
+import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.upstream.ModelProvider;
@@ -37,9 +38,10 @@ class ChatConfiguration {
             ModelProvider provider,
             RunRecords records,
             Workers workers,
+            UnderWay underWay,
             ComputePool compute,
             Clock clock) {
-        return new Ports(provider, records, workers, compute, clock);
+        return new Ports(provider, records, workers, underWay, compute, clock);
     }
 
     @Bean

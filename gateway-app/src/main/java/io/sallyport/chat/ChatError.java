@@ -65,6 +65,11 @@ record ChatError(
         return of(503, Reason.CANCELLED, "The gateway stops.");
     }
 
+    /** An admin stopped whoever asked, or the whole tenant. */
+    static ChatError stopped() {
+        return of(403, Reason.STOPPED, "The run was stopped.");
+    }
+
     static ChatError overloaded() {
         return new ChatError(
                 503,

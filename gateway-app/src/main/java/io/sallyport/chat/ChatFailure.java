@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.StoreFailure;
+import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.upstream.ModelFailure;
 import java.util.concurrent.TimeoutException;
@@ -44,6 +45,7 @@ final class ChatFailure extends RuntimeException {
             case TimeoutException _ -> ChatError.timedOut();
             case InterruptedException _ -> ChatError.stopping();
             case Workers.CutOff _ -> ChatError.stopping();
+            case UnderWay.Stopped _ -> ChatError.stopped();
             case Throwable _ -> ChatError.internal();
         };
     }
@@ -52,7 +54,7 @@ final class ChatFailure extends RuntimeException {
     static boolean isUnforeseen(Throwable failure) {
         return switch (failure) {
             case ChatFailure _, ModelFailure _, StoreFailure _, TimeoutException _ -> false;
-            case InterruptedException _, Workers.CutOff _ -> false;
+            case InterruptedException _, Workers.CutOff _, UnderWay.Stopped _ -> false;
             case Throwable _ -> true;
         };
     }

@@ -9,7 +9,9 @@ import io.sallyport.catalog.JsonText;
 import io.sallyport.chat.StreamedRounds.ClientStream;
 import io.sallyport.gate.RunRecords;
 import io.sallyport.gate.RunRecords.RunEnd;
+import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
+import io.sallyport.policy.Principal;
 import io.sallyport.upstream.ModelProvider;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,12 +30,14 @@ final class GovernedFace {
     private final RunRecords records;
     private final ToolRunner tools;
     private final Workers workers;
+    private final UnderWay underWay;
     private final Clock clock;
 
     GovernedFace(Ports ports, ToolRunner tools) {
         provider = ports.provider();
         records = ports.records();
         workers = ports.workers();
+        underWay = ports.underWay();
         clock = ports.clock();
         this.tools = tools;
     }
@@ -43,8 +47,15 @@ final class GovernedFace {
             ModelProvider provider,
             RunRecords records,
             Workers workers,
+            UnderWay underWay,
             ComputePool compute,
-            Clock clock) {}
+            Clock clock) {
+        /** Fails, and says why, once what the principal does must end; never completes. */
+        <T> Mono<T> end(Principal principal) {
+            return Mono.firstWithSignal(
+                    underWay.failOnStop(principal), workers.cutOff().then(Mono.never()));
+        }
+    }
 
     Mono<ServerResponse> answer(ChatCall call, Plan.Governed plan) {
         var run = begin(call, plan);
@@ -56,10 +67,19 @@ final class GovernedFace {
                 .flatMap(body -> Answers.json(call, body));
     }
 
-    /** What the run makes; its time, its client's leaving and a stop of the gateway each end it. */
+    /**
+     * What the run makes; its time, its client's leaving, a stop of the gateway and one of whoever
+     * asked each end it.
+     */
     private Flux<byte[]> made(Run run, Producer<byte[]> producer) {
-        return BlockingFlux.from(workers.threads(), limit(run), producer)
+        return Cut.off(BlockingFlux.from(workers.threads(), limit(run), producer), stop(run))
                 .onErrorMap(failure -> cutShort(run, failure));
+    }
+
+    /** The ledger knows of it before the run is interrupted. */
+    private <T> Mono<T> stop(Run run) {
+        return underWay.<T>failOnStop(run.call().caller().principal())
+                .doOnError(_ -> run.ledger().stop());
     }
 
     /** The run's own limit is for asking and calling; what is left then is for the last answer. */
@@ -70,7 +90,10 @@ final class GovernedFace {
     /** A run that was ended from outside may have begun what cannot be seen any more. */
     private static Throwable cutShort(Run run, Throwable failure) {
         var outside =
-                failure instanceof TimeoutException || failure instanceof InterruptedException;
+                switch (failure) {
+                    case TimeoutException _, InterruptedException _, UnderWay.Stopped _ -> true;
+                    case Throwable _ -> false;
+                };
         return outside && run.ledger().mayHaveSideEffects() ? failedAfterEffects(run) : failure;
     }
 
@@ -136,7 +159,7 @@ final class GovernedFace {
     }
 
     private String interruptedBy(Run run) {
-        if (workers.threads().isShutdown()) {
+        if (workers.threads().isShutdown() || run.ledger().isStopped()) {
             return "stopped";
         }
         var limit = TimeUnit.NANOSECONDS.toMicros(limit(run).toNanos());

@@ -53,7 +53,11 @@ final class GovernedRun {
         return lastAnswer("max_rounds");
     }
 
+    /** A run that was ended meanwhile asks nothing more. */
     private Round next(boolean last) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         var round = rounds.next(body, last);
         ledger.add(round);
         return round;

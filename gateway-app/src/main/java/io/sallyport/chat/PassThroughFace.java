@@ -5,6 +5,7 @@ import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.gate.RunRecords;
 import io.sallyport.gate.RunRecords.RunEnd;
 import io.sallyport.gate.RunRecords.RunStart;
+import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.ModelRequest;
@@ -23,12 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class PassThroughFace {
     private final ModelProvider provider;
     private final RunRecords records;
-    private final Workers workers;
+    private final Ports ports;
 
     PassThroughFace(Ports ports) {
         provider = ports.provider();
         records = ports.records();
-        workers = ports.workers();
+        this.ports = ports;
     }
 
     Mono<ServerResponse> answer(ChatCall call, Plan.PassThrough plan) {
@@ -52,13 +53,17 @@ final class PassThroughFace {
                 model.limits().runTimeout());
     }
 
+    private <T> Mono<T> end(Run run) {
+        return ports.end(run.call().caller().principal());
+    }
+
     private Started started(Run run) {
         return new Started(records.started(run.start()));
     }
 
     private Mono<ServerResponse> whole(Run run, Started started) {
-        return once(provider.complete(run.request()), started)
-                .takeUntilOther(workers.cutOff())
+        return Mono.firstWithSignal(
+                        this.<ObjectNode>end(run), once(provider.complete(run.request()), started))
                 .doOnError(failure -> end(run, status(failure), Usage.UNKNOWN))
                 .doOnCancel(() -> end(run, "client_gone", Usage.UNKNOWN))
                 .flatMap(answer -> answered(run, answer));
@@ -86,11 +91,12 @@ final class PassThroughFace {
     }
 
     private Flux<String> events(Run run, Started started) {
-        return provider.stream(run.request())
-                .onErrorResume(failure -> started.required().then(Mono.error(failure)))
-                .flatMapMany(started::before)
-                .skip(1) // what tells that it was accepted
-                .takeUntilOther(workers.cutOff());
+        var events =
+                provider.stream(run.request())
+                        .onErrorResume(failure -> started.required().then(Mono.error(failure)))
+                        .flatMapMany(started::before)
+                        .skip(1); // what tells that it was accepted
+        return Cut.off(events, end(run));
     }
 
     private Flux<byte[]> ended(Run run, Relay relay) {
@@ -99,7 +105,10 @@ final class PassThroughFace {
     }
 
     private static String status(Throwable failure) {
-        return failure instanceof Workers.CutOff ? "stopped" : "failed";
+        return switch (failure) {
+            case Workers.CutOff _, UnderWay.Stopped _ -> "stopped";
+            case Throwable _ -> "failed";
+        };
     }
 
     /** Starts to write the record at once; completes when it is durable, fails if it cannot be. */

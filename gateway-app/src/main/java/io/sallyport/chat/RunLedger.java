@@ -9,8 +9,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What has happened in one run so far. Written by the run's own thread; only {@link #isAbandoned}
- * and {@link #mayHaveSideEffects} are asked by others.
+ * What has happened in one run so far. Written by the run's own thread; only {@link #isAbandoned},
+ * {@link #isStopped} and {@link #mayHaveSideEffects} are asked by others.
  */
 final class RunLedger {
     private final String run;
@@ -24,6 +24,7 @@ final class RunLedger {
     private int rounds;
     private volatile boolean abandoned;
     private volatile boolean changing;
+    private volatile boolean stopped;
 
     RunLedger(String run, RunLimits limits, List<String> warnings) {
         this.run = run;
@@ -73,6 +74,15 @@ final class RunLedger {
 
     boolean isAbandoned() {
         return abandoned;
+    }
+
+    /** Whoever asked for the run was stopped, and so is the run. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     void reached(String name) {

@@ -26,9 +26,14 @@ class GateConfiguration {
     }
 
     @Bean
+    UnderWay underWay(Governance governance, ViewChanges changes) {
+        return new UnderWay(governance, changes);
+    }
+
+    @Bean
     GateParts gateParts(
             GateInputs inputs,
-            ViewChanges changes,
+            UnderWay underWay,
             UpstreamServers servers,
             ListFreshness freshness,
             GateSettings settings,
@@ -42,7 +47,7 @@ class GateConfiguration {
                 inputs.trail(),
                 new CallRecords(inputs.payloads(), clock),
                 servers,
-                new RunningCalls(inputs.governance(), changes),
+                underWay,
                 new Validators(pool),
                 new Circuits(settings),
                 clock);

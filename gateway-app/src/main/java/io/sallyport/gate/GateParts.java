@@ -11,7 +11,7 @@ record GateParts(
         AuditTrail trail,
         CallRecords records,
         UpstreamServers servers,
-        RunningCalls running,
+        UnderWay underWay,
         Validators validators,
         Circuits circuits,
         Clock clock) {}

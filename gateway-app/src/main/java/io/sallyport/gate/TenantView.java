@@ -146,9 +146,14 @@ public final class TenantView {
         return rules.stops();
     }
 
+    /** True for a principal that may do nothing, because it or the tenant is stopped. */
+    public boolean isStopped(Principal principal) {
+        return stops().cover(principal.subject());
+    }
+
     /** True if a stop is why the principal cannot have it. */
     boolean isStopped(Principal principal, ToolRef what) {
-        return stops().cover(principal.subject()) || stops().cover(what);
+        return isStopped(principal) || stops().cover(what);
     }
 
     /**

@@ -36,14 +36,14 @@ final class UpstreamLeg {
     private static final int MISSING_CAPABILITY = -32021;
 
     private final UpstreamServers servers;
-    private final RunningCalls running;
+    private final UnderWay underWay;
     private final Validators validators;
     private final AuditTrail trail;
     private final CallRecords records;
 
     UpstreamLeg(GateParts parts) {
         servers = parts.servers();
-        running = parts.running();
+        underWay = parts.underWay();
         validators = parts.validators();
         trail = parts.trail();
         records = parts.records();
@@ -98,17 +98,21 @@ final class UpstreamLeg {
                             RelayedEnvelope.of(call, listener(call)),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
-            var reply = Await.one(running.untilStopped(call, upstream.call(request)));
+            var reply = Await.one(underWay.untilStopped(call, upstream.call(request)));
             return reply.isPresent() ? judge(call, reply.get()) : stopped();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Ending.Broken(
-                    Status.CANCELLED, Reason.CANCELLED, true, Health.UNKNOWN, "cancelled");
+            return underWay.isStopped(call) ? stopped() : cancelled();
         } catch (RuntimeException e) {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
             return new Ending.Broken(
                     Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true, Health.UNKNOWN, "gateway");
         }
+    }
+
+    private static Ending cancelled() {
+        return new Ending.Broken(
+                Status.CANCELLED, Reason.CANCELLED, true, Health.UNKNOWN, "cancelled");
     }
 
     private static Ending stopped() {
@@ -122,7 +126,8 @@ final class UpstreamLeg {
 
     private Ending watching(AdmittedCall call, String uri) {
         var wanted = new ChangeSubscription(Set.of(uri));
-        return new Ending.Watching(servers.of(call.server()).changes(wanted));
+        var told = servers.of(call.server()).changes(wanted);
+        return new Ending.Watching(underWay.untilStopped(call, told));
     }
 
     private Ending judge(AdmittedCall call, UpstreamReply reply) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.sallyport.mcp;
 import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.Peer;
+import io.sallyport.gate.UnderWay;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,14 +30,16 @@ final class LegacyCalls {
 
     private final Surface surface;
     private final Updates updates;
+    private final UnderWay underWay;
     private final Duration patience;
 
     /**
      * @param patience longest time that a client may take for its answers
      */
-    LegacyCalls(Surface surface, Updates updates, Duration patience) {
+    LegacyCalls(Surface surface, Updates updates, UnderWay underWay, Duration patience) {
         this.surface = surface;
         this.updates = updates;
+        this.underWay = underWay;
         this.patience = patience;
     }
 
@@ -71,7 +75,8 @@ final class LegacyCalls {
             throws InterruptedException {
         try {
             var questions = Questions.in(asked.result());
-            var responses = ask(questions, session, task.channel());
+            var stop = underWay.stop(exchange.caller().principal(), asked.tool());
+            var responses = ask(questions, session, task.channel(), stop);
             return responses.isPresent()
                     ? surface.answers(questions, responses.get(), exchange)
                     : Optional.empty();
@@ -129,7 +134,9 @@ final class LegacyCalls {
                 task::isCancelled);
     }
 
-    private Optional<ObjectNode> ask(Questions questions, Session session, Channel channel)
+    /** A stop is as if the person had closed every form: the next leg says what was stopped. */
+    private Optional<ObjectNode> ask(
+            Questions questions, Session session, Channel channel, Mono<Void> stop)
             throws InterruptedException {
         if (!questions.areKnown()
                 || questions.missing(session.greeting().capabilities()).isPresent()) {
@@ -144,7 +151,7 @@ final class LegacyCalls {
                     return Optional.empty();
                 }
             }
-            return responses(open);
+            return responses(open, stop);
         } finally {
             open.values().forEach(it -> session.expectNoMore(it.id()));
         }
@@ -162,6 +169,20 @@ final class LegacyCalls {
             message.set("params", question.path("params"));
         }
         return new Asked(id, channel.tell(message), answer);
+    }
+
+    private Optional<ObjectNode> responses(Map<String, Asked> open, Mono<Void> stop)
+            throws InterruptedException {
+        var stopped = stop.subscribe(_ -> {}, _ -> {}, () -> close(open));
+        try {
+            return responses(open);
+        } finally {
+            stopped.dispose();
+        }
+    }
+
+    private static void close(Map<String, Asked> open) {
+        open.values().forEach(it -> it.answer().complete(JSON.objectNode()));
     }
 
     private Optional<ObjectNode> responses(Map<String, Asked> open) throws InterruptedException {

@@ -64,8 +64,8 @@ final class Listeners implements SmartLifecycle {
     }
 
     /**
-     * Tells of each list that changes for the caller, until the client leaves, its key is no more
-     * or it may use nothing here any more.
+     * Tells of each list that changes for the caller, until the client leaves, its key is no more,
+     * it is stopped, or it may use nothing here any more.
      */
     void listen(Exchange exchange, Set<Topic> topics, Task task, Consumer<Topic> changed)
             throws InterruptedException {
@@ -77,9 +77,9 @@ final class Listeners implements SmartLifecycle {
         var tenant = exchange.caller().principal().tenant();
         try (var _ = changes.onChange(tenant, signal::release)) {
             var known = fingerprints(exchange, topics);
-            while (surface.exists(exchange)) {
+            while (surface.tells(exchange)) {
                 if (signal.tryAcquire(wait(exchange), TimeUnit.MILLISECONDS)
-                        && surface.exists(exchange)) {
+                        && surface.tells(exchange)) {
                     signal.drainPermits();
                     compare(known, fingerprints(exchange, topics), changed);
                 }

@@ -5,6 +5,7 @@ import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
+import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.ViewChanges;
 import io.sallyport.gate.Workers;
 import java.time.Clock;
@@ -70,9 +71,10 @@ class McpConfiguration {
             Surface surface,
             Listeners listeners,
             Updates updates,
+            UnderWay underWay,
             Sessions sessions,
             Rejections rejections) {
-        var calls = new LegacyCalls(surface, updates, CLIENT_PATIENCE);
+        var calls = new LegacyCalls(surface, updates, underWay, CLIENT_PATIENCE);
         return new LegacyLane(surface, calls, listeners, sessions, rejections);
     }
 

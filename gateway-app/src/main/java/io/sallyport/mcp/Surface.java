@@ -75,6 +75,11 @@ final class Surface {
         return lists.key(exchange).isPresent() && isServed(exchange);
     }
 
+    /** The same, and the caller is not stopped: then there is nothing to tell it. */
+    boolean tells(Exchange exchange) {
+        return exists(exchange) && !lists.view(exchange).isStopped(exchange.caller().principal());
+    }
+
     private boolean isServed(Exchange exchange) {
         return exchange.endpoint().exists(lists.view(exchange), exchange.caller().principal());
     }

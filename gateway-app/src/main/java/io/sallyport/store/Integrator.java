@@ -105,8 +105,8 @@ final class Integrator implements AutoCloseable {
     }
 
     /**
-     * Waits until everything that is written now has its place in a tree, at most two seconds; or
-     * not at all while something keeps records out of theirs.
+     * Waits until everything that is written now has its place in a tree, at most two seconds; but
+     * for what follows a gap, and not at all while a contradiction keeps all records out of theirs.
      *
      * @throws StoreUnavailable if that takes longer
      */
@@ -124,10 +124,14 @@ final class Integrator implements AutoCloseable {
 
     private void awaitLook(long since, long deadline) throws InterruptedException {
         synchronized (looked) {
-            while (caughtUpAt - since < 0 && found.isEmpty()) {
+            while (caughtUpAt - since < 0 && !isContradicted()) {
                 looked.wait(millisUntil(deadline));
             }
         }
+    }
+
+    private boolean isContradicted() {
+        return found.filter(Trouble.LOG_MISMATCH::equals).isPresent();
     }
 
     private static long millisUntil(long deadline) {

@@ -91,8 +91,8 @@ final class SearchIndex implements AutoCloseable {
     /** Stops after the step under way; what is left follows after the next start. */
     @Override
     public void close() {
+        thread.finish(); // first, or the work's return looks like a failure
         stopping = true;
-        thread.finish();
         try {
             var _ = thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException _) {

@@ -5,6 +5,7 @@ import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.AttachedCaller;
 import io.sallyport.identity.Caller;
@@ -53,6 +54,7 @@ final class ChatServer implements AutoCloseable {
                         new OpenAiProvider(egress, true, ByteBudget.ofHeap(), compute),
                         records,
                         workers,
+                        new UnderWay(tenant.governance(), (_, _) -> () -> {}),
                         compute,
                         clock);
         var planner =
