@@ -57,8 +57,9 @@ class LeafFuzzTest {
             return;
         }
         assertThat(new String(leaf, UTF_8)).isEqualTo(written(members));
-        read.ifPresent(it -> assertThat(RecordId.parse(it.frame().recordId().toString()))
-                .contains(it.frame().recordId()));
+        read.ifPresent(it ->
+                assertThat(RecordId.parse(it.frame().recordId().toString()))
+                        .contains(it.frame().recordId()));
     }
 
     private static String written(JsonValue value) {

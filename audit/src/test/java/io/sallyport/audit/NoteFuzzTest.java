@@ -37,8 +37,8 @@ class NoteFuzzTest {
         String text = FuzzInputs.text(input);
         switch (SignedNote.open(text, List.of(KEY))) {
             case NoteOpening.Opened(String opened, var _) -> assertThat(opened).isIn(SIGNED);
-            case NoteOpening.Refused _ -> assertThat(VouchedCheckpoint.open(text, KEY).checkpoint())
-                    .isEmpty();
+            case NoteOpening.Refused _ ->
+                    assertThat(VouchedCheckpoint.open(text, KEY).checkpoint()).isEmpty();
         }
         Checkpoint.parse(text).ifPresent(it -> assertThat(it.text()).isEqualTo(text));
         NoteVerifier.parse(text).ifPresent(it -> assertThat(it.vkey()).isEqualTo(text));

@@ -147,7 +147,9 @@ final class CheckpointSigner {
     private Optional<String> lastNote(String log) {
         var file = folder.resolve(journal(log));
         try {
-            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+            return Files.exists(file)
+                    ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("the signer's journal cannot be read", e);
         }

@@ -99,6 +99,16 @@ final class LogEdits {
                     write(journal(), folder.then("older", journal()));
                 });
         edits.put(
+                "last rows deleted, tree and lanes cut too",
+                () -> {
+                    cut(5);
+                    tree(leaves());
+                    sql(
+                            "update audit_lane m set wseq = (select count(*) from audit_intake i where"
+                                    + " (i.log, i.writer, i.epoch) = (m.log, m.writer, m.epoch))"
+                                    + " where log = '%s'".formatted(log));
+                });
+        edits.put(
                 "all rows deleted",
                 () -> {
                     sql("delete from audit_intake where log = '%s'".formatted(log));

@@ -1,6 +1,7 @@
 package io.sallyport.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.audit.Checkpoint;
 import io.sallyport.audit.NoteSigner;
@@ -17,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,10 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** H13, R7: every edit of tampering/edits.md, in a tenant's log and in the platform's. */
+/** H12, H13, R7, R8: every edit of tampering/edits.md, in a tenant's log and in the platform's. */
 class TamperingTest {
     private static final TenantId ACME = new TenantId("acme");
     private static final TenantId GLOBEX = new TenantId("globex");
+    private static final Set<String> STARTED = Set.of("nothing", "payloads deleted");
     private static final String GIVEN_KEY = ", public key given";
 
     @TempDir private static Path place;
@@ -60,14 +64,14 @@ class TamperingTest {
         return edits(TenantId.SYSTEM, ACME);
     }
 
-    private static Verdict expected(Map<String, Verdict> verdicts, String edit) {
-        return Objects.requireNonNull(verdicts.get(edit));
+    private static Told expected(Map<String, Told> told, String edit) {
+        return Objects.requireNonNull(told.get(edit));
     }
 
     private Stream<DynamicTest> edits(TenantId log, TenantId other) throws IOException {
         var edits = new LogEdits(folder, log, other).all();
-        var verdicts = verdicts();
-        assertThat(edits).containsOnlyKeys(verdicts.keySet());
+        var told = table();
+        assertThat(edits).containsOnlyKeys(told.keySet());
         return edits.entrySet().stream()
                 .map(edit ->
                         DynamicTest.dynamicTest(
@@ -75,10 +79,31 @@ class TamperingTest {
                                 () -> {
                                     restore();
                                     edit.getValue().run();
-                                    assertThat(verify(edit.getKey(), log))
-                                            .isEqualTo(
-                                                    expected(verdicts, edit.getKey()).exitCode());
+                                    assertTold(edit.getKey(), log, expected(told, edit.getKey()));
                                 }));
+    }
+
+    private static void assertTold(String edit, TenantId log, Told told) throws Exception {
+        assertThat(verify(edit, log)).isEqualTo(told.verdict().exitCode());
+        switch (told.start()) {
+            case "refused" ->
+                    assertThatThrownBy(() -> folder.open())
+                            .isInstanceOf(StartFailure.class)
+                            .hasMessageMatching("(the audit log of |audit\\.key |signed-).*");
+            case "refuses calls" -> assertStarts(Optional.of("log_gap"));
+            case "starts" -> {
+                if (STARTED.contains(edit)) { // a start takes a second
+                    assertStarts(Optional.empty());
+                }
+            }
+            default -> throw new AssertionError("no such start: " + told.start());
+        }
+    }
+
+    private static void assertStarts(Optional<String> trouble) throws InterruptedException {
+        try (var store = folder.open()) {
+            assertThat(store.trouble()).isEqualTo(trouble);
+        }
     }
 
     private static void restore() {
@@ -86,16 +111,22 @@ class TamperingTest {
         folder.restoreFiles("newer");
     }
 
-    private static Map<String, Verdict> verdicts() throws IOException {
-        var verdicts = new LinkedHashMap<String, Verdict>();
+    /** What is said of an edit by {@code audit verify}, and by a gateway that is started. */
+    private record Told(Verdict verdict, String start) {}
+
+    private static Map<String, Told> table() throws IOException {
+        var told = new LinkedHashMap<String, Told>();
         try (var table = TamperingTest.class.getResourceAsStream("/tampering/edits.md")) {
             new String(table.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith("| ") && !line.startsWith("| edit "))
                     .map(line -> line.split("\\|"))
-                    .forEach(row -> verdicts.put(row[1].strip(), Verdict.valueOf(row[2].strip())));
+                    .forEach(row ->
+                            told.put(
+                                    row[1].strip(),
+                                    new Told(Verdict.valueOf(row[2].strip()), row[3].strip())));
         }
-        return verdicts;
+        return told;
     }
 
     private static int verify(String edit, TenantId log) throws IOException {
