@@ -74,7 +74,7 @@ class ProofFuzzTest {
         switch (change.get(2) & 7) {
             case 0 -> changed.add(at, hash);
             case 1 -> changed.subList(at, changed.size()).clear();
-            case 2 -> changed.addAll(at, changed);
+            case 2 -> changed.addAll(at, proof);
             case 3 -> changed.add(at, Arrays.copyOf(hash, change.get(3) & 63));
             case 4 -> changed.addFirst(hash);
             case 5 -> changed.replaceAll(it -> at == 0 ? it : flipped(it, change.get(4)));
