@@ -70,7 +70,7 @@ class LeftBeforeIntentTest {
     }
 
     /** How a call is made, and how its client leaves it. */
-    private enum Face {
+    enum Face {
         CHAT,
         REQUEST,
         SESSION
