@@ -38,6 +38,7 @@ final class ServersApi {
             case Outcome.SlugTaken() ->
                     throw new Refusal(409, Reason.ALREADY_EXISTS, "The slug is taken.");
             case Outcome.Unreachable() -> throw Launching.unreachable(asked);
+            case Outcome.Busy() -> throw busy();
         };
     }
 
@@ -113,10 +114,16 @@ final class ServersApi {
     AdminAnswer refresh(AdminRequest request) throws InterruptedException {
         var asked = known(request);
         launching.require(asked);
-        return switch (registry.refresh(asked)) {
+        return switch (registry.refreshAsked(asked)) {
             case Outcome.Listed(var server, var catalog) -> shown(request, server, catalog);
             case Outcome.SlugTaken(), Outcome.Unreachable() -> throw Launching.unreachable(asked);
+            case Outcome.Busy() -> throw busy();
         };
+    }
+
+    private static Refusal busy() {
+        return new Refusal(
+                429, Reason.RATE_LIMITED, "Too many servers are being listed; try again.");
     }
 
     AdminAnswer approve(AdminRequest request) {

@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.AnswerRoom;
+import io.sallyport.edge.HeldBody;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.identity.Caller;
 import org.springframework.http.HttpHeaders;
@@ -21,6 +23,10 @@ record ChatCall(ServerWebExchange exchange, Caller caller, String run, long begu
     static ChatCall of(ServerRequest request) {
         var exchange = request.exchange();
         return new ChatCall(exchange, Caller.of(exchange), Ids.mint("run_"), System.nanoTime());
+    }
+
+    AnswerRoom room() {
+        return HeldBody.room(exchange);
     }
 
     HttpHeaders headers() {

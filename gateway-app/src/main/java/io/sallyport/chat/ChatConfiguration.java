@@ -1,6 +1,5 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.chat.GovernedFace.Ports;
@@ -28,9 +27,8 @@ class ChatConfiguration {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     @Bean
-    ModelProvider modelProvider(
-            EgressClient egress, EgressPosture posture, ByteBudget budget, ComputePool compute) {
-        return new OpenAiProvider(egress, posture.loopbackHttp(), budget, compute);
+    ModelProvider modelProvider(EgressClient egress, EgressPosture posture, ComputePool compute) {
+        return new OpenAiProvider(egress, posture.loopbackHttp(), compute);
     }
 
     @Bean

@@ -106,7 +106,8 @@ final class GovernedFace {
     private Run begin(ChatCall call, Plan.Governed plan) {
         var deadline = clock.instant().plus(plan.model().limits().runTimeout());
         var target = plan.model().targets().getFirst();
-        var line = new ModelLine(provider, call.caller().key().tenant(), target, clock, deadline);
+        var tenant = call.caller().key().tenant();
+        var line = new ModelLine(provider, tenant, target, clock, deadline, call.room());
         var setup = RunSetup.of(plan, call.caller(), call.start(plan), line);
         var completion =
                 new Completion(

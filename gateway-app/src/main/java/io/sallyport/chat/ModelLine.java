@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.policy.TenantId;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.ModelRequest;
@@ -13,18 +14,20 @@ import tools.jackson.databind.node.ObjectNode;
  * The line from one run to its model.
  *
  * @param deadline when the run's time is over
+ * @param room where the answers of its model and its tools count
  */
 record ModelLine(
         ModelProvider provider,
         TenantId tenant,
         ModelTarget target,
         Clock clock,
-        Instant deadline) {
+        Instant deadline,
+        AnswerRoom room) {
     /** What the last answer gets, so that a run whose time is over still says something. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
     ModelRequest request(ObjectNode body) {
-        return new ModelRequest(tenant, target, body, timeout());
+        return new ModelRequest(tenant, target, body, timeout(), room);
     }
 
     /** At least the grace, but never beyond the end of it. */

@@ -50,7 +50,8 @@ final class PassThroughFace {
                 call.caller().key().tenant(),
                 model.targets().getFirst(),
                 plan.request().body(),
-                model.limits().runTimeout());
+                model.limits().runTimeout(),
+                call.room());
     }
 
     private <T> Mono<T> end(Run run) {

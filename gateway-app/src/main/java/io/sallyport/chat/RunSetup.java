@@ -44,6 +44,7 @@ record RunSetup(
                 caller.requestId(),
                 Optional.of(start.run()),
                 Peer.silent(ledger::isAbandoned),
+                line.room(),
                 timeout);
     }
 

@@ -1,5 +1,6 @@
 package io.sallyport.edge;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.JsonWeight;
 import io.sallyport.identity.Caller;
@@ -7,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What the body of one request takes of the budget of bytes: until its exchange has ended, and all
- * work that outlives it.
+ * What the body of one request, and the answers of servers and models to it, take of the budget of
+ * bytes: until its exchange has ended, and all work that outlives it.
  */
 public final class HeldBody {
     private static final String ATTRIBUTE = HeldBody.class.getName();
@@ -47,6 +48,13 @@ public final class HeldBody {
 
     boolean isEverEnoughFor(long bytes) {
         return budget.isEverEnoughFor(bytes);
+    }
+
+    /** Where answers count that are held for an exchange: with its body. */
+    public static AnswerRoom room(ServerWebExchange exchange) {
+        return exchange.getAttribute(ATTRIBUTE) instanceof HeldBody body
+                ? body::growsBy
+                : AnswerRoom.UNCOUNTED;
     }
 
     /** One holder less; the bytes are free with the last one. */

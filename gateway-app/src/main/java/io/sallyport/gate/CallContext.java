@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.policy.Principal;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param requestId the {@code x-request-id} of the HTTP request
  * @param run the chat run, absent on MCP
  * @param peer who waits for the answer, and what it can do meanwhile
+ * @param room where the answer counts until it was handed on
  * @param timeout longest time the upstream may take, connection included
  */
 public record CallContext(
@@ -23,6 +25,7 @@ public record CallContext(
         String requestId,
         Optional<String> run,
         Peer peer,
+        AnswerRoom room,
         Duration timeout) {
     /** So that what is late fails as late, and not as a mistake. */
     private static final Duration LEAST = Duration.ofMillis(1);
@@ -38,6 +41,7 @@ public record CallContext(
                 requestId,
                 run,
                 peer,
+                room,
                 left.compareTo(LEAST) < 0 ? LEAST : left);
     }
 }

@@ -78,16 +78,11 @@ final class Circuits {
                             == bulkhead.getMetrics().getMaxAllowedConcurrentCalls();
         }
 
-        /** Asks for a permit. */
+        /** Asks for one of the places of the bulkhead; the breaker is asked later. */
         Entry enter() {
-            if (!bulkhead.tryAcquirePermission()) {
-                return new Entry.Busy();
-            }
-            if (!breaker.tryAcquirePermission()) {
-                bulkhead.releasePermission();
-                return new Entry.Open();
-            }
-            return new Entry.Entered(new Permit(this));
+            return bulkhead.tryAcquirePermission()
+                    ? new Entry.Entered(new Permit(this))
+                    : new Entry.Busy();
         }
     }
 
@@ -97,9 +92,6 @@ final class Circuits {
 
         /** Too many calls are under way. */
         record Busy() implements Entry {}
-
-        /** The server failed too often lately. */
-        record Open() implements Entry {}
     }
 
     /** What the end of a call says of its server. */
@@ -117,13 +109,25 @@ final class Circuits {
         private final Circuit circuit;
 
         /** A half-open breaker counts its permits: one that it did not give must not come back. */
-        private final boolean isTrial;
+        private boolean isTrial;
 
+        private boolean begun;
         private boolean left;
 
         private Permit(Circuit circuit) {
             this.circuit = circuit;
-            isTrial = circuit.breaker().getState() == CircuitBreaker.State.HALF_OPEN;
+        }
+
+        /**
+         * Asks the breaker, once and just before something is sent: who waits for people or is
+         * refused must not hold what shows whether a server is well again.
+         *
+         * @return false if the server failed too often lately
+         */
+        boolean begin() {
+            begun = circuit.breaker().tryAcquirePermission();
+            isTrial = begun && circuit.breaker().getState() == CircuitBreaker.State.HALF_OPEN;
+            return begun;
         }
 
         /** Nothing was sent: says nothing about the server. */
@@ -140,6 +144,12 @@ final class Circuits {
             }
             left = true;
             circuit.bulkhead().onComplete();
+            if (begun) {
+                tell(health, micros);
+            }
+        }
+
+        private void tell(Health health, long micros) {
             var breaker = circuit.breaker();
             switch (health) {
                 case ANSWERS -> breaker.onSuccess(micros, TimeUnit.MICROSECONDS);

@@ -43,7 +43,6 @@ final class FreshPin {
         return switch (circuits.of(server).enter()) {
             case Entry.Entered(var permit) -> listed(server, context, permit);
             case Entry.Busy() -> new Seen.TooLongAgo(Reason.RATE_LIMITED, Circuits.BUSY);
-            case Entry.Open() -> new Seen.TooLongAgo(Reason.CIRCUIT_OPEN, Circuits.OPEN);
         };
     }
 
@@ -51,6 +50,9 @@ final class FreshPin {
             throws InterruptedException {
         var start = System.nanoTime();
         try {
+            if (!permit.begin()) {
+                return new Seen.TooLongAgo(Reason.CIRCUIT_OPEN, Circuits.OPEN);
+            }
             var listing = lists.list(server, context.timeout());
             var spent = System.nanoTime() - start;
             permit.leave(health(listing), TimeUnit.NANOSECONDS.toMicros(spent));

@@ -104,7 +104,6 @@ final class GovernedGate implements Gate {
         return switch (circuits.of(call.server()).enter()) {
             case Entry.Entered(var permit) -> guarded(call, permit);
             case Entry.Busy() -> Optional.of(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
-            case Entry.Open() -> Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
         };
     }
 
@@ -125,8 +124,8 @@ final class GovernedGate implements Gate {
             throws InterruptedException {
         if (call.requirements().isEmpty()) {
             var intent = records.intent(call, List.of());
-            requireClient(call);
-            return commit(call, permit, trail.append(intent));
+            var refusal = lastRefusal(call, permit);
+            return refusal.isPresent() ? refusal : commit(call, permit, trail.append(intent));
         }
         var begun = System.nanoTime();
         var found = new ArrayList<Approval>();
@@ -145,8 +144,19 @@ final class GovernedGate implements Gate {
             return await(call, left);
         }
         var intent = records.intent(call, found);
+        var refusal = lastRefusal(call, permit);
+        return refusal.isPresent()
+                ? refusal
+                : commit(call, permit, approvals.consume(found, intent));
+    }
+
+    /** What is asked last before the intent; calls that wait for people never get here. */
+    private Optional<CallOutcome> lastRefusal(AdmittedCall call, Permit permit)
+            throws InterruptedException {
         requireClient(call);
-        return commit(call, permit, approvals.consume(found, intent));
+        return permit.begin()
+                ? Optional.empty()
+                : Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
     }
 
     /**

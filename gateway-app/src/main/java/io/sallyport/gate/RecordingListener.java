@@ -1,6 +1,7 @@
 package io.sallyport.gate;
 
 import io.sallyport.audit.AuditRecord;
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.UpstreamListener;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -12,15 +13,21 @@ final class RecordingListener implements UpstreamListener {
     private static final int MOST = 10;
 
     private final UpstreamListener client;
+    private final AnswerRoom room;
     private final AuditTrail trail;
     private final Function<String, AuditRecord> record;
     private final AtomicInteger refusals = new AtomicInteger();
 
-    RecordingListener(
-            UpstreamListener client, AuditTrail trail, Function<String, AuditRecord> record) {
-        this.client = client;
+    RecordingListener(CallContext context, AuditTrail trail, Function<String, AuditRecord> record) {
+        this.client = context.peer().listener();
+        this.room = context.room();
         this.trail = trail;
         this.record = record;
+    }
+
+    @Override
+    public AnswerRoom room() {
+        return room;
     }
 
     @Override

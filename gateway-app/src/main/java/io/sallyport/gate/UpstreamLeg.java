@@ -121,7 +121,7 @@ final class UpstreamLeg {
 
     private UpstreamListener listener(AdmittedCall call) {
         return new RecordingListener(
-                call.context().peer().listener(), trail, method -> records.unasked(call, method));
+                call.context(), trail, method -> records.unasked(call, method));
     }
 
     private Ending watching(AdmittedCall call, String uri) {

@@ -109,7 +109,8 @@ class McpHandler {
                 endpoint,
                 request.requestPath().value(),
                 Caller.of(request.exchange()),
-                new McpHeaders(request.headers().asHttpHeaders()));
+                new McpHeaders(request.headers().asHttpHeaders()),
+                HeldBody.room(request.exchange()));
     }
 
     private Mono<Channel.Opening> start(Task task) {

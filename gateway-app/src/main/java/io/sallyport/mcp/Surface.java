@@ -122,6 +122,7 @@ final class Surface {
                 caller.requestId(),
                 Optional.empty(),
                 leg.peer(),
+                exchange.room(),
                 CALL_TIMEOUT);
     }
 

@@ -54,6 +54,7 @@ public final class ServerRegistry implements ListFreshness {
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Turn> turns = new ConcurrentHashMap<>();
     private final ListingPlaces places = new ListingPlaces();
+    private final ListingPlaces placesOfAdmins = new ListingPlaces();
 
     public ServerRegistry(
             ServerStore store,
@@ -76,10 +77,20 @@ public final class ServerRegistry implements ListFreshness {
 
         /** Refused by egress rules or unreachable: one answer, so that nobody can map a network. */
         record Unreachable() implements Outcome {}
+
+        /** Too much else is being listed. */
+        record Busy() implements Outcome {}
     }
 
     /** Probes a new server and stores it as pending, with all that it lists to be reviewed. */
     public Outcome register(McpServer server, Optional<Credential> credential, Caller by)
+            throws InterruptedException {
+        return placesOfAdmins
+                .asked(server.tenant(), PATIENCE, () -> registered(server, credential, by))
+                .orElseGet(Outcome.Busy::new);
+    }
+
+    private Outcome registered(McpServer server, Optional<Credential> credential, Caller by)
             throws InterruptedException {
         var view = governance.view(server.tenant());
         if (view.server(server.slug()).isPresent()) {
@@ -102,6 +113,13 @@ public final class ServerRegistry implements ListFreshness {
         }
         listed.put(ServerKey.of(server), clock.instant());
         return new Outcome.Listed(asked, catalog);
+    }
+
+    /** Lists the server again because an admin wants it. */
+    public Outcome refreshAsked(McpServer server) throws InterruptedException {
+        return placesOfAdmins
+                .asked(server.tenant(), PATIENCE, () -> refresh(server))
+                .orElseGet(Outcome.Busy::new);
     }
 
     private Refreshed refreshed(

@@ -1,5 +1,6 @@
 package io.sallyport.upstream;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
@@ -10,8 +11,10 @@ import tools.jackson.databind.JsonNode;
  * @param tenant connections are never shared between tenants
  * @param body the Chat Completions request as it goes out, {@code model} being the provider's name
  * @param timeout for everything, from the first look-up to the last byte of the answer
+ * @param room where an answer counts that is read whole
  */
-public record ModelRequest(TenantId tenant, ModelTarget target, JsonNode body, Duration timeout) {
+public record ModelRequest(
+        TenantId tenant, ModelTarget target, JsonNode body, Duration timeout, AnswerRoom room) {
 
     /** Neither messages nor keys show in a log. */
     @Override

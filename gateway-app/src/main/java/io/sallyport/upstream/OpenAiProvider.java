@@ -1,6 +1,5 @@
 package io.sallyport.upstream;
 
-import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
@@ -10,7 +9,6 @@ import io.sallyport.bridge.EgressRequest;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.EventStreamFault;
 import io.sallyport.bridge.Header;
-import io.sallyport.bridge.JsonWeight;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
@@ -47,7 +45,6 @@ public final class OpenAiProvider implements ModelProvider {
 
     private final EgressClient egress;
     private final boolean loopbackHttp;
-    private final ByteBudget budget;
     private final ComputePool compute;
     private final Map<Place, Destination> destinations = new ConcurrentHashMap<>();
 
@@ -55,13 +52,10 @@ public final class OpenAiProvider implements ModelProvider {
 
     /**
      * @param loopbackHttp whether plain http to loopback addresses is permitted: development only
-     * @param budget what answers take while they are read counts there, for their tenant
      */
-    public OpenAiProvider(
-            EgressClient egress, boolean loopbackHttp, ByteBudget budget, ComputePool compute) {
+    public OpenAiProvider(EgressClient egress, boolean loopbackHttp, ComputePool compute) {
         this.egress = egress;
         this.loopbackHttp = loopbackHttp;
-        this.budget = budget;
         this.compute = compute;
     }
 
@@ -69,30 +63,27 @@ public final class OpenAiProvider implements ModelProvider {
     public Mono<ObjectNode> complete(ModelRequest request) {
         return send(request, "application/json")
                 .flatMap(EgressReply::bytes)
-                .flatMap(it -> read(request.tenant(), it))
+                .flatMap(it -> read(request, it))
                 .onErrorMap(OpenAiProvider::failure);
     }
 
     /** Small answers are read at once; others where they hold up no connection. */
-    private Mono<ObjectNode> read(TenantId tenant, byte[] bytes) {
+    private Mono<ObjectNode> read(ModelRequest request, byte[] bytes) {
+        if (!request.room().takesAnswer(bytes)) {
+            return Mono.error(ModelFailure.overloaded());
+        }
         return bytes.length <= SMALL_BYTES
                 ? Mono.fromSupplier(() -> tree(bytes))
-                : Mono.fromCallable(() -> computed(tenant, bytes))
+                : Mono.fromCallable(() -> computed(request.tenant(), bytes))
                         .subscribeOn(Schedulers.boundedElastic());
     }
 
     private ObjectNode computed(TenantId tenant, byte[] bytes) throws InterruptedException {
-        try (var claim = budget.claim(tenant.value(), "")) {
-            if (!claim.grow(JsonWeight.ofText(bytes.length) + JsonWeight.ofNodes(bytes))) {
-                throw ModelFailure.overloaded();
-            }
-            return switch (compute.run(tenant.value(), LONGEST, () -> tree(bytes))) {
-                case ComputePool.Outcome.Done<ObjectNode>(var tree) -> tree;
-                case ComputePool.Outcome.OutOfTime<ObjectNode>() -> throw ModelFailure.tooLarge();
-                case ComputePool.Outcome.Overloaded<ObjectNode>() ->
-                        throw ModelFailure.overloaded();
-            };
-        }
+        return switch (compute.run(tenant.value(), LONGEST, () -> tree(bytes))) {
+            case ComputePool.Outcome.Done<ObjectNode>(var tree) -> tree;
+            case ComputePool.Outcome.OutOfTime<ObjectNode>() -> throw ModelFailure.tooLarge();
+            case ComputePool.Outcome.Overloaded<ObjectNode>() -> throw ModelFailure.overloaded();
+        };
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sallyport.acceptance;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,65 @@ class LargeBodiesTest {
         assertThat(statuses).containsOnly(413, 503);
         assertThat(post(key, chat("[" + "[],".repeat(100_000) + "[]]"))).isEqualTo(404);
         assertThat(http.send(Ask.get("/livez")).status()).isEqualTo(200);
+    }
+
+    /** An answer of 4 MiB, 43 times as large in memory: sixteen at once ended the process. */
+    @Test
+    void answersOfTheSmallestNodesAreRefusedByTheirWeight() throws Exception {
+        var hungry = TenantDesk.create(http, process.key("SALLYPORT_ADMIN_KEY"), "fed");
+        var modest = TenantDesk.create(http, process.key("SALLYPORT_ADMIN_KEY"), "frugal");
+        try (var hostile = ScriptedUpstream.listing("big");
+                var plain = ScriptedUpstream.listing("echo")) {
+            var attack = session(hungry, hostile);
+            var calls = session(modest, plain);
+            hostile.onCall(ScriptedUpstream.answers(result(nested())));
+
+            var refusals =
+                    atOnce(
+                            16,
+                            () -> attack.refusal("s__big", "{}"),
+                            () -> calls.refusal("s__echo", "{}"));
+
+            assertThat(refusals).containsOnly("overloaded");
+            hostile.onCall(ScriptedUpstream.answers(result("[" + "[],".repeat(250_000) + "[]]")));
+            for (int turn = 0; turn < 4; turn++) { // there is room for one, once the last is over
+                await().atMost(1, TimeUnit.MINUTES)
+                        .until(() -> attack.refusal("s__big", "{}").isEmpty());
+            }
+        }
+    }
+
+    private static McpSession session(TenantDesk tenant, ScriptedUpstream server) {
+        tenant.serve("s", server.endpoint());
+        tenant.allow("s/*");
+        return McpSession.open(http, tenant.agent());
+    }
+
+    private static String nested() {
+        var unit = "[".repeat(50) + "]".repeat(50) + ",";
+        return "[" + unit.repeat((4 * MEBIBYTE - 1_000) / unit.length()) + "[]]";
+    }
+
+    private static String result(String json) {
+        return "{\"content\":[{\"type\":\"text\",\"text\":\"ok\"}],\"x\":" + json + "}";
+    }
+
+    private static List<String> atOnce(
+            int clients, Callable<String> attack, Callable<String> meanwhile) throws Exception {
+        var answers = new ArrayList<Future<String>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int client = 0; client < clients; client++) {
+                answers.add(threads.submit(attack));
+            }
+            do {
+                assertThat(meanwhile.call()).isEmpty();
+            } while (!answers.stream().allMatch(Future::isDone));
+            var ended = new ArrayList<String>();
+            for (var answer : answers) {
+                ended.add(answer.get());
+            }
+            return ended;
+        }
     }
 
     private static List<Integer> tenAtOnce(String key, String body, Callable<Integer> meanwhile)

@@ -1,6 +1,5 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
@@ -51,7 +50,7 @@ final class ChatServer implements AutoCloseable {
     private ChatServer(Tenant tenant, Clock clock) {
         var ports =
                 new Ports(
-                        new OpenAiProvider(egress, true, ByteBudget.ofHeap(), compute),
+                        new OpenAiProvider(egress, true, compute),
                         records,
                         workers,
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),

@@ -2,6 +2,7 @@ package io.sallyport.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.Caller;
@@ -105,7 +106,8 @@ class RequestStatesTest {
                 new Endpoint.Everything(),
                 path,
                 new Caller(key, "r1"),
-                new McpHeaders(new HttpHeaders()));
+                new McpHeaders(new HttpHeaders()),
+                AnswerRoom.UNCOUNTED);
     }
 
     /** Keeps what it seals, and gives it back for the same context only. */

@@ -1,8 +1,10 @@
 package io.sallyport.servers;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sallyport.policy.TenantId;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,20 @@ class ListingPlacesTest {
     }
 
     /** Listings that last until the test ends. */
+    @Test
+    void anAdminIsToldWhenNoPlaceGetsFreeInTime() throws InterruptedException {
+        start("slow", ListingPlaces.AT_ONCE_FOR_TENANT);
+        await().until(() -> underWay.get() == ListingPlaces.AT_ONCE_FOR_TENANT);
+
+        var patience = Duration.ofMillis(50);
+        assertThat(places.asked(new TenantId("slow"), patience, () -> true)).isEmpty();
+        assertThat(places.asked(new TenantId("other"), patience, () -> true)).contains(true);
+
+        over.countDown();
+        assertThat(places.asked(new TenantId("slow"), Duration.ofMinutes(1), () -> true))
+                .contains(true);
+    }
+
     private void start(String tenant, int count) {
         for (int i = 0; i < count; i++) {
             Thread.ofVirtual().start(() -> list(tenant));

@@ -30,6 +30,11 @@ public final class JsonWeight {
         return bytes * COPIES;
     }
 
+    /** Of a whole text and its tree. */
+    public static long of(byte[] json) {
+        return ofText(json.length) + ofNodes(json);
+    }
+
     /** Of the tree beside the text. */
     public static long ofNodes(byte[] json) {
         long weight = 0;

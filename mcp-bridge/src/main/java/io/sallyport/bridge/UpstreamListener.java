@@ -32,4 +32,9 @@ public interface UpstreamListener {
      * like) and was told so.
      */
     void refused(String method);
+
+    /** Where the messages that come count until the reply was handed on. */
+    default AnswerRoom room() {
+        return AnswerRoom.UNCOUNTED;
+    }
 }

@@ -14,6 +14,20 @@ class ByteBudgetTest {
     private final ByteBudget budget = new ByteBudget(100 * MEGABYTE);
 
     @Test
+    void anAnswerCountsWithItsTreeUntilItWasHandedOn() {
+        try (var claim = budget.claim("acme", "k1")) {
+            AnswerRoom room = claim::grow;
+            assertThat(room.takesAnswer("[".repeat(2_000_000).getBytes(US_ASCII))).isFalse();
+            assertThat(room.takesAnswer("[[],{\"a\":1}]".getBytes(US_ASCII))).isTrue();
+            assertThat(budget.held()).isZero();
+
+            assertThat(room.takesAnswer("[],".repeat(100_000).getBytes(US_ASCII))).isTrue();
+            assertThat(budget.held()).isGreaterThan(10 * MEGABYTE);
+        }
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
     void aKeyHasTwoFifthsAndItsTenantHalf() {
         assertThat(budget.claim("acme", "k1").grow(40 * MEGABYTE)).isTrue();
         assertThat(budget.claim("acme", "k1").grow(MEGABYTE)).isFalse();

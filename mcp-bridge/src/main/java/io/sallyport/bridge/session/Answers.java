@@ -7,6 +7,7 @@ import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.AnswerBody;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
+import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,7 +77,8 @@ final class Answers {
     static Mono<UpstreamReply> whole(EgressReply reply, Asked asked) {
         var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
         if (type.startsWith("application/json")) {
-            return AnswerBody.whole(reply).map(body -> response(RpcMessage.read(body), asked));
+            var hearing = new Hearing(asked);
+            return AnswerBody.whole(reply).map(body -> response(hearing.read(body), asked));
         }
         reply.discard();
         return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));

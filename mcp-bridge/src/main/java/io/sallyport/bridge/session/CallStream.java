@@ -156,7 +156,7 @@ final class CallStream {
             return Mono.empty(); // a second answer is nobody's
         }
         var bytes = event.data().getBytes(UTF_8);
-        return switch (RpcMessage.read(bytes)) {
+        return switch (leg.hearing().read(bytes)) {
             case RpcMessage.Response(var id, var reply) -> answered(id, reply);
             case ServerRequest request -> requested(request, bytes.length);
             case RpcMessage.Notification notification -> {

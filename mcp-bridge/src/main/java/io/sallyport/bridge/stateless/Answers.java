@@ -30,7 +30,7 @@ final class Answers {
     static Mono<UpstreamReply> read(EgressReply reply, Asked asked) {
         return switch (reply.status()) {
             case 200 -> answered(reply, asked);
-            case BAD_REQUEST, NOT_FOUND -> refused(reply);
+            case BAD_REQUEST, NOT_FOUND -> refused(reply, asked);
             default -> {
                 reply.discard();
                 yield Mono.error(Faults.ofStatus(reply.status()));
@@ -47,23 +47,24 @@ final class Answers {
     }
 
     /** A refusal of this revision has a status and a JSON-RPC error; others have only a status. */
-    private static Mono<UpstreamReply> refused(EgressReply reply) {
+    private static Mono<UpstreamReply> refused(EgressReply reply, Asked asked) {
         if (!isOfType(reply, "application/json")) {
             reply.discard();
             return Mono.error(Faults.ofStatus(reply.status()));
         }
         return reply.bytes()
+                .doOnNext(new Hearing(asked)::requireRoom)
                 .map(body ->
                         RpcMessage.refusal(body)
                                 .orElseThrow(() -> Faults.ofStatus(reply.status())));
     }
 
     private static Mono<UpstreamReply> answered(EgressReply reply, Asked asked) {
+        var hearing = new Hearing(asked);
         if (isOfType(reply, "application/json")) {
-            return AnswerBody.whole(reply).map(body -> response(RpcMessage.read(body), asked));
+            return AnswerBody.whole(reply).map(body -> response(hearing.read(body), asked));
         }
         if (isOfType(reply, "text/event-stream")) {
-            var hearing = new Hearing(asked);
             return StreamedAnswer.of(
                     AnswerBody.events(reply, reply.body(), asked)
                             .filter(event -> !event.data().isEmpty())
@@ -74,7 +75,7 @@ final class Answers {
     }
 
     private static Mono<UpstreamReply> heard(ServerEvent event, Asked asked, Hearing hearing) {
-        return switch (RpcMessage.read(event.data().getBytes(UTF_8))) {
+        return switch (hearing.read(event.data().getBytes(UTF_8))) {
             case RpcMessage.Response response -> Mono.just(response(response, asked));
             case RpcMessage.Notification notification -> {
                 hearing.notified(notification);

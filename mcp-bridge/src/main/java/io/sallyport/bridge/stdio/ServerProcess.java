@@ -187,13 +187,14 @@ final class ServerProcess {
             return;
         }
         switch (RpcMessage.read(line)) {
-            case RpcMessage.Response(var id, var reply) -> answered(id, reply, line.length);
+            case RpcMessage.Response(var id, var reply) -> answered(id, reply, line);
             case RpcMessage.ServerRequest request -> requested(request);
             case RpcMessage.Notification notification -> notified(notification);
         }
     }
 
-    private void answered(long id, UpstreamReply reply, int size) {
+    private void answered(long id, UpstreamReply reply, byte[] line) {
+        var size = line.length;
         var call = open.get(id);
         if (call == null) {
             return; // nobody waits any more
@@ -201,8 +202,13 @@ final class ServerProcess {
         if (size > call.asked().maxBytes()) {
             var oversize = new Oversize(size, true, call.asked().maxBytes());
             call.reply().tryEmitError(new AnswerTooLarge(oversize));
-        } else {
+            return;
+        }
+        try {
+            call.hearing().requireRoom(line);
             call.reply().tryEmitValue(reply);
+        } catch (UpstreamFault full) {
+            call.reply().tryEmitError(full);
         }
     }
 

@@ -2,6 +2,8 @@ package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LogLevels;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +31,25 @@ public final class Hearing {
     public Hearing(long token, Envelope envelope) {
         this.token = token;
         this.envelope = envelope;
+    }
+
+    /**
+     * Reads a message that came for the request.
+     *
+     * @throws UpstreamFault if it is none, or if there is no room for it
+     */
+    public RpcMessage read(byte[] utf8) {
+        requireRoom(utf8);
+        return RpcMessage.read(utf8);
+    }
+
+    /**
+     * @throws UpstreamFault if there is no room for the message
+     */
+    public void requireRoom(byte[] utf8) {
+        if (!envelope.listener().room().takesAnswer(utf8)) {
+            throw new UpstreamFault(UpstreamFailure.OVERLOADED, true);
+        }
     }
 
     public void notified(RpcMessage.Notification notification) {
