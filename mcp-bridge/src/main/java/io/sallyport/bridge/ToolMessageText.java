@@ -92,14 +92,9 @@ public final class ToolMessageText {
         if (!resource.path("text").isString()) {
             return placeholder("resource", blob(resource));
         }
-        var text = shown(resource.path("text").asString());
+        var text = ShortText.cut(resource.path("text").asString(), MAX_EMBEDDED);
         var fence = "`".repeat(Math.max(MIN_FENCE, longestRun(text) + 1));
         return fence + "\n" + text + "\n" + fence;
-    }
-
-    /** What is left out is marked, so that nobody takes a part for the whole. */
-    private static String shown(String text) {
-        return text.length() > MAX_EMBEDDED ? ShortText.cut(text, MAX_EMBEDDED) + "…" : text;
     }
 
     /** Back-ticks in a row, at most; found in one pass, however many there are. */
