@@ -19,7 +19,9 @@ class AcknowledgedIsFoundTest {
 
     AcknowledgedIsFoundTest(RunningGateway gateway) {
         tenants =
-                IntStream.range(0, TENANTS).mapToObj(it -> gateway.newTenant("found" + it)).toList();
+                IntStream.range(0, TENANTS)
+                        .mapToObj(it -> gateway.newTenant("found" + it))
+                        .toList();
     }
 
     @Test

@@ -80,17 +80,20 @@ class StoppedStreamsTest {
     void subscriptionsEndHereAndAtTheServer(String what, Bridge bridge) {
         try (var server = served(bridge);
                 var stream = subscribed(bridge)) {
-            await().atMost(BUSY).untilAsserted(() -> {
-                server.update(RESOURCE);
-                assertThat(stream.methods()).contains("notifications/resources/updated");
-            });
+            await().atMost(BUSY)
+                    .untilAsserted(() -> {
+                        server.update(RESOURCE);
+                        assertThat(stream.methods()).contains("notifications/resources/updated");
+                    });
 
             stop(what);
 
             await().atMost(BUSY).until(stream::isOver);
             if (!bridge.isModernServer()) {
-                await().atMost(BUSY).until(() -> server.asked().stream()
-                        .anyMatch(it -> it.contains("resources/unsubscribe")));
+                await().atMost(BUSY)
+                        .until(() ->
+                                server.asked().stream()
+                                        .anyMatch(it -> it.contains("resources/unsubscribe")));
             }
         }
     }
@@ -116,12 +119,16 @@ class StoppedStreamsTest {
     private OpenStream subscribed(Bridge bridge) {
         if (bridge.isModernClient()) {
             var wanted = "\"resourceSubscriptions\":[\"" + RESOURCE + "\"]";
-            return tenant.http().open(listening(new ModernClient(tenant.http(), PATH, key), wanted));
+            return tenant.http()
+                    .open(listening(new ModernClient(tenant.http(), PATH, key), wanted));
         }
         var session = McpSession.open(tenant.http(), PATH, key);
         var stream = tenant.http().open(session.listen());
         var params = "\"params\":{\"uri\":\"" + RESOURCE + "\"}";
-        session.post("{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"resources/subscribe\"," + params + "}")
+        session.post(
+                        "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"resources/subscribe\","
+                                + params
+                                + "}")
                 .ok();
         return stream;
     }

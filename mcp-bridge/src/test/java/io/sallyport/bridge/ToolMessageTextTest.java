@@ -92,7 +92,9 @@ class ToolMessageTextTest {
         var ticks = "`".repeat(4 * 1024 * 1024);
         var resource = "{'type':'resource','resource':{'uri':'x:y','text':'" + ticks + "'}}";
         var text = text("{'content':[" + resource + "]}");
-        assertThat(text).hasSizeLessThan(4 * 1024 * 1024).endsWith("…\n" + "`".repeat(1024 * 1024 + 1));
+        assertThat(text)
+                .hasSizeLessThan(4 * 1024 * 1024)
+                .endsWith("…\n" + "`".repeat(1024 * 1024 + 1));
     }
 
     @Test
