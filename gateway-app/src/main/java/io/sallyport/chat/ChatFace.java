@@ -2,8 +2,11 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.BlockingFlux;
 import io.sallyport.bridge.ComputePool;
+import io.sallyport.bridge.Undertaking;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.edge.HeldBody;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -44,18 +47,23 @@ final class ChatFace {
         if (body.length <= SMALL_BYTES) {
             return Mono.just(planner.plan(body, call.headers(), call.caller()));
         }
+        var planning = new Undertaking(HeldBody.retain(call.exchange()));
         return BlockingFlux.<Plan>from(
-                        ports.workers().threads(), plan -> plan.emit(planned(call, body)))
-                .single();
+                        ports.workers().threads(), plan -> plan.emit(planned(call, body, planning)))
+                .single()
+                .doFinally(_ -> planning.giveUp());
     }
 
-    private Plan planned(ChatCall call, byte[] body) throws InterruptedException {
+    /** A client that leaves stops waiting, but not the planner: the body is held until it ends. */
+    private Plan planned(ChatCall call, byte[] body, Undertaking planning)
+            throws InterruptedException {
+        Supplier<Plan> work =
+                () -> planning.run(() -> planner.plan(body, call.headers(), call.caller()));
         if (body.length <= LARGE_BYTES) {
-            return planner.plan(body, call.headers(), call.caller());
+            return work.get();
         }
         var tenant = call.caller().key().tenant().value();
-        return switch (ports.compute()
-                .run(tenant, LONGEST, () -> planner.plan(body, call.headers(), call.caller()))) {
+        return switch (ports.compute().run(tenant, LONGEST, work::get)) {
             case ComputePool.Outcome.Done<Plan>(var plan) -> plan;
             case ComputePool.Outcome.OutOfTime<Plan>() ->
                     throw new ChatFailure(ChatError.overloaded());

@@ -3,6 +3,7 @@ package io.sallyport.edge;
 import io.sallyport.bridge.JsonWeight;
 import io.sallyport.error.Reason;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -25,16 +26,17 @@ final class BodyReader {
     private static final Refusal TOO_MANY_PARTS =
             new Refusal(413, Reason.BODY_TOO_LARGE, "The body has too many parts.");
 
+    private final int maxBytes;
     private final Duration timeout;
     private final HeldBody held;
-    private final boolean announced;
     private final long start;
-    private long received;
+    private byte[] bytes = {};
+    private int received;
 
-    private BodyReader(Duration timeout, HeldBody held, boolean announced) {
+    private BodyReader(int maxBytes, Duration timeout, HeldBody held) {
+        this.maxBytes = maxBytes;
         this.timeout = timeout;
         this.held = held;
-        this.announced = announced;
         start = System.nanoTime();
     }
 
@@ -55,37 +57,64 @@ final class BodyReader {
     }
 
     /**
-     * @param held counts the bytes, before they are read where their number is announced
+     * @param held counts the bytes as they come; what is announced and could not be held even now
+     *     is refused unread
      */
     static Mono<Reading> read(
             ServerHttpRequest request, int maxBytes, Duration timeout, HeldBody held) {
         var length = request.getHeaders().getContentLength();
-        if (length > 0 && !held.growsByText(length)) {
+        if (length > 0 && !held.expectsText(length)) {
             return Mono.just(new Reading.Refused(OVERLOADED));
         }
-        var reader = new BodyReader(timeout, held, length > 0);
-        var buffers =
-                request.getBody().timeout(Mono.delay(timeout), buffer -> reader.timeLeft(buffer));
-        return DataBufferUtils.join(buffers, maxBytes)
-                .<Reading>map(it -> reader.weighed(bytes(it)))
-                .defaultIfEmpty(new Reading.Whole(new byte[0]))
+        var reader = new BodyReader(maxBytes, timeout, held);
+        return request.getBody()
+                .timeout(Mono.delay(timeout), _ -> reader.timeLeft())
+                .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
+                .reduceWith(() -> reader, BodyReader::take)
+                .map(BodyReader::weighed)
                 .onErrorResume(it -> Mono.just(new Reading.Refused(refusal(it))));
     }
 
-    private Reading weighed(byte[] bytes) {
-        var weight = JsonWeight.ofNodes(bytes);
-        if (held.growsBy(weight)) {
-            return new Reading.Whole(bytes);
+    /**
+     * Copies what came: a buffer that is kept may be a thousand times as large as what is in it.
+     */
+    private BodyReader take(DataBuffer buffer) {
+        try {
+            append(buffer);
+        } finally {
+            DataBufferUtils.release(buffer);
         }
-        var ever = held.isEverEnoughFor(weight + JsonWeight.ofText(bytes.length));
+        return this;
+    }
+
+    private void append(DataBuffer buffer) {
+        var more = buffer.readableByteCount();
+        if (more > maxBytes - received) {
+            throw new DataBufferLimitException("more than " + maxBytes);
+        }
+        if (!held.growsByText(more)) {
+            throw new Overloaded();
+        }
+        if (more > bytes.length - received) {
+            var doubled = Math.min(maxBytes, received * 2);
+            bytes = Arrays.copyOf(bytes, Math.max(received + more, doubled));
+        }
+        buffer.read(bytes, received, more);
+        received += more;
+    }
+
+    private Reading weighed() {
+        var whole = received == bytes.length ? bytes : Arrays.copyOf(bytes, received);
+        var weight = JsonWeight.ofNodes(whole);
+        if (held.growsBy(weight)) {
+            return new Reading.Whole(whole);
+        }
+        var ever = held.isEverEnoughFor(weight + JsonWeight.ofText(received));
         return new Reading.Refused(ever ? OVERLOADED : TOO_MANY_PARTS);
     }
 
-    private Mono<Long> timeLeft(DataBuffer next) {
-        received += next.readableByteCount();
-        if (!announced && !held.growsByText(next.readableByteCount())) {
-            return Mono.error(new Overloaded());
-        }
+    /** Until the next bytes come, in view of those that were taken. */
+    private Mono<Long> timeLeft() {
         var granted = timeout.plusSeconds(received / BYTES_PER_SECOND);
         return Mono.delay(granted.minusNanos(System.nanoTime() - start));
     }
@@ -97,12 +126,5 @@ final class BodyReader {
             case Overloaded _ -> OVERLOADED;
             default -> BROKEN;
         };
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        var bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
     }
 }

@@ -23,19 +23,16 @@ public final class HeldBody {
         this.claim = claim;
     }
 
-    static HeldBody begin(ByteBudget budget, ServerWebExchange exchange) {
-        var claim =
-                Caller.find(exchange)
-                        .map(it -> budget.claim(it.key().tenant().value(), it.key().id()))
-                        .orElseGet(() -> budget.claim(peer(exchange), ""));
+    static HeldBody begin(ByteBudget budget, ServerWebExchange exchange, Caller caller) {
+        var claim = budget.claim(caller.key().tenant().value(), caller.key().id());
         var body = new HeldBody(budget, claim);
         exchange.getAttributes().put(ATTRIBUTE, body);
         return body;
     }
 
-    private static String peer(ServerWebExchange exchange) {
-        var peer = exchange.getRequest().getRemoteAddress();
-        return peer == null ? "unknown" : "peer " + peer.getAddress().getHostAddress();
+    /** Whether a text of so many bytes may come. */
+    boolean expectsText(long bytes) {
+        return claim.expect(JsonWeight.ofText(bytes));
     }
 
     boolean growsByText(long bytes) {

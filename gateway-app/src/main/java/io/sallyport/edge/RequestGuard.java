@@ -24,6 +24,9 @@ import reactor.core.publisher.Mono;
 /**
  * Stands behind authentication and before every handler, whether the route exists or not: takes the
  * methods that we know, and reads the body. A handler never waits for a client.
+ *
+ * <p>A body without a key is judged by its headers and never kept: nothing that is open to all
+ * takes one.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1) // after authentication, which attaches the caller
 final class RequestGuard implements WebFilter {
@@ -67,7 +70,8 @@ final class RequestGuard implements WebFilter {
         return expectation(request.getHeaders())
                 .or(() -> rules.refuses(request.getHeaders()))
                 .map(it -> refuse(exchange, it))
-                .orElseGet(() -> read(exchange, chain, rules));
+                .or(() -> Caller.find(exchange).map(it -> read(exchange, chain, it)))
+                .orElseGet(() -> chain.filter(exchange));
     }
 
     private static Optional<Refusal> expectation(HttpHeaders headers) {
@@ -77,9 +81,10 @@ final class RequestGuard implements WebFilter {
                 : Optional.of(EXPECTATION);
     }
 
-    private Mono<Void> read(ServerWebExchange exchange, WebFilterChain chain, BodyRules rules) {
-        var held = HeldBody.begin(budget, exchange);
-        return BodyReader.read(exchange.getRequest(), rules.maxBytes(), bodyTimeout, held)
+    private Mono<Void> read(ServerWebExchange exchange, WebFilterChain chain, Caller caller) {
+        var held = HeldBody.begin(budget, exchange, caller);
+        var maxBytes = BodyRules.of(exchange.getRequest().getPath().value()).maxBytes();
+        return BodyReader.read(exchange.getRequest(), maxBytes, bodyTimeout, held)
                 .flatMap(it -> proceed(exchange, chain, it))
                 .doFinally(_ -> held.release());
     }

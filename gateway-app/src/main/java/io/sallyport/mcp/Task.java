@@ -1,15 +1,12 @@
 package io.sallyport.mcp;
 
-import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The work on one request. Whether a client that leaves stops it depends on the lane: closing is
  * cancelling in 2026, and was not before.
  */
 final class Task {
     private final Channel channel;
-    private final FutureTask<?> running;
+    private final CountedTask running;
     private boolean endsWithClient;
     private boolean clientLeft;
 
@@ -24,21 +21,7 @@ final class Task {
      */
     Task(boolean streams, Work work, Runnable over) {
         channel = new Channel(streams, System.nanoTime(), this::leave);
-        running = new Running(() -> run(work), over);
-    }
-
-    private static final class Running extends FutureTask<@Nullable Void> {
-        private final Runnable over;
-
-        Running(Runnable work, Runnable over) {
-            super(work, null);
-            this.over = over;
-        }
-
-        @Override
-        protected void done() {
-            over.run();
-        }
+        running = new CountedTask(() -> run(work), over);
     }
 
     Channel channel() {

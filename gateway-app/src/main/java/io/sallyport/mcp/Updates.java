@@ -3,13 +3,10 @@ package io.sallyport.mcp;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.gate.CallOutcome;
-import io.sallyport.policy.Principal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +45,10 @@ final class Updates {
             lost.run();
             return CompletableFuture.completedFuture(null);
         }
-        var reading = new Reading(() -> read(watching, exchange, updated, lost), principal);
+        var reading =
+                new CountedTask(
+                        () -> read(watching, exchange, updated, lost),
+                        () -> readings.giveBack(principal));
         threads.execute(reading);
         return reading;
     }
@@ -56,21 +56,6 @@ final class Updates {
     /** Whether the caller would hear of too many resources, if it heard of so many more. */
     boolean areTooMany(int more, Exchange exchange) {
         return readings.isExceededBy(more, exchange.caller().principal());
-    }
-
-    /** Counts until it has ended, and also if it is cancelled before it begins. */
-    private final class Reading extends FutureTask<@Nullable Void> {
-        private final Principal principal;
-
-        Reading(Runnable work, Principal principal) {
-            super(work, null);
-            this.principal = principal;
-        }
-
-        @Override
-        protected void done() {
-            readings.giveBack(principal);
-        }
     }
 
     private void read(

@@ -4,6 +4,7 @@ import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.gate.Governance;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.AttachedCaller;
@@ -26,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.HandlerStrategies;
 import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.server.WebFilter;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -47,7 +49,7 @@ final class ChatServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final DisposableServer server;
 
-    private ChatServer(Tenant tenant, Clock clock) {
+    private ChatServer(Tenant tenant, Governance governance, Clock clock, List<WebFilter> filters) {
         var ports =
                 new Ports(
                         new OpenAiProvider(egress, true, compute),
@@ -56,14 +58,13 @@ final class ChatServer implements AutoCloseable {
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),
                         compute,
                         clock);
-        var planner =
-                new Planner(
-                        tenant.governance(), (_, face, code) -> rejected.add(face + " " + code));
+        var planner = new Planner(governance, (_, face, code) -> rejected.add(face + " " + code));
         var tools = new ToolRunner(gate, workers.threads(), KEEP_ALIVE);
         var routes = ChatConfiguration.routes(planner, tools, ports);
         var caller = new Caller(tenant.key(), "req-1");
-        var strategies = HandlerStrategies.builder().webFilter(new AttachedCaller(caller)).build();
-        var handler = RouterFunctions.toHttpHandler(routes, strategies);
+        var strategies = HandlerStrategies.builder().webFilter(new AttachedCaller(caller));
+        filters.forEach(strategies::webFilter);
+        var handler = RouterFunctions.toHttpHandler(routes, strategies.build());
         server =
                 HttpServer.create()
                         .host("127.0.0.1")
@@ -73,11 +74,18 @@ final class ChatServer implements AutoCloseable {
     }
 
     static ChatServer of(Tenant tenant) {
-        return new ChatServer(tenant, CLOCK);
+        return of(tenant, CLOCK);
     }
 
     static ChatServer of(Tenant tenant, Clock clock) {
-        return new ChatServer(tenant, clock);
+        return new ChatServer(tenant, tenant.governance(), clock, List.of());
+    }
+
+    /**
+     * @param filters what a request meets before the face
+     */
+    static ChatServer of(Tenant tenant, Governance governance, List<WebFilter> filters) {
+        return new ChatServer(tenant, governance, CLOCK, filters);
     }
 
     /** The base URL that a client is given. */

@@ -3,6 +3,8 @@ package io.sallyport.bridge;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +44,62 @@ class ByteBudgetTest {
         budget.claim("b", "k").grow(35 * MEGABYTE);
         assertThat(budget.claim("c", "k").grow(MEGABYTE)).isFalse();
         assertThat(budget.claim("c", "k").grow(MEGABYTE / 2)).isTrue();
+    }
+
+    @Test
+    void whatIsAnnouncedCountsForItsOwnTenantOnly() {
+        for (var tenant : List.of("a", "b", "c", "d")) {
+            assertThat(budget.claim(tenant, "k1").expect(40 * MEGABYTE)).isTrue();
+            assertThat(budget.claim(tenant, "k1").expect(MEGABYTE)).isFalse();
+            assertThat(budget.claim(tenant, "k2").grow(11 * MEGABYTE)).isFalse();
+        }
+        assertThat(budget.held()).isZero();
+        assertThat(budget.claim("e", "k1").grow(40 * MEGABYTE)).isTrue();
+    }
+
+    @Test
+    void whatWasAnnouncedCountsForAllAsItComes() {
+        var claim = budget.claim("a", "k");
+        claim.expect(30 * MEGABYTE);
+        assertThat(claim.grow(30 * MEGABYTE)).isTrue();
+        assertThat(budget.held()).isEqualTo(30 * MEGABYTE);
+        assertThat(claim.grow(11 * MEGABYTE)).isFalse();
+        assertThat(claim.grow(10 * MEGABYTE)).isTrue();
+        claim.close();
+        assertThat(budget.held()).isZero();
+        assertThat(budget.claim("a", "k").grow(40 * MEGABYTE)).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeHeldEvenNowIsNotExpected() {
+        budget.claim("a", "k").grow(40 * MEGABYTE);
+        budget.claim("b", "k").grow(30 * MEGABYTE);
+        assertThat(budget.claim("c", "k").expect(6 * MEGABYTE)).isFalse();
+        assertThat(budget.claim("c", "k").expect(5 * MEGABYTE)).isTrue();
+    }
+
+    /** Two tenants hold all that is not in reserve, and go on with small ones. */
+    @Test
+    void aTenantHasAnEighthOfTheReserve() {
+        var open = new ArrayList<ByteBudget.Claim>();
+        for (var tenant : List.of("a", "b")) {
+            for (var key : List.of("k1", "k2")) {
+                var more = true;
+                while (more) {
+                    var claim = budget.claim(tenant, key);
+                    more = claim.grow(MEGABYTE / 2);
+                    open.add(claim);
+                }
+            }
+        }
+        for (var tenant : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+            var claim = budget.claim(tenant, "k3");
+            open.add(claim);
+            assertThat(claim.grow(600_000)).as(tenant).isEqualTo(tenant.compareTo("b") > 0);
+        }
+        open.forEach(ByteBudget.Claim::close);
+        assertThat(budget.held()).isZero();
+        assertThat(budget.claim("a", "k1").grow(40 * MEGABYTE)).isTrue();
     }
 
     @Test
