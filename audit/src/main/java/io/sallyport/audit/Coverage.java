@@ -27,25 +27,41 @@ public record Coverage(
         }
     }
 
+    /** What was done with the keys to payloads. */
+    public enum Keys {
+        NOT_CHECKED("", ""),
+        /** They are there; the key that wraps them was not at hand. */
+        PRESENT(" and their keys", "; keys not opened"),
+        OPENED(" and their keys", "");
+
+        private final String named;
+        private final String remark;
+
+        Keys(String named, String remark) {
+            this.named = named;
+            this.remark = remark;
+        }
+    }
+
     /**
      * The sealed payloads.
      *
      * @param checked false where the log came without payloads: nothing is known of them then
-     * @param keys whether it was also looked whether their keys still exist
+     * @param keys what was done with their keys
      * @param present how many are there, each the bytes that its record names
      * @param erased how many are gone, they or their keys, and a record says by what right
      * @param lost how many are gone and nothing says why
      */
-    public record Payloads(boolean checked, boolean keys, long present, long erased, long lost) {
-        static final Payloads NOT_CHECKED = new Payloads(false, false, 0, 0, 0);
+    public record Payloads(boolean checked, Keys keys, long present, long erased, long lost) {
+        static final Payloads NOT_CHECKED = new Payloads(false, Keys.NOT_CHECKED, 0, 0, 0);
 
         private String sentence() {
             if (!checked) {
                 return "payloads not checked";
             }
             var fate = lost == 0 ? ", all authorised" : ", %d lost".formatted(lost);
-            return "%d payloads%s, %d erased%s"
-                    .formatted(present, keys ? " and their keys" : "", erased, fate);
+            return "%d payloads%s, %d erased%s%s"
+                    .formatted(present, keys.named, erased, fate, keys.remark);
         }
     }
 

@@ -14,6 +14,7 @@ public record Finding(Cause cause, OptionalLong index) {
         CHANGED(Verdict.TAMPERED, "the log was changed, at record %s or later"),
         MISLABELLED(Verdict.TAMPERED, "the columns beside record %s do not agree with it"),
         PAYLOAD_CHANGED(Verdict.TAMPERED, "the payload of record %s is not what it sealed"),
+        SEARCH_CONTRADICTS(Verdict.TAMPERED, "the search index contradicts the log, at record %s"),
         BEHIND_THE_TREE(Verdict.TAMPERED, "records follow the end of the tree at %s"),
         SIGNED_TWICE(Verdict.FORK, "the key signed another history before record %s"),
         ENDS_EARLY(Verdict.ROLLED_BACK, "the log ends at %s, before an outside checkpoint"),
@@ -25,6 +26,9 @@ public record Finding(Cause cause, OptionalLong index) {
         KEY_LOST(
                 Verdict.UNAUTHORISED_LOSS,
                 "the key to the payload of record %s is missing without authorisation"),
+        KEY_NOT_OPENED(
+                Verdict.UNAUTHORISED_LOSS,
+                "a key to payloads is there and does not open them, at %s"),
         UNREADABLE(Verdict.CANNOT_VERIFY, "the log cannot be read to its end"),
         CHECKPOINT_NOT_OPENED(
                 Verdict.CANNOT_VERIFY,
@@ -35,6 +39,9 @@ public record Finding(Cause cause, OptionalLong index) {
         NO_KEY(Verdict.CANNOT_VERIFY, "the log's key is not there; give it with --key"),
         PAYLOADS_NOT_CHECKED(
                 Verdict.CANNOT_VERIFY, "payloads were required, and there are none to check"),
+        KEYS_NOT_OPENED(
+                Verdict.CANNOT_VERIFY,
+                "payloads were required, and without the seal key their keys were not opened"),
         NO_OUTSIDE_CHECKPOINT(Verdict.UNANCHORED, "no outside checkpoint was given"),
         TOO_OLD(Verdict.STALE, "the newest record is too old");
 

@@ -5,12 +5,24 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Weighs what a walk found against the checkpoints and against what the store says. Keeps
  * everything that is wrong, but not what only follows from something else that is.
  */
 final class Findings {
+    /** What is wrong with the records themselves; an index of them only follows from it. */
+    private static final Set<Finding.Cause> OF_RECORDS =
+            Set.of(
+                    Finding.Cause.CHANGED,
+                    Finding.Cause.MISLABELLED,
+                    Finding.Cause.BEHIND_THE_TREE,
+                    Finding.Cause.SIGNED_TWICE,
+                    Finding.Cause.ENDS_EARLY,
+                    Finding.Cause.MISSING,
+                    Finding.Cause.IN_NO_TREE);
+
     private final LogWalk walk;
     private final VouchedCheckpoint ownNote;
     private final Optional<Checkpoint> own;
@@ -158,20 +170,41 @@ final class Findings {
         if (state.stranded() > 0) {
             addAt(Finding.Cause.IN_NO_TREE, walk.count());
         }
+        if (found.stream().noneMatch(it -> OF_RECORDS.contains(it.cause()))) {
+            searchIndex(state.search());
+        }
+    }
+
+    /** An index may be behind its log; what it has must be what the log says, once. */
+    private void searchIndex(StoreState.Search search) {
+        boolean ahead = search.next() > walk.count();
+        long first = Math.min(walk.firstMisfound(), ahead ? walk.count() : LaneCheck.NOWHERE);
+        addAt(Finding.Cause.SEARCH_CONTRADICTS, first);
+        if (first == LaneCheck.NOWHERE && search.rows() != search.next()) {
+            found.add(Finding.of(Finding.Cause.SEARCH_CONTRADICTS));
+        }
     }
 
     private LossCheck.Losses losses() {
         var losses =
-                store.map(state -> walk.losses().losses(state.keys()))
+                store.map(it -> walk.losses().losses(it.keys().ids(), walk.usableKeys()))
                         .orElseGet(() -> walk.losses().losses());
         addAt(Finding.Cause.PAYLOAD_LOST, losses.firstPayload());
         addAt(Finding.Cause.KEY_LOST, losses.firstKey());
+        addAt(Finding.Cause.KEY_NOT_OPENED, losses.firstUnopened());
+        boolean ofNoRecord = store.filter(it -> it.keys().someDoNotOpen()).isPresent();
+        if (ofNoRecord && losses.firstUnopened().isEmpty()) {
+            found.add(Finding.of(Finding.Cause.KEY_NOT_OPENED));
+        }
         return losses;
     }
 
     private void demands(Demands demands) {
         if (demands.payloads() && !walk.hasPayloads()) {
             found.add(Finding.of(Finding.Cause.PAYLOADS_NOT_CHECKED));
+        }
+        if (demands.payloads() && keys().equals(Coverage.Keys.PRESENT)) {
+            found.add(Finding.of(Finding.Cause.KEYS_NOT_OPENED));
         }
         // a checkpoint of the empty log vouches for no record
         if (outside.isEmpty() || outsideSize() == 0 && walk.count() > 0) {
@@ -187,10 +220,14 @@ final class Findings {
                 walk.count(),
                 Math.max(0, walk.count() - Math.max(ownSize(), outsideSize())),
                 store.map(it -> it.waiting() + it.stranded()).orElse(0L),
-                walk.hasPayloads()
-                        ? losses.coverage(store.isPresent())
-                        : Coverage.Payloads.NOT_CHECKED,
+                walk.hasPayloads() ? losses.coverage(keys()) : Coverage.Payloads.NOT_CHECKED,
                 ownFate());
+    }
+
+    private Coverage.Keys keys() {
+        return store.map(it ->
+                        it.keys().haveBeenOpened() ? Coverage.Keys.OPENED : Coverage.Keys.PRESENT)
+                .orElse(Coverage.Keys.NOT_CHECKED);
     }
 
     private Coverage.OwnCheckpoint ownFate() {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param frame the writer's frame
  * @param change {@link AuditRecord.Change#NONE} when absent
  * @param sealed {@link AuditRecord.Sealed#NONE} when absent
+ * @param terms as an index of a store finds it
  */
 public record Leaf(
         String kind,
@@ -21,7 +22,8 @@ public record Leaf(
         long micros,
         WriterFrame frame,
         AuditRecord.Change change,
-        AuditRecord.Sealed sealed) {
+        AuditRecord.Sealed sealed,
+        SearchTerms terms) {
 
     /** Reads a leaf; empty when the bytes are not a canonical leaf of a version known here. */
     public static Optional<Leaf> parse(byte[] leaf) {
@@ -29,13 +31,13 @@ public record Leaf(
             return Optional.empty();
         }
         try {
-            return of(CanonicalReader.readObject(leaf));
+            return of(CanonicalReader.readObject(leaf), SearchTerms.canBeRead(leaf));
         } catch (NotCanonical e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Leaf> of(Members members) {
+    private static Optional<Leaf> of(Members members, boolean canBeRead) {
         String kind = members.text("kind");
         String log = members.text("log");
         long micros = members.whole("ts");
@@ -43,6 +45,7 @@ public record Leaf(
         if (!known || kind.isEmpty() || log.isEmpty() || micros < 0) {
             return Optional.empty();
         }
+        var terms = canBeRead ? SearchTerms.of(kind, members) : SearchTerms.unread(kind);
         return frame(members.members("writer"))
                 .map(frame ->
                         new Leaf(
@@ -51,7 +54,8 @@ public record Leaf(
                                 micros,
                                 frame,
                                 change(members.members("change")),
-                                sealed(members.members("sealed"))));
+                                sealed(members.members("sealed")),
+                                terms));
     }
 
     private static Optional<WriterFrame> frame(Members writer) {

@@ -1,5 +1,7 @@
 package io.sallyport.audit;
 
+import java.util.Optional;
+
 /** One position of a log as it was read. */
 public sealed interface LogEntry {
     /**
@@ -29,9 +31,20 @@ public sealed interface LogEntry {
         /** The log is no store. */
         record None() implements Labels {}
 
-        /** The columns of a store. Every one must agree with the leaf. */
+        /**
+         * The columns of a store. Every one must agree with the leaf.
+         *
+         * @param indexed what the store's search index says of it, if it is in there
+         */
         @SuppressWarnings("ArrayRecordComponent") // read once and dropped, never compared
-        record Columns(byte[] hash, String kind, long micros, RecordId id) implements Labels {}
+        record Columns(
+                byte[] hash, String kind, long micros, RecordId id, Optional<SearchTerms> indexed)
+                implements Labels {
+            /** Those of a record that is in no search index. */
+            public Columns(byte[] hash, String kind, long micros, RecordId id) {
+                this(hash, kind, micros, id, Optional.empty());
+            }
+        }
     }
 
     /** Something that is not a leaf stands in its place. */

@@ -66,7 +66,7 @@ public final class LogVerifier {
     static Verification verifyRecords(
             LogSource log, boolean payloads, Anchors anchors, Demands demands) throws IOException {
         var store = log.state();
-        var walk = new LogWalk(anchors.log(), payloads, anchors.sizes(store));
+        var walk = new LogWalk(anchors.log(), payloads, anchors.sizes(store), store);
         try (Stream<LogEntry> entries = log.entries()) {
             entries.forEachOrdered(walk::accept);
         } catch (UncheckedIOException e) {

@@ -3,6 +3,7 @@ package io.sallyport.audit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +16,8 @@ final class LogWalk {
     private final TreeFrontier tree = new TreeFrontier();
     private final LaneCheck lanes = new LaneCheck();
     private final LossCheck losses = new LossCheck();
+    private final SearchCheck search;
+    private final KeyCheck keys;
     private final Map<Long, byte[]> roots = new HashMap<>();
     private long firstBadLeaf = LaneCheck.NOWHERE;
     private long firstMisnumbered = LaneCheck.NOWHERE;
@@ -26,11 +29,14 @@ final class LogWalk {
      * A walk over {@code log}.
      *
      * @param sizes tree sizes whose roots will be asked for
+     * @param store what the walk holds the records against; empty where there is no store
      */
-    LogWalk(String log, boolean payloads, Set<Long> sizes) {
+    LogWalk(String log, boolean payloads, Set<Long> sizes, Optional<StoreState> store) {
         this.log = log;
         this.payloads = payloads;
         this.sizes = sizes;
+        search = new SearchCheck(store.map(StoreState::search).orElse(StoreState.Search.NONE));
+        keys = new KeyCheck(log, store.map(StoreState::keys).orElse(StoredKeys.unopened(Set.of())));
         keepRoot();
     }
 
@@ -59,13 +65,15 @@ final class LogWalk {
         }
         lanes.accept(leaf.get().frame(), hash, index);
         checkLabels(leaf.get(), hash, stored.labels(), index);
+        search.accept(leaf.get(), stored.labels(), index);
         newestMicros = Math.max(newestMicros, leaf.get().micros());
         losses.authorise(leaf.get(), index);
         checkPayload(leaf.get().sealed(), stored.payload(), index);
     }
 
     private void checkLabels(Leaf leaf, byte[] hash, LogEntry.Labels labels, long index) {
-        if (labels instanceof LogEntry.Labels.Columns(var stored, var kind, var micros, var id)) {
+        if (labels
+                instanceof LogEntry.Labels.Columns(var stored, var kind, var micros, var id, _)) {
             boolean agree =
                     Arrays.equals(stored, hash)
                             && kind.equals(leaf.kind())
@@ -81,6 +89,9 @@ final class LogWalk {
             firstBadPayload = Math.min(firstBadPayload, index);
         } else if (payloads && !sealed.equals(AuditRecord.Sealed.NONE)) {
             losses.sealed(sealed, present, index);
+            if (present) {
+                keys.accept(sealed, payload);
+            }
         }
     }
 
@@ -138,6 +149,16 @@ final class LogWalk {
     /** Time of the newest record in microseconds since the epoch, -1 without records. */
     long newestMicros() {
         return newestMicros;
+    }
+
+    /** First record that the store's search index contradicts. */
+    long firstMisfound() {
+        return search.first();
+    }
+
+    /** Ids of the keys that open what they sealed. */
+    Set<String> usableKeys() {
+        return keys.usable();
     }
 
     LossCheck losses() {

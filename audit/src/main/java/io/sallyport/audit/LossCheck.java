@@ -56,12 +56,17 @@ final class LossCheck {
         return losses;
     }
 
-    /** Everything that is gone, when these keys are all that still exist. */
-    Losses losses(Set<String> keys) {
+    /**
+     * Everything that is gone, a payload whose key does not open it too.
+     *
+     * @param keys all keys that still exist
+     * @param usable those of them that open what they sealed
+     */
+    Losses losses(Set<String> keys, Set<String> usable) {
         var losses = losses();
         sealings.forEach((sealing, payloads) -> {
-            if (payloads.present.count > 0 && !keys.contains(sealing.key())) {
-                weighKey(losses, sealing, payloads.present);
+            if (payloads.present.count > 0 && !usable.contains(sealing.key())) {
+                weighKey(losses, sealing, payloads.present, keys.contains(sealing.key()));
             }
         });
         return losses;
@@ -80,13 +85,17 @@ final class LossCheck {
         }
     }
 
-    private void weighKey(Losses losses, Sealing sealing, Span unreadable) {
+    private void weighKey(Losses losses, Sealing sealing, Span unreadable, boolean exists) {
         losses.present -= unreadable.count;
         if (explains(sealing, unreadable.last)) {
             losses.erased += unreadable.count;
         } else {
             losses.lost += unreadable.count;
-            losses.firstKey = Math.min(losses.firstKey, unreadable.first);
+            if (exists) {
+                losses.firstUnopened = Math.min(losses.firstUnopened, unreadable.first);
+            } else {
+                losses.firstKey = Math.min(losses.firstKey, unreadable.first);
+            }
         }
     }
 
@@ -109,6 +118,7 @@ final class LossCheck {
         private long lost;
         private long firstPayload = LaneCheck.NOWHERE;
         private long firstKey = LaneCheck.NOWHERE;
+        private long firstUnopened = LaneCheck.NOWHERE;
 
         OptionalLong firstPayload() {
             return place(firstPayload);
@@ -118,7 +128,12 @@ final class LossCheck {
             return place(firstKey);
         }
 
-        Coverage.Payloads coverage(boolean keys) {
+        /** First payload whose key is there and does not open it. */
+        OptionalLong firstUnopened() {
+            return place(firstUnopened);
+        }
+
+        Coverage.Payloads coverage(Coverage.Keys keys) {
             return new Coverage.Payloads(true, keys, present, erased, lost);
         }
 

@@ -62,11 +62,16 @@ public final class PayloadSeal {
         if (key.isEmpty()) {
             return new Unsealing.Erased();
         }
+        return open(sealed, key.get());
+    }
+
+    /** The same with its key at hand. */
+    static Unsealing open(SealedPayload sealed, SecretKey key) {
         byte[] bytes = sealed.bytes();
         if (bytes.length < 1 + NONCE_BYTES + TAG_BYTES || bytes[0] != FORMAT) {
             return new Unsealing.Damaged();
         }
-        return decrypt(sealed, key.get(), bytes);
+        return decrypt(sealed, key, bytes);
     }
 
     private static Unsealing decrypt(SealedPayload sealed, SecretKey key, byte[] bytes) {

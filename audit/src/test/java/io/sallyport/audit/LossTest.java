@@ -154,7 +154,14 @@ class LossTest {
             losses.sealed(new AuditRecord.Sealed("0a", "k" + i, "ada", month, ""), false, i);
             var change = AuditRecord.Change.of("", "", month);
             losses.authorise(
-                    new Leaf("audit.retention", "acme", 0, frame, change, AuditRecord.Sealed.NONE),
+                    new Leaf(
+                            "audit.retention",
+                            "acme",
+                            0,
+                            frame,
+                            change,
+                            AuditRecord.Sealed.NONE,
+                            SearchTerms.unread("audit.retention")),
                     i);
         }
         assertThat(losses.losses().firstPayload()).hasValue(199_980); // the last of 9999-01

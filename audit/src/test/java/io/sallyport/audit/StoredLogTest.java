@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +75,7 @@ class StoredLogTest {
         assertThat(found.sentence())
                 .isEqualTo(
                         "20 records verified, 0 payloads and their keys, 0 erased, all authorised;"
-                                + " the last 5 are in no checkpoint yet");
+                                + " keys not opened; the last 5 are in no checkpoint yet");
     }
 
     @Test
@@ -168,6 +169,54 @@ class StoredLogTest {
     private void addLast(byte[] payload) {
         entries.add(entry(log.leaves.size() - 1, payload));
         state = new StoreState(head(log.leaves.size()), 0, 0, Set.of("k1"));
+    }
+
+    /** An index that is behind is no contradiction. */
+    @Test
+    void aSearchIndexSaysWhatTheLogSaysUpToItsMark() {
+        for (int next : List.of(0, 7, 20)) {
+            index(next, next);
+            assertThat(verify(outside).verdict()).isEqualTo(Verdict.OK);
+        }
+        index(20, 21);
+        assertThat(verify(outside).findings())
+                .containsExactly(Finding.of(Finding.Cause.SEARCH_CONTRADICTS));
+        index(20, 20);
+        mark(21, 21);
+        assertFound(Finding.Cause.SEARCH_CONTRADICTS, 20);
+        index(20, 20);
+        mark(12, 12);
+        assertFound(Finding.Cause.SEARCH_CONTRADICTS, 12);
+        index(12, 12);
+        mark(20, 12);
+        assertFound(Finding.Cause.SEARCH_CONTRADICTS, 12);
+    }
+
+    private void index(int next, long rows) {
+        for (int i = 0; i < 20; i++) {
+            byte[] leaf = log.leaves.get(i);
+            var terms = Leaf.parse(leaf).map(Leaf::terms).filter(inIndex(i < next));
+            var right = columns(leaf);
+            var indexed =
+                    new LogEntry.Labels.Columns(
+                            right.hash(), right.kind(), right.micros(), right.id(), terms);
+            entries.set(i, new LogEntry.Stored(i, leaf, NOTHING, indexed));
+        }
+        mark(next, rows);
+    }
+
+    private static Predicate<SearchTerms> inIndex(boolean is) {
+        return _ -> is;
+    }
+
+    private void mark(long next, long rows) {
+        state =
+                new StoreState(
+                        head(20),
+                        0,
+                        0,
+                        StoredKeys.unopened(Set.of("k1")),
+                        new StoreState.Search(next, rows));
     }
 
     @Test

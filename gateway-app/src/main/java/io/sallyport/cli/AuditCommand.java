@@ -45,8 +45,8 @@ final class AuditCommand {
     }
 
     static AuditArchive archive(Arguments options) {
-        return AuditArchive.open(
-                Path.of(options.value("--data").orElse("data")), ServeCommand.database(options));
+        var data = Path.of(options.value("--data").orElse("data"));
+        return AuditArchive.open(data, ServeCommand.database(options), SealKey.existing(data));
     }
 
     /** The checkpoint in a signed note, whoever signed it. */

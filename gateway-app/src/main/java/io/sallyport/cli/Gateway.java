@@ -203,7 +203,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("pepper", new Pepper(store.pepper()));
         beans.put("supervision", store.supervision());
         beans.put("posture", new Posture(options.dev()));
-        beans.put("readiness", new Readiness(store::trouble, store.supervision()));
+        beans.put("readiness", new Readiness(store::trouble, store::remarks, store.supervision()));
         beans.put("launchProfiles", options.profiles());
         beans.put("egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
         return beans;

@@ -5,8 +5,10 @@ import io.sallyport.store.StartFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The key that seals secrets at rest: from the environment, or, in dev mode only, from the folder.
@@ -28,6 +30,18 @@ final class SealKey {
                             + " is required outside --dev: 64 hex digits, kept apart from the data");
         }
         return fromFile(folder);
+    }
+
+    /** The key where it is at hand: from the environment, or the one that dev mode made. */
+    static Optional<byte[]> existing(Path data) {
+        var given = System.getenv(VARIABLE);
+        if (given != null) {
+            return Optional.of(parse(given.strip(), VARIABLE));
+        }
+        var folder = GatewayFolder.existing(data);
+        return Files.exists(folder.resolve(FILE))
+                ? Optional.of(fromFile(folder))
+                : Optional.empty();
     }
 
     private static byte[] fromFile(GatewayFolder folder) {

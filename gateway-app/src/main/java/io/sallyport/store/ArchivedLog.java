@@ -6,7 +6,9 @@ import io.sallyport.audit.LogHead;
 import io.sallyport.audit.LogSource;
 import io.sallyport.audit.MerkleTree;
 import io.sallyport.audit.RecordId;
+import io.sallyport.audit.SearchTerms;
 import io.sallyport.audit.StoreState;
+import io.sallyport.audit.StoredKeys;
 import io.sallyport.audit.TreeFrontier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,9 +17,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -45,19 +46,32 @@ final class ArchivedLog implements LogSource, AutoCloseable {
     private static final String RECORDS =
             """
             select l.index, l.hash, i.hash, i.leaf, i.kind, i.ts, l.writer, l.epoch, l.wseq,
-                case when octet_length(p.sealed) <= %d then p.sealed end, p.log
+                case when octet_length(p.sealed) <= %d then p.sealed end, p.log,
+                s.kind, s.principal, s.server, s.tool, s.decision, s.run, s.status
             from audit_leaf l join audit_intake i on i.log = l.log
                 and i.writer = l.writer and i.epoch = l.epoch and i.wseq = l.wseq
             left join audit_payload p on p.log = l.log
                 and p.writer = l.writer and p.epoch = l.epoch and p.wseq = l.wseq
+            left join %s s on s.log = l.log and s.ts = i.ts and s.index = l.index
             where l.log = ? order by l.index
+            """;
+
+    private static final String SEARCH = "audit_search";
+
+    /** Stands for the search index of a database that no gateway with one has opened yet. */
+    private static final String NO_SEARCH =
             """
-                    .formatted(SMALL);
+            (select null::text as log, null::bigint as ts, null::bigint as index,
+                null::text as kind, null::text as principal, null::text as server,
+                null::text as tool, null::text as decision, null::text as run,
+                null::text as status)
+            """;
 
     private final String log;
     private final String origin;
     private final Connections connections;
     private final Notes notes;
+    private final Optional<Sealer> sealer;
     private Optional<Connection> snapshot = Optional.empty();
 
     /** Opens connections to the database. */
@@ -72,7 +86,16 @@ final class ArchivedLog implements LogSource, AutoCloseable {
         Optional<String> last(String log) throws IOException;
     }
 
-    ArchivedLog(String log, String origin, Connections connections, Notes notes) {
+    /**
+     * @param sealer what wraps the keys to payloads, if it is at hand
+     */
+    ArchivedLog(
+            String log,
+            String origin,
+            Connections connections,
+            Notes notes,
+            Optional<Sealer> sealer) {
+        this.sealer = sealer;
         this.log = log;
         this.origin = origin;
         this.connections = connections;
@@ -88,7 +111,7 @@ final class ArchivedLog implements LogSource, AutoCloseable {
     public Optional<StoreState> state() throws IOException {
         try {
             var waiting = count("<=");
-            return Optional.of(new StoreState(tree(), waiting, count(">"), keys()));
+            return Optional.of(new StoreState(tree(), waiting, count(">"), keys(), search()));
         } catch (SQLException e) {
             throw unreadable(e);
         }
@@ -147,26 +170,58 @@ final class ArchivedLog implements LogSource, AutoCloseable {
         }
     }
 
-    private Set<String> keys() throws SQLException {
+    private StoredKeys keys() throws SQLException {
         try (var query =
                 snapshot()
                         .prepareStatement(
-                                "select id from audit_keys.subject_key where tenant = ?")) {
+                                "select id, pseudonym, month, wrapped"
+                                        + " from audit_keys.subject_key where tenant = ?")) {
             query.setString(1, log);
             try (var row = query.executeQuery()) {
-                var keys = new HashSet<String>();
+                var keys = new WrappedKeys(log, sealer);
                 while (row.next()) {
-                    keys.add(row.getString(1));
+                    keys.add(row);
                 }
-                return keys;
+                return keys.stored();
             }
+        }
+    }
+
+    private StoreState.Search search() throws SQLException {
+        if (!hasSearch()) {
+            return StoreState.Search.NONE;
+        }
+        try (var query =
+                snapshot()
+                        .prepareStatement(
+                                """
+                                select coalesce(
+                                        (select next from audit_search_mark where log = ?), 0),
+                                    (select count(*) from audit_search where log = ?)
+                                """)) {
+            query.setString(1, log);
+            query.setString(2, log);
+            try (var row = query.executeQuery()) {
+                row.next();
+                return new StoreState.Search(row.getLong(1), row.getLong(2));
+            }
+        }
+    }
+
+    private boolean hasSearch() throws SQLException {
+        try (var query =
+                        snapshot()
+                                .prepareStatement(
+                                        "select to_regclass('audit_search') is not null");
+                var row = query.executeQuery()) {
+            return row.next() && row.getBoolean(1);
         }
     }
 
     @Override
     public Stream<LogEntry> entries() throws IOException {
         try {
-            var query = snapshot().prepareStatement(RECORDS);
+            var query = snapshot().prepareStatement(records());
             query.setFetchSize(FETCH);
             query.setString(1, log);
             var cursor = new Cursor(query, query.executeQuery());
@@ -174,6 +229,10 @@ final class ArchivedLog implements LogSource, AutoCloseable {
         } catch (SQLException e) {
             throw unreadable(e);
         }
+    }
+
+    private String records() throws SQLException {
+        return RECORDS.formatted(SMALL, hasSearch() ? SEARCH : NO_SEARCH);
     }
 
     /** Ends the snapshot. */
@@ -222,8 +281,22 @@ final class ArchivedLog implements LogSource, AutoCloseable {
                             hash(rows.getBytes(2), rows.getBytes(3)),
                             rows.getString(5),
                             rows.getLong(6),
-                            id);
+                            id,
+                            indexed());
             return new LogEntry.Stored(rows.getLong(1), rows.getBytes(4), payload(id), labels);
+        }
+
+        private Optional<SearchTerms> indexed() throws SQLException {
+            if (rows.getString(12) == null) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new SearchTerms(
+                            text(12), text(13), text(14), text(15), text(16), text(17), text(18)));
+        }
+
+        private String text(int column) throws SQLException {
+            return Objects.requireNonNullElse(rows.getString(column), "");
         }
 
         /** What both tables say, or nothing that a hash could be. */

@@ -31,27 +31,40 @@ public final class AuditArchive implements AutoCloseable {
     private final GatewayFolder folder;
     private final DatabaseAddress address;
     private final Optional<EmbeddedDatabase> started;
+    private final Optional<Sealer> sealer;
     private final List<ArchivedLog> opened = new ArrayList<>();
 
     private AuditArchive(
-            GatewayFolder folder, DatabaseAddress address, Optional<EmbeddedDatabase> started) {
+            GatewayFolder folder,
+            DatabaseAddress address,
+            Optional<EmbeddedDatabase> started,
+            Optional<Sealer> sealer) {
+        this.sealer = sealer;
         this.folder = folder;
         this.address = address;
         this.started = started;
+    }
+
+    /** Opens the logs of a folder without the seal key: keys to payloads are not opened. */
+    public static AuditArchive open(Path path, Optional<DatabaseAddress> other) {
+        return open(path, other, Optional.empty());
     }
 
     /**
      * Opens the logs of a folder; its database is started for the time being if it does not run.
      *
      * @param other the database, if it is not the embedded one
+     * @param sealKey the key that seals secrets at rest, if it is at hand
      */
-    public static AuditArchive open(Path path, Optional<DatabaseAddress> other) {
+    public static AuditArchive open(
+            Path path, Optional<DatabaseAddress> other, Optional<byte[]> sealKey) {
+        var sealer = sealKey.map(Sealer::new);
         if (!Files.isDirectory(path)) {
             throw new StartFailure("there is no data folder " + path);
         }
         var folder = GatewayFolder.existing(path);
         if (other.isPresent()) {
-            return new AuditArchive(folder, other.get(), Optional.empty());
+            return new AuditArchive(folder, other.get(), Optional.empty(), sealer);
         }
         if (!Files.exists(folder.resolve("database").resolve("PG_VERSION"))) {
             throw new StartFailure("the data folder " + path + " holds no database");
@@ -60,7 +73,8 @@ public final class AuditArchive implements AutoCloseable {
         return new AuditArchive(
                 folder,
                 database.address(),
-                database.wasFound() ? Optional.empty() : Optional.of(database));
+                database.wasFound() ? Optional.empty() : Optional.of(database),
+                sealer);
     }
 
     /**
@@ -89,7 +103,7 @@ public final class AuditArchive implements AutoCloseable {
 
     /** A log as it is now; to be read once. */
     public LogSource log(String log) {
-        var archived = new ArchivedLog(log, origin(log), this::snapshot, this::lastNote);
+        var archived = new ArchivedLog(log, origin(log), this::snapshot, this::lastNote, sealer);
         opened.add(archived);
         return archived;
     }

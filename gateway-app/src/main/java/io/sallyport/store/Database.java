@@ -142,6 +142,14 @@ public final class Database implements AutoCloseable {
         return connect(address, TIMEOUT_MILLIS / 1_000);
     }
 
+    /**
+     * One that waits for every answer, for statements whose length nobody knows; only at start,
+     * while nobody waits for the gateway.
+     */
+    Connection patient() throws SQLException {
+        return connect(address, 0);
+    }
+
     private static Connection connect(DatabaseAddress address, int seconds) throws SQLException {
         var login = new Properties();
         login.setProperty("user", address.user());

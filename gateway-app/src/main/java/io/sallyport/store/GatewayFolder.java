@@ -2,6 +2,7 @@ package io.sallyport.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -105,16 +106,24 @@ public final class GatewayFolder {
         return new StartFailure("the data folder " + root + " is in use by another gateway");
     }
 
+    private static void write(Path draft, byte[] content) throws IOException {
+        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(content));
+            channel.force(true);
+        }
+    }
+
     /** Writes a secret for the owner only (mode 0600), atomically. */
     public void writeSecret(String name, byte[] content) {
         var target = resolve(name);
         try {
             var draft = Files.createTempFile(root, name, ".new", OwnerOnly.file(root));
-            try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                channel.write(java.nio.ByteBuffer.wrap(content));
-                channel.force(true);
+            try {
+                write(draft, content);
+                Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(draft); // there only if that failed
             }
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + name + " into the data folder", e);
         }

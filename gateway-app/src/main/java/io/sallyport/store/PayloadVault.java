@@ -17,14 +17,19 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Pseudonyms and the keys that seal payloads, one a subject and month; in memory once used. */
 final class PayloadVault implements Payloads, SubjectKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(PayloadVault.class);
+
     private static final int CACHE = 50_000;
     private static final int KEY_BYTES = 32;
 
@@ -41,6 +46,9 @@ final class PayloadVault implements Payloads, SubjectKeys {
 
     /** Those of the owners of keys: as many as there are keys, and never forgotten. */
     private final Map<Person, String> owners = new ConcurrentHashMap<>();
+
+    /** Whether the log says already that a key does not open. */
+    private final AtomicBoolean told = new AtomicBoolean();
 
     private final Map<Scope, SubjectKey> keys = new ConcurrentHashMap<>();
 
@@ -203,9 +211,27 @@ final class PayloadVault implements Payloads, SubjectKeys {
                 .update();
     }
 
+    /** A key that does not open is as good as a store that does not answer: nothing is recorded. */
     private SubjectKey unwrap(Scope scope, String id, byte[] wrapped) {
-        return new SubjectKey(
-                id, new SecretKeySpec(sealer.open(wrapped, context(scope, id)), "AES"));
+        try {
+            return new SubjectKey(id, opened(sealer, scope, id, wrapped));
+        } catch (IllegalStateException e) {
+            if (!told.getAndSet(true)) {
+                LOG.error(
+                        "a subject's key in the database does not open under the seal key; nothing"
+                                + " can be recorded of that subject (see audit verify)");
+            }
+            throw new StoreUnavailable(e);
+        }
+    }
+
+    /**
+     * A key as it is stored, without its wrapping.
+     *
+     * @throws IllegalStateException if it does not open
+     */
+    static SecretKey opened(Sealer sealer, Scope scope, String id, byte[] wrapped) {
+        return new SecretKeySpec(sealer.open(wrapped, context(scope, id)), "AES");
     }
 
     private static String context(Scope scope, String id) {

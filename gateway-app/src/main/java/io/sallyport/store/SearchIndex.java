@@ -27,6 +27,9 @@ final class SearchIndex implements AutoCloseable {
     private final SupervisedThread thread;
     private volatile boolean stopping;
 
+    /** Logs whose index was found to be beyond its log. */
+    private volatile List<String> ahead = List.of();
+
     SearchIndex(Database database, Supervision supervision) {
         this.database = database;
         thread = supervision.platform("audit-search-index", this::run);
@@ -40,6 +43,7 @@ final class SearchIndex implements AutoCloseable {
         while (!stopping) {
             try {
                 Database.read(this::behind).forEach(this::follow);
+                report(Database.read(this::ahead));
             } catch (StoreUnavailable | DataAccessException | TransactionException e) {
                 LOG.warn("audit search index: {}", e.getClass().getSimpleName());
             }
@@ -56,6 +60,31 @@ final class SearchIndex implements AutoCloseable {
                         """)
                 .query((row, _) -> row.getString(1))
                 .list();
+    }
+
+    /** Logs whose mark is beyond their end: nothing more of them would ever be taken in. */
+    private List<String> ahead() {
+        return database.jdbc()
+                .sql(
+                        """
+                        select m.log from audit_search_mark m left join audit_tree t on t.log = m.log
+                        where m.next > coalesce(t.size, 0) order by m.log
+                        """)
+                .query((row, _) -> row.getString(1))
+                .list();
+    }
+
+    private void report(List<String> logs) {
+        if (!logs.equals(ahead)) {
+            logs.forEach(it ->
+                    LOG.error("the search index of {} is beyond its log; see audit verify", it));
+            ahead = logs;
+        }
+    }
+
+    /** Whether searches miss records, since the index of a log says that it has more than all. */
+    boolean isAhead() {
+        return !ahead.isEmpty();
     }
 
     private void follow(String log) {

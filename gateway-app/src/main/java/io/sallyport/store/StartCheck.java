@@ -1,9 +1,13 @@
 package io.sallyport.store;
 
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +72,8 @@ final class StartCheck {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
         var outside = new TreeSet<String>();
-        List.of(HOLES, UNKNOWN_LANES, MISCOUNTED).forEach(it -> outside.addAll(texts(it)));
+        List.of(HOLES, UNKNOWN_LANES, MISCOUNTED)
+                .forEach(it -> outside.addAll(patiently(database, it)));
         outside.forEach(it -> LOG.error("the audit log {} has records that are in no tree", it));
         return outside.isEmpty() ? Optional.empty() : Optional.of(Trouble.LOG_GAP);
     }
@@ -77,6 +82,28 @@ final class StartCheck {
         var logs = new TreeSet<>(texts("select log from audit_tree"));
         logs.addAll(signer.signedLogs());
         return logs;
+    }
+
+    /** The first column of a query that looks at every lane that there ever was. */
+    static List<String> patiently(Database database, String sql) {
+        var progress =
+                CompletableFuture.runAsync(
+                        () -> LOG.info("still looking at every writer's records in every log"),
+                        CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS));
+        try (var connection = database.patient();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            var texts = new ArrayList<String>();
+            while (row.next()) {
+                texts.add(row.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new StartFailure(
+                    "the audit log cannot be read (SQL state " + e.getSQLState() + ")", e);
+        } finally {
+            var _ = progress.cancel(false);
+        }
     }
 
     private List<String> texts(String sql) {

@@ -240,6 +240,11 @@ public final class Store implements AutoCloseable {
         return health.trouble().map(Trouble::code);
     }
 
+    /** What is wrong and keeps no call from being recorded; from memory. */
+    public List<String> remarks() {
+        return searchIndex.isAhead() ? List.of("search_index_contradiction") : List.of();
+    }
+
     /** A clean stop leaves a checkpoint that covers everything. */
     private void signAll() {
         try {

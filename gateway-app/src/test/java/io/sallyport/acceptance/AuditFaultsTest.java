@@ -88,6 +88,29 @@ class AuditFaultsTest {
         gateway.assertVerified();
     }
 
+    /** Attack 5: a key that was overwritten is a store that cannot record, not an error of ours. */
+    @Test
+    void aSubjectKeyThatDoesNotOpenRefusesTheCall() {
+        FaultyPostgres.execute(
+                gateway.database(),
+                """
+                create function overwrite() returns trigger language plpgsql as $$
+                begin
+                    new.wrapped := decode(repeat('00', 60), 'hex');
+                    return new;
+                end
+                $$;
+                create trigger overwrite before insert on audit_keys.subject_key
+                    for each row execute function overwrite()
+                """);
+
+        var reply = gateway.client().call("u1__echo", "{}");
+
+        assertThat(reply.body()).contains("audit_unavailable").doesNotContain("internal_error");
+        assertThat(gateway.upstream().calls()).isEmpty();
+        assertThat(gateway.intents()).isZero();
+    }
+
     @Test
     void aPolicyPublishedBetweenDecisionAndIntentIsTheOneThatDecides() throws IOException {
         var client = gateway.client();

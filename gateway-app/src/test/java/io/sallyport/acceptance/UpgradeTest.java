@@ -14,6 +14,7 @@ import io.sallyport.store.FaultyPostgres;
 import io.sallyport.store.FaultyPostgresExtension;
 import io.sallyport.store.OlderInstallation;
 import java.net.BindException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -146,12 +147,18 @@ class UpgradeTest {
                 .ok();
     }
 
+    private AuditArchive archive() {
+        var sealKey = HexFormat.of().parseHex(older.text("seal.key").strip());
+        return AuditArchive.open(
+                older.folder(), Optional.of(older.database()), Optional.of(sealKey));
+    }
+
     @Test
     void everyLogVerifiesAgainstTheOldCheckpoints() {
         agent().result("notes__list_notes", "{}");
         for (var log : List.of("default", TenantId.SYSTEM.value())) {
             var outside = List.of(older.text("outside-" + log + ".checkpoint"));
-            try (var archive = AuditArchive.open(older.folder(), Optional.of(older.database()))) {
+            try (var archive = archive()) {
                 var found =
                         LogVerifier.verify(
                                 archive.log(log),

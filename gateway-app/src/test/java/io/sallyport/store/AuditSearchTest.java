@@ -1,10 +1,15 @@
 package io.sallyport.store;
 
+import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.admin.AuditQuery;
 import io.sallyport.admin.AuditQuery.Field;
 import io.sallyport.admin.AuditReader.Found;
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.gate.TrailEntry;
 import io.sallyport.policy.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -156,6 +161,65 @@ class AuditSearchTest {
         end.complete("first");
         assertThat(first.join()).contains("first");
         assertThat(inLane(lane, BIG, () -> "third")).contains("third");
+    }
+
+    /** Attack 4: what is in no index is found by nobody. */
+    @Test
+    void aMarkBeyondTheLogIsReported() {
+        FaultyPostgres.execute(database, "select audit_index('acme', 1)");
+        FaultyPostgres.execute(
+                database, "update audit_search_mark set next = next + 100000 where log = 'acme'");
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(node.store().remarks())
+                                .containsExactly("search_index_contradiction"));
+        assertThat(node.store().trouble()).isEmpty();
+
+        FaultyPostgres.execute(database, "update audit_search_mark set next = 0");
+        eventually().untilAsserted(() -> assertThat(node.store().remarks()).isEmpty());
+    }
+
+    /** What the database makes of a record is what a verifier expects of it. */
+    @Test
+    void theIndexOfStrangeRecordsAgreesWithThem() throws InterruptedException {
+        for (var name : List.of("t", "\"\\u0000\ud83d\ude00", "n\0l", "\u00e9".repeat(200))) {
+            note(name);
+        }
+        note("\ud83d\ude00".repeat(201));
+        note("x".repeat(600));
+        node.store().audit().checkpoint(StoreNode.TENANT);
+        FaultyPostgres.execute(database, "select audit_index('acme', 1000)");
+
+        assertThat(FaultyPostgres.column(database, "select tool from audit_search where run = 'r'"))
+                .hasSize(5);
+        node.assertVerified();
+    }
+
+    private void note(String name) throws InterruptedException {
+        var tool = new AuditRecord.Tool("s" + name, name, "", "", List.of());
+        var who = new AuditRecord.Who("acme", "p" + name, "", "", "", "");
+        var record =
+                StoreNode.deniedRecord()
+                        .with(who)
+                        .with(
+                                AuditRecord.What.op("o")
+                                        .with(tool)
+                                        .with(new AuditRecord.Turn("r", 1, "")))
+                        .with(AuditRecord.Decision.allow("reads", "sha256:77", 12));
+        assertThat(node.store().trail().append(new TrailEntry.Fact(record)))
+                .isInstanceOf(Appended.Written.class);
+    }
+
+    @Test
+    void theIndexIsOnlyEverAddedTo() {
+        for (var statement :
+                List.of(
+                        "update audit_search set kind = 'x'",
+                        "delete from audit_search",
+                        "truncate audit_search")) {
+            assertThatThrownBy(() -> FaultyPostgres.execute(database, statement))
+                    .hasStackTraceContaining("append-only");
+        }
     }
 
     private static Optional<String> inLane(

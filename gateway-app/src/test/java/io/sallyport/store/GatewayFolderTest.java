@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,6 +62,19 @@ class GatewayFolderTest {
         assertThatThrownBy(() -> GatewayFolder.open(data))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("belongs to another user (nobody)");
+    }
+
+    @Test
+    void aSecretThatCannotBeWrittenLeavesNoDraft() throws IOException {
+        var folder = GatewayFolder.open(scratch.resolve("data"));
+        Files.createDirectories(folder.resolve("secret/full"));
+
+        assertThatThrownBy(() -> folder.writeSecret("secret", new byte[] {1}))
+                .isInstanceOf(UncheckedIOException.class);
+
+        try (var left = Files.list(folder.root())) {
+            assertThat(left).containsExactly(folder.resolve("secret"));
+        }
     }
 
     private static String mode(Path path) throws IOException {

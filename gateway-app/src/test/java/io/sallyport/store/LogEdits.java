@@ -48,6 +48,7 @@ final class LogEdits {
         orders(edits);
         rewrites(edits);
         payloads(edits);
+        new DerivedEdits(folder, log).addTo(edits);
         files(edits);
         return edits;
     }

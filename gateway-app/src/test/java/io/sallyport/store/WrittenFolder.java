@@ -31,6 +31,8 @@ final class WrittenFolder implements AutoCloseable {
                     "audit_lane",
                     "audit_epoch",
                     "audit_payload",
+                    "audit_search",
+                    "audit_search_mark",
                     "audit_keys.subject_key");
 
     private final GatewayFolder folder;
@@ -41,6 +43,7 @@ final class WrittenFolder implements AutoCloseable {
 
     WrittenFolder(Path path, List<TenantId> logs) throws InterruptedException {
         folder = GatewayFolder.open(path);
+        folder.writeSecret("seal.key", "00".repeat(32).getBytes(StandardCharsets.US_ASCII));
         embedded = EmbeddedDatabase.start(folder);
         this.logs = logs;
         write("older");
@@ -116,6 +119,7 @@ final class WrittenFolder implements AutoCloseable {
     }
 
     private void keep(String moment) {
+        logs.forEach(it -> sql("select audit_index('%s', 100000)".formatted(it)));
         var copies = new StringBuilder("create schema " + moment + ";");
         TABLES.forEach(it ->
                 copies.append("create table %s as table %s;".formatted(copy(moment, it), it)));
@@ -147,6 +151,9 @@ final class WrittenFolder implements AutoCloseable {
     /** Puts the database back. */
     void restoreDatabase(String moment) {
         var statements = new StringBuilder();
+        for (var table : List.of("audit_search", "audit_search_mark")) {
+            statements.append("alter table if exists %1$s_later rename to %1$s;".formatted(table));
+        }
         TABLES.forEach(it ->
                 statements.append(
                         "delete from %1$s; insert into %1$s select * from %2$s;"
