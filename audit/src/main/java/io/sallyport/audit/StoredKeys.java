@@ -38,6 +38,6 @@ public record StoredKeys(Set<String> ids, Optional<Map<String, SecretKey>> opene
     }
 
     Optional<SecretKey> key(String id) {
-        return opened.map(it -> it.get(id));
+        return opened.flatMap(it -> Optional.ofNullable(it.get(id)));
     }
 }
