@@ -1,8 +1,6 @@
 package io.sallyport.catalog;
 
 import io.sallyport.catalog.schema.CompiledSchema;
-import io.sallyport.catalog.schema.DeclaredMembers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -16,20 +14,13 @@ import tools.jackson.databind.JsonNode;
  * <p>Formats are annotations, as in 2020-12: {@code format} refuses nothing.
  */
 public final class ArgumentValidator {
-    /** A model corrects a few faults at a time; names are shown by their first characters. */
-    private static final int MAX_UNDECLARED = 20;
-
-    private static final int MAX_NAME = 100;
-
     /** Arguments that nobody's thread is kept for; calls have a few. */
     private static final int MAX_BRIEF_MEMBERS = 100;
 
     private final CompiledSchema schema;
-    private final Optional<DeclaredMembers> closed;
 
-    private ArgumentValidator(CompiledSchema schema, Optional<DeclaredMembers> closed) {
+    private ArgumentValidator(CompiledSchema schema) {
         this.schema = schema;
-        this.closed = closed;
     }
 
     /**
@@ -43,13 +34,12 @@ public final class ArgumentValidator {
         if (!inputSchema.path("type").stringValue("").equals("object")) {
             throw new RejectedSchema("invalid_schema", "/type");
         }
-        return new ArgumentValidator(
-                schema, lenient ? Optional.empty() : Optional.of(schema.declaredMembers()));
+        return new ArgumentValidator(lenient ? schema : schema.closed());
     }
 
     /** Returns what is wrong with {@code arguments}, at most 40 violations; empty means valid. */
     public List<Violation> validate(JsonNode arguments) {
-        return withUndeclared(schema.validate(arguments), arguments);
+        return schema.validate(arguments);
     }
 
     /**
@@ -60,24 +50,6 @@ public final class ArgumentValidator {
         if (arguments.size() > MAX_BRIEF_MEMBERS) {
             return Optional.empty();
         }
-        return schema.validateBriefly(arguments).map(it -> withUndeclared(it, arguments));
-    }
-
-    private List<Violation> withUndeclared(List<Violation> found, JsonNode arguments) {
-        var violations = new ArrayList<>(found);
-        closed.ifPresent(declared -> violations.addAll(undeclared(declared, arguments)));
-        return List.copyOf(violations);
-    }
-
-    private static List<Violation> undeclared(DeclaredMembers declared, JsonNode arguments) {
-        return declared.undeclared(arguments.propertyNames()).stream()
-                .limit(MAX_UNDECLARED)
-                .map(ArgumentValidator::undeclared)
-                .toList();
-    }
-
-    private static Violation undeclared(String name) {
-        var pointer = JsonPointers.append("", ShortText.cut(name, MAX_NAME));
-        return new Violation(pointer, "is not a declared argument");
+        return schema.validateBriefly(arguments);
     }
 }

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 final class CredentialHeader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
-    /** Hop-by-hop (RFC 9110, 7.6.1), routing, and what the gateway says of each request. */
+    /**
+     * Hop-by-hop (RFC 9110, 7.6.1), routing, what proxies and frameworks obey in place of the
+     * request itself, and what the gateway says of each request.
+     */
     private static final Set<String> OURS =
             Set.of(
                     "connection",
@@ -23,11 +26,13 @@ final class CredentialHeader {
                     "expect",
                     "forwarded",
                     "host",
+                    "idempotency-key",
                     "http2-settings",
                     "keep-alive",
                     "last-event-id",
                     "max-forwards",
                     "origin",
+                    "priority",
                     "range",
                     "referer",
                     "te",
@@ -38,7 +43,13 @@ final class CredentialHeader {
                     "via",
                     "traceparent",
                     "tracestate",
-                    "baggage");
+                    "baggage",
+                    "x-correlation-id",
+                    "x-host",
+                    "x-http-method",
+                    "x-method-override",
+                    "x-real-ip",
+                    "x-request-id");
 
     private static final List<String> OUR_FAMILIES =
             List.of(
@@ -50,7 +61,10 @@ final class CredentialHeader {
                     "proxy-",
                     "sec-",
                     "set-cookie",
-                    "x-forwarded-",
+                    "x-forwarded",
+                    "x-http-method-override",
+                    "x-original-",
+                    "x-rewrite-",
                     "x-sallyport-");
 
     private CredentialHeader() {}

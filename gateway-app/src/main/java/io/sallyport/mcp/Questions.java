@@ -96,13 +96,14 @@ record Questions(JsonNode requests) {
 
     /**
      * The answers to exactly these questions, without what nobody asked for; empty if one is
-     * missing or is no answer to its question.
+     * missing or is no answer to its question, or if nobody waits for them any more: the thread is
+     * interrupted, and each question is too small to notice.
      */
     Optional<ObjectNode> answers(JsonNode responses) {
         var answers = JSON.objectNode();
         for (var question : requests.properties()) {
             var answer = answer(question, responses.path(question.getKey()));
-            if (answer.isEmpty()) {
+            if (answer.isEmpty() || Thread.currentThread().isInterrupted()) {
                 return Optional.empty();
             }
             answers.set(question.getKey(), answer.get());

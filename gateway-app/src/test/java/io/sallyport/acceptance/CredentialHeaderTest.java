@@ -55,7 +55,22 @@ class CredentialHeaderTest {
                 "Last-Event-ID",
                 "Origin",
                 "X-Forwarded-For",
-                "Forwarded"
+                "X-Forwarded",
+                "X-Forwarded-Host",
+                "X-Forwarded-Proto",
+                "X-Forwarded-Prefix",
+                "Forwarded",
+                "Via",
+                "X-HTTP-Method-Override",
+                "X-HTTP-Method",
+                "X-Method-Override",
+                "X-Original-URL",
+                "X-Original-Host",
+                "X-Rewrite-URL",
+                "X-Real-IP",
+                "X-Request-ID",
+                "Idempotency-Key",
+                "Priority"
             })
     void aHeaderThatSteersTheMessageIsRefusedByName(String name) {
         var reply = register(name, "s3cret");

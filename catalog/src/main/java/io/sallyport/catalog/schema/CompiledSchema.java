@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
 import io.sallyport.catalog.RejectedSchema;
 import io.sallyport.catalog.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +31,9 @@ public final class CompiledSchema {
     /** Faults that are collected before the validation is given up. */
     private static final int MAX_FAULTS = 5_000;
 
+    /** A fault is built and kept, about a microsecond: one keyword can report thousands. */
+    private static final long PER_FAULT = 100;
+
     /** A model corrects a few faults at a time. */
     private static final int MAX_VIOLATIONS = 20;
 
@@ -47,17 +51,19 @@ public final class CompiledSchema {
 
     private final Schema schema;
     private final SchemaGraph graph;
+    private final Optional<DeclaredMembers> closed;
 
-    private CompiledSchema(Schema schema, SchemaGraph graph) {
+    private CompiledSchema(Schema schema, SchemaGraph graph, Optional<DeclaredMembers> closed) {
         this.schema = schema;
         this.graph = graph;
+        this.closed = closed;
     }
 
     /** Checks and compiles {@code schema}; survives whatever it makes the library do. */
     public static CompiledSchema compile(JsonNode schema) throws RejectedSchema {
         try {
             var checked = CheckedSchema.of(schema);
-            return new CompiledSchema(compiled(checked), checked.graph());
+            return new CompiledSchema(compiled(checked), checked.graph(), Optional.empty());
         } catch (StackOverflowError e) {
             throw SchemaRules.tooLarge("");
         } catch (RuntimeException e) {
@@ -65,10 +71,19 @@ public final class CompiledSchema {
         }
     }
 
+    /** The same schema, which also refuses members that its top level does not declare. */
+    public CompiledSchema closed() {
+        return new CompiledSchema(schema, graph, Optional.of(DeclaredMembers.of(graph.root())));
+    }
+
     /** Returns the first violations; empty means valid. What cannot be judged is a violation. */
     public List<Violation> validate(JsonNode value) {
+        return validate(value, Effort.bounded());
+    }
+
+    List<Violation> validate(JsonNode value, Effort effort) {
         try {
-            return Effort.bounded(() -> violations(value));
+            return effort.run(() -> violations(value));
         } catch (ValidationLimitExceededException | Effort.Exhausted | StackOverflowError e) {
             return List.of(new Violation("", "takes too much work to check"));
         } catch (RuntimeException e) {
@@ -78,21 +93,23 @@ public final class CompiledSchema {
 
     /** Like {@link #validate}, but empty if that takes more than half a millisecond's work. */
     public Optional<List<Violation>> validateBriefly(JsonNode value) {
+        return validateBriefly(value, Effort.brief());
+    }
+
+    Optional<List<Violation>> validateBriefly(JsonNode value, Effort effort) {
         try {
-            return Optional.of(Effort.brief(() -> violations(value)));
+            return Optional.of(effort.run(() -> violations(value)));
         } catch (RuntimeException | StackOverflowError e) {
             return Optional.empty(); // whoever validates with the whole allowance says what it is
         }
     }
 
-    /** The members that the schema's top level declares. */
-    public DeclaredMembers declaredMembers() {
-        return DeclaredMembers.of(graph.root());
-    }
-
     private List<Violation> violations(JsonNode value) {
         var errors = schema.validate(new BoundedContext(), value, OutputFormat.DEFAULT);
-        return errors.stream().limit(MAX_VIOLATIONS).map(ViolationText::of).toList();
+        var violations = new ArrayList<Violation>();
+        errors.stream().limit(MAX_VIOLATIONS).map(ViolationText::of).forEach(violations::add);
+        closed.ifPresent(declared -> violations.addAll(declared.undeclared(value)));
+        return List.copyOf(violations);
     }
 
     private static Schema compiled(CheckedSchema checked) {
@@ -126,8 +143,9 @@ public final class CompiledSchema {
         @Override
         public void addError(Error error) {
             if (++faults > MAX_FAULTS) {
-                throw new Effort.Exhausted();
+                throw Effort.end();
             }
+            Effort.charge(PER_FAULT);
             super.addError(error);
         }
     }

@@ -33,11 +33,12 @@ final class Effort {
     private final long maxNanos;
     private long spent;
     private long nextLook;
+    private boolean exhausted;
 
     private Effort(long most, long maxNanos) {
         this.most = most;
         this.maxNanos = maxNanos;
-        nextLook = Math.min(most, WORK_PER_LOOK);
+        nextLook = WORK_PER_LOOK;
     }
 
     /** Thrown through the library; {@link SchemaException} is what it passes on without logging. */
@@ -54,38 +55,67 @@ final class Effort {
         }
     }
 
-    /** Runs {@code validation} with a fresh allowance. */
-    static <T> T bounded(ScopedValue.CallableOp<T, RuntimeException> validation) {
-        return ScopedValue.where(CURRENT, new Effort(MAX_WORK, MAX_NANOS)).call(validation);
+    /** The allowance of a validation. */
+    static Effort bounded() {
+        return new Effort(MAX_WORK, MAX_NANOS);
     }
 
-    /** Runs {@code validation} with so small an allowance that it delays nobody. */
-    static <T> T brief(ScopedValue.CallableOp<T, RuntimeException> validation) {
-        return ScopedValue.where(CURRENT, new Effort(BRIEF_WORK, MAX_NANOS)).call(validation);
+    /** So small an allowance that it delays nobody. */
+    static Effort brief() {
+        return new Effort(BRIEF_WORK, MAX_NANOS);
     }
 
     /**
-     * Runs {@code check} with the whole allowance and no clock: a schema that is judged once must
-     * not be rejected because the machine was busy then.
+     * The whole allowance and no clock: a schema that is judged once must not be rejected because
+     * the machine was busy then.
      */
-    static <T> T counted(ScopedValue.CallableOp<T, RuntimeException> check) {
-        return ScopedValue.where(CURRENT, new Effort(MAX_WORK, Long.MAX_VALUE)).call(check);
+    static Effort counted() {
+        return new Effort(MAX_WORK, Long.MAX_VALUE);
     }
 
-    /** Throws {@link Exhausted} if the current validation cannot afford {@code work} more. */
+    /** Runs {@code validation} with what is left of this allowance. */
+    <T> T run(ScopedValue.CallableOp<T, RuntimeException> validation) {
+        return ScopedValue.where(CURRENT, this).call(validation);
+    }
+
+    /**
+     * Throws {@link Exhausted} if the current validation cannot afford {@code work} more. Whoever
+     * catches that gains nothing: it can afford nothing any more, however little.
+     */
     static void charge(long work) {
         CURRENT.get().spend(work);
     }
 
+    /** Ends the current validation as one that costs too much, whatever is left. */
+    static Exhausted end() {
+        return CURRENT.get().exhaust();
+    }
+
+    /** Units of the work that was begun. */
+    long spent() {
+        return spent;
+    }
+
     private void spend(long work) {
+        if (exhausted || work > most - spent) {
+            throw exhaust();
+        }
+        if (spent + work >= nextLook) {
+            look();
+            nextLook = spent + work + WORK_PER_LOOK;
+        }
         spent += work;
-        if (spent < nextLook) {
-            return;
+    }
+
+    private void look() {
+        if (isLate() || Thread.currentThread().isInterrupted()) {
+            throw exhaust();
         }
-        nextLook = spent + WORK_PER_LOOK;
-        if (spent > most || isLate() || Thread.currentThread().isInterrupted()) {
-            throw new Exhausted();
-        }
+    }
+
+    private Exhausted exhaust() {
+        exhausted = true;
+        return new Exhausted();
     }
 
     private boolean isLate() {

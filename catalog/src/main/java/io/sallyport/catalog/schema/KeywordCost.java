@@ -59,7 +59,7 @@ final class KeywordCost {
         return fixed
                 + switch (grows) {
                     case WITH_MEMBERS -> PER_MEMBER * node.size() + ofNumber(node);
-                    case WITH_ALL_NODES -> PER_COMPARED_NODE * nodes(node) + ofNumber(node);
+                    case WITH_ALL_NODES -> compared(node);
                     case WITH_LENGTH -> node.stringValue("").length() / CHARACTERS_PER_UNIT;
                     case WITH_ANNOTATIONS -> annotations(context, location) * (node.size() + 1L);
                 };
@@ -81,13 +81,15 @@ final class KeywordCost {
                 : 0;
     }
 
-    private static long nodes(JsonNode node) {
-        long nodes = 1;
+    /** Each node is compared and, in case of a fault, written out. */
+    private static long compared(JsonNode node) {
+        long cost = PER_COMPARED_NODE + ofNumber(node);
+        cost += node.stringValue("").length() / CHARACTERS_PER_UNIT;
         if (node.isContainer()) {
             for (var child : node) {
-                nodes += nodes(child);
+                cost += compared(child);
             }
         }
-        return nodes;
+        return cost;
     }
 }

@@ -59,7 +59,7 @@ final class SchemaDialect {
                 .build();
     }
 
-    /** For schemas of strangers; usable within {@link Effort#bounded} only. */
+    /** For schemas of strangers; usable within {@link Effort#run} only. */
     Dialect metered() {
         return metered;
     }
@@ -79,7 +79,7 @@ final class SchemaDialect {
     void checkMetaSchema(JsonNode schema) throws RejectedSchema {
         List<Error> errors;
         try {
-            errors = Effort.counted(() -> metaSchema.validate(schema));
+            errors = Effort.counted().run(() -> metaSchema.validate(schema));
         } catch (Effort.Exhausted e) {
             throw SchemaRules.tooLarge("");
         }

@@ -7,7 +7,7 @@ import io.sallyport.catalog.Violation;
 
 /**
  * Says what a value breaks, in words of the schema. The library's own messages are not used: some
- * quote the value.
+ * quote the value. Charged to the running validation.
  */
 final class ViolationText {
     /** Longest part of the schema that a message quotes. */
@@ -16,6 +16,9 @@ final class ViolationText {
     /** Names in a pointer are the caller's own and may be as long as the request. */
     private static final int MAX_POINTER = 500;
 
+    /** Written, in parts escaped, and copied. */
+    private static final int CHARACTERS_PER_UNIT = 8;
+
     private ViolationText() {}
 
     static Violation of(Error error) {
@@ -23,7 +26,7 @@ final class ViolationText {
     }
 
     private static String pointer(Error error) {
-        return ShortText.cut(error.getInstanceLocation().toString(), MAX_POINTER);
+        return cut(error.getInstanceLocation().toString(), MAX_POINTER);
     }
 
     private static String message(Error error) {
@@ -48,6 +51,12 @@ final class ViolationText {
     }
 
     private static String limit(Error error) {
-        return ShortText.cut(JsonText.text(error.getSchemaNode()), MAX_QUOTE);
+        return cut(JsonText.text(error.getSchemaNode()), MAX_QUOTE);
+    }
+
+    /** Charged afterwards: a part of a schema, or a place, is known by its text only. */
+    private static String cut(String text, int length) {
+        Effort.charge(text.length() / CHARACTERS_PER_UNIT);
+        return ShortText.cut(text, length);
     }
 }
