@@ -1,5 +1,6 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.Peer;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -173,11 +175,12 @@ final class LegacyCalls {
 
     private Optional<ObjectNode> responses(Map<String, Asked> open, Mono<Void> stop)
             throws InterruptedException {
-        var stopped = stop.subscribe(_ -> {}, _ -> {}, () -> close(open));
+        var answered = Sinks.<Void>empty();
+        Await.nothing(stop.doOnSuccess(_ -> close(open)).takeUntilOther(answered.asMono()));
         try {
             return responses(open);
         } finally {
-            stopped.dispose();
+            answered.tryEmitEmpty();
         }
     }
 
