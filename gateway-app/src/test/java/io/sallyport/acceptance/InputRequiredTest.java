@@ -85,7 +85,7 @@ class InputRequiredTest {
     void foreignStates() {
         var asked = asked();
         var state = asked.path("requestState").asString();
-        var flipped = (state.charAt(20) == 'A' ? 'B' : 'A') + state.substring(1);
+        var flipped = (state.charAt(0) == 'A' ? 'B' : 'A') + state.substring(1);
         var other = new ModernClient(tenant.http(), PATH, tenant.key("user:eve", "agent"), CAN);
 
         assertRefused(modern.send(retry(modern, flipped, "{}", answers(asked))));
