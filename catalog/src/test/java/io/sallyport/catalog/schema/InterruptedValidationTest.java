@@ -3,6 +3,7 @@ package io.sallyport.catalog.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.catalog.Violation;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -30,6 +31,8 @@ class InterruptedValidationTest {
     private static final long FEW_SECONDS = 5_000_000_000L;
 
     private static final int MANY = 60_000;
+    private static final List<Violation> TOO_MUCH =
+            List.of(new Violation("", "takes too much work to check"));
 
     /** Of 2 700 instructions, so that a name of ten characters costs half a millisecond. */
     private static final String PATTERN = "(a?){900}!";
@@ -130,6 +133,20 @@ class InterruptedValidationTest {
 
         assertThat(effort.spent()).isLessThanOrEqualTo(MAX_WORK);
         assertThat(System.nanoTime() - started).isLessThan(FEW_SECONDS);
+    }
+
+    @Test
+    void undeclaredNamesAndTheSchemaShareOneAllowance() throws Exception {
+        var schema =
+                "{\"type\":\"object\",\"if\":{\"required\":[\"absent\"]},\"then\":"
+                        + "{\"patternProperties\":{\"[a-z]{0,900}!\":{}}}}";
+        var compiled = CompiledSchema.compile(json(schema)).closed();
+        var declared = object(2_000, it -> "\"" + Integer.toString(it, 36) + "!\":1");
+        var undeclared = object(2_000, it -> "\"" + Integer.toString(it, 36) + "\":1");
+
+        assertThat(compiled.validate(json(declared), Effort.counted())).isEqualTo(TOO_MUCH);
+        assertThat(compiled.validate(json(undeclared), Effort.counted())).hasSize(20);
+        assertThat(compiled.validateBriefly(json(undeclared))).isEmpty();
     }
 
     @Test
