@@ -6,22 +6,20 @@ import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
-import io.sallyport.gate.RunRecords;
-import io.sallyport.gate.UnderWay;
-import io.sallyport.gate.Workers;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.OpenAiProvider;
-import java.time.Clock;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** The routes of the chat face and its line to the providers. */
 @Configuration(proxyBeanMethods = false)
+@Import(Ports.class)
 class ChatConfiguration {
     /** Under every proxy's and client's idle limit that we know of. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -29,17 +27,6 @@ class ChatConfiguration {
     @Bean
     ModelProvider modelProvider(EgressClient egress, EgressPosture posture, ComputePool compute) {
         return new OpenAiProvider(egress, posture.loopbackHttp(), compute);
-    }
-
-    @Bean
-    Ports chatPorts(
-            ModelProvider provider,
-            RunRecords records,
-            Workers workers,
-            UnderWay underWay,
-            ComputePool compute,
-            Clock clock) {
-        return new Ports(provider, records, workers, underWay, compute, clock);
     }
 
     @Bean

@@ -10,35 +10,38 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GateSettings.class)
 class GateConfiguration {
+    private final GateInputs inputs;
+    private final UpstreamServers servers;
+    private final ListFreshness freshness;
+
+    GateConfiguration(GateInputs inputs, UpstreamServers servers, ListFreshness freshness) {
+        this.inputs = inputs;
+        this.servers = servers;
+        this.freshness = freshness;
+    }
+
     @Bean
-    Clock clock() {
+    static Clock clock() {
         return Clock.systemUTC();
     }
 
     @Bean
-    Workers workers() {
+    static Workers workers() {
         return new Workers();
     }
 
     @Bean
-    ComputePool computePool() {
+    static ComputePool computePool() {
         return new ComputePool();
     }
 
     @Bean
-    UnderWay underWay(Governance governance, ViewChanges changes) {
+    static UnderWay underWay(Governance governance, ViewChanges changes) {
         return new UnderWay(governance, changes);
     }
 
     @Bean
-    GateParts gateParts(
-            GateInputs inputs,
-            UnderWay underWay,
-            UpstreamServers servers,
-            ListFreshness freshness,
-            GateSettings settings,
-            ComputePool pool,
-            Clock clock) {
+    GateParts gateParts(UnderWay underWay, GateSettings settings, ComputePool pool, Clock clock) {
         return new GateParts(
                 inputs.governance(),
                 freshness,
@@ -54,12 +57,12 @@ class GateConfiguration {
     }
 
     @Bean
-    Gate gate(GateParts parts) {
+    static Gate gate(GateParts parts) {
         return new GovernedGate(parts);
     }
 
     @Bean
-    TrailReports trailReports(GateInputs inputs, Workers workers, Clock clock) {
+    static TrailReports trailReports(GateInputs inputs, Workers workers, Clock clock) {
         return new TrailReports(
                 inputs.trail(), inputs.payloads(), inputs.digests(), workers.threads(), clock);
     }

@@ -139,7 +139,7 @@ final class Validators {
             try {
                 return begun.await();
             } catch (CancellationException _) {
-                continue; // whoever began it went away
+                // whoever began it went away: the next turn begins it anew
             }
         }
     }

@@ -67,14 +67,17 @@ class McpConfiguration {
     }
 
     @Bean
+    LegacyCalls legacyCalls(Surface surface, Updates updates, UnderWay underWay) {
+        return new LegacyCalls(surface, updates, underWay, CLIENT_PATIENCE);
+    }
+
+    @Bean
     LegacyLane legacyLane(
             Surface surface,
+            LegacyCalls calls,
             Listeners listeners,
-            Updates updates,
-            UnderWay underWay,
             Sessions sessions,
             Rejections rejections) {
-        var calls = new LegacyCalls(surface, updates, underWay, CLIENT_PATIENCE);
         return new LegacyLane(surface, calls, listeners, sessions, rejections);
     }
 

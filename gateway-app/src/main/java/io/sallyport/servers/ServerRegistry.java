@@ -200,17 +200,17 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     private void begin(Turn turn) {
-        Thread.ofVirtual()
-                .name("listing-" + turn.server().slug())
-                .start(() -> {
-                    try {
-                        turn.attempt().complete(listNow(turn.server()));
-                    } catch (Throwable e) { // an Error too: others wait for it
-                        turn.attempt().completeExceptionally(e);
-                    } finally {
-                        turns.remove(ServerKey.of(turn.server()), turn);
-                    }
-                });
+        Thread.ofVirtual().name("listing-" + turn.server().slug()).start(() -> take(turn));
+    }
+
+    private void take(Turn turn) {
+        try {
+            turn.attempt().complete(listNow(turn.server()));
+        } catch (Throwable e) { // an Error too: others wait for it
+            turn.attempt().completeExceptionally(e);
+        } finally {
+            turns.remove(ServerKey.of(turn.server()), turn);
+        }
     }
 
     private static Optional<Attempt> end(Turn turn, long deadline) throws InterruptedException {

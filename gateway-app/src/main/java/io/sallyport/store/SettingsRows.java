@@ -78,24 +78,23 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public void addKey(ApiKey key, Caller by) {
-        write(
-                key,
-                keyRecord(key, Kind.KEY_CREATED, by),
-                () ->
-                        jdbc().sql(
-                                        """
-                                        insert into api_key
-                                            (id, tenant, mac, document, person, issuer)
-                                        values (?, ?, ?, ?, ?, nullif(?, ''))
-                                        """)
-                                .params(
-                                        key.id(),
-                                        key.tenant().value(),
-                                        key.mac(),
-                                        KeyRows.document(key),
-                                        Person.of(key.owner()).name(),
-                                        KeyRows.issuer(by))
-                                .update());
+        write(key, keyRecord(key, Kind.KEY_CREATED, by), () -> insert(key, by));
+    }
+
+    private void insert(ApiKey key, Caller by) {
+        jdbc().sql(
+                        """
+                        insert into api_key (id, tenant, mac, document, person, issuer)
+                        values (?, ?, ?, ?, ?, nullif(?, ''))
+                        """)
+                .params(
+                        key.id(),
+                        key.tenant().value(),
+                        key.mac(),
+                        KeyRows.document(key),
+                        Person.of(key.owner()).name(),
+                        KeyRows.issuer(by))
+                .update();
     }
 
     private void write(ApiKey key, TrailEntry entry, Runnable statement) {
@@ -113,19 +112,13 @@ final class SettingsRows implements TenantSettings {
     @Override
     public void changeKey(ApiKey key, Caller by) {
         var kind = key.blocked() ? Kind.KEY_REVOKED : Kind.KEY_CHANGED;
-        write(
-                key,
-                keyRecord(key, kind, by),
-                () ->
-                        jdbc().sql(
-                                        "update api_key set document = ?, blocked = ?"
-                                                + " where tenant = ? and id = ?")
-                                .params(
-                                        KeyRows.document(key),
-                                        key.blocked(),
-                                        key.tenant().value(),
-                                        key.id())
-                                .update());
+        write(key, keyRecord(key, kind, by), () -> update(key));
+    }
+
+    private void update(ApiKey key) {
+        jdbc().sql("update api_key set document = ?, blocked = ? where tenant = ? and id = ?")
+                .params(KeyRows.document(key), key.blocked(), key.tenant().value(), key.id())
+                .update();
     }
 
     private TrailEntry keyRecord(ApiKey key, Kind kind, Caller by) {

@@ -75,21 +75,15 @@ final class StopRows implements StopSwitch {
     private void change(TenantId tenant, Stoppable what, Turn turn, Supplier<Integer> statement) {
         var change = Change.of(subject(tenant, what), turn.from(), turn.to());
         var told = turn.reason().isEmpty() ? change : change.reason(turn.reason());
+        var record = records.by(turn.by(), tenant, Kind.CONFIG_CHANGED, told);
+        var governed = Governed.of(tenant, Part.STOPS, "");
         var done =
                 changes.run(
                         tenant,
                         () ->
                                 statement.get() == 0
                                         ? new Nothing<>(false)
-                                        : new Governing<>(
-                                                true,
-                                                List.of(
-                                                        records.by(
-                                                                turn.by(),
-                                                                tenant,
-                                                                Kind.CONFIG_CHANGED,
-                                                                told)),
-                                                Governed.of(tenant, Part.STOPS, "")));
+                                        : new Governing<>(true, List.of(record), governed));
         views.show(tenant, done.sequence());
     }
 

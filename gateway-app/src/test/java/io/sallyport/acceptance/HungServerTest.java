@@ -72,17 +72,7 @@ class HungServerTest {
                 """);
         tenant.toolset("all", "hung/*");
         var key = tenant.agent();
-        var approval =
-                McpSession.open(http(), key)
-                        .result("well__wipe", "{}")
-                        .path("structuredContent")
-                        .path("approvalId")
-                        .asString();
-        tenant.admin(
-                        Ask.post(
-                                "/admin/v1/approvals/" + approval + "/decision",
-                                "{\"decision\":\"approve\",\"reason\":\"test\"}"))
-                .ok();
+        approveWipe(key);
         hung.hangs();
         var listedBefore = hung.heard().size();
         restart();
@@ -110,6 +100,20 @@ class HungServerTest {
                     .isLessThanOrEqualTo(4);
             assertThat(System.nanoTime() - start).as("its own second, not the lists'").isPositive();
         }
+    }
+
+    private void approveWipe(String key) {
+        var approval =
+                McpSession.open(http(), key)
+                        .result("well__wipe", "{}")
+                        .path("structuredContent")
+                        .path("approvalId")
+                        .asString();
+        tenant.admin(
+                        Ask.post(
+                                "/admin/v1/approvals/" + approval + "/decision",
+                                "{\"decision\":\"approve\",\"reason\":\"test\"}"))
+                .ok();
     }
 
     private void assertRunsOnce(McpSession mcp) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sallyport.store.FaultyPostgres;
 import io.sallyport.store.FaultyPostgresExtension;
@@ -205,18 +206,18 @@ class LeftBeforeIntentTest {
         Caller() throws IOException {
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            http.createContext(
-                    "/v1/chat/completions",
-                    exchange -> {
-                        try (exchange) {
-                            exchange.getRequestBody().readAllBytes();
-                            before.run();
-                            exchange.getResponseHeaders().set("content-type", "application/json");
-                            exchange.sendResponseHeaders(200, ANSWER.length);
-                            exchange.getResponseBody().write(ANSWER);
-                        }
-                    });
+            http.createContext("/v1/chat/completions", this::answer);
             http.start();
+        }
+
+        private void answer(HttpExchange exchange) throws IOException {
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                before.run();
+                exchange.getResponseHeaders().set("content-type", "application/json");
+                exchange.sendResponseHeaders(200, ANSWER.length);
+                exchange.getResponseBody().write(ANSWER);
+            }
         }
 
         void before(Runnable action) {

@@ -83,18 +83,17 @@ class AuditSearchTest {
 
     private static List<AuditQuery> queries() {
         var queries = new ArrayList<AuditQuery>(List.of(query(Map.of())));
-        var values = values();
-        values.forEach((one, ofOne) -> {
-            for (var value : ofOne) {
-                queries.add(query(Map.of(one, value)));
-                values.forEach((other, ofOther) -> {
-                    if (one.compareTo(other) < 0) {
-                        ofOther.forEach(it -> queries.add(query(Map.of(one, value, other, it))));
-                    }
-                });
+        values().forEach((one, ofOne) -> ofOne.forEach(value -> add(queries, one, value)));
+        return queries;
+    }
+
+    private static void add(List<AuditQuery> queries, Field one, String value) {
+        queries.add(query(Map.of(one, value)));
+        values().forEach((other, ofOther) -> {
+            if (one.compareTo(other) < 0) {
+                ofOther.forEach(it -> queries.add(query(Map.of(one, value, other, it))));
             }
         });
-        return queries;
     }
 
     private static AuditQuery query(Map<Field, String> terms) {

@@ -59,39 +59,39 @@ final class LogEdits {
         var hash = "sha256('\\x00'::bytea || " + value + ")";
         edits.put("byte flipped in a leaf", () -> intake(flipped));
         edits.put("value changed", () -> intake("leaf = " + value));
-        edits.put(
-                "value and hashes changed",
-                () -> {
-                    sql(
-                            "update audit_leaf set hash = (select "
-                                    + hash
-                                    + " from audit_intake i where "
-                                    + "(i.log, i.writer, i.epoch, i.wseq) = (audit_leaf.log, audit_leaf.writer,"
-                                    + " audit_leaf.epoch, audit_leaf.wseq)) where "
-                                    + place(AT));
-                    intake("leaf = " + value + ", hash = " + hash);
-                });
+        edits.put("value and hashes changed", () -> valueAndHashes(value, hash));
         edits.put(
                 "hash column changed",
                 () -> sql("update audit_leaf set hash = set_byte(hash, 3, 0) where " + place(AT)));
         edits.put("kind column changed", () -> intake("kind = 'heartbeat'"));
     }
 
+    private void valueAndHashes(String value, String hash) {
+        sql(
+                "update audit_leaf set hash = (select "
+                        + hash
+                        + " from audit_intake i where "
+                        + "(i.log, i.writer, i.epoch, i.wseq) = (audit_leaf.log, audit_leaf.writer,"
+                        + " audit_leaf.epoch, audit_leaf.wseq)) where "
+                        + place(AT));
+        intake("leaf = " + value + ", hash = " + hash);
+    }
+
+    private void deleteAndRenumber() {
+        deleteBoth();
+        sql(
+                "update audit_leaf set index = -index where log = '%s' and index > %d"
+                        .formatted(log, AT));
+        sql(
+                "update audit_leaf set index = -index - 1 where log = '%s' and index < 0"
+                        .formatted(log));
+    }
+
     private void rows(Map<String, Runnable> edits) {
         edits.put("leaf row deleted in the middle", () -> delete("audit_leaf", AT));
         edits.put("intake row deleted in the middle", () -> delete("audit_intake", AT));
         edits.put("both rows deleted in the middle", this::deleteBoth);
-        edits.put(
-                "both rows deleted in the middle and renumbered",
-                () -> {
-                    deleteBoth();
-                    sql(
-                            "update audit_leaf set index = -index where log = '%s' and index > %d"
-                                    .formatted(log, AT));
-                    sql(
-                            "update audit_leaf set index = -index - 1 where log = '%s' and index < 0"
-                                    .formatted(log));
-                });
+        edits.put("both rows deleted in the middle and renumbered", this::deleteAndRenumber);
         edits.put("last rows deleted", () -> cut(5));
         edits.put(
                 "last rows deleted, older own checkpoint",

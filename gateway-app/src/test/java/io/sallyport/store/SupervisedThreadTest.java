@@ -18,20 +18,19 @@ class SupervisedThreadTest {
     private final AtomicInteger begun = new AtomicInteger();
     private final CountDownLatch forever = new CountDownLatch(1);
 
+    private void failOrReturn() throws InterruptedException {
+        switch (begun.incrementAndGet()) {
+            case 1 -> throw new OutOfMemoryError("planted");
+            case 2 -> throw new IllegalStateException("planted");
+            case 3 -> throw new InterruptedException("nobody said stop");
+            case 4 -> {}
+            default -> forever.await();
+        }
+    }
+
     @Test
     void workThatFailsWithAnErrorOrReturnsIsBegunAgain() throws InterruptedException {
-        var thread =
-                supervision.platform(
-                        "keeper",
-                        () -> {
-                            switch (begun.incrementAndGet()) {
-                                case 1 -> throw new OutOfMemoryError("planted");
-                                case 2 -> throw new IllegalStateException("planted");
-                                case 3 -> throw new InterruptedException("nobody said stop");
-                                case 4 -> {}
-                                default -> forever.await();
-                            }
-                        });
+        var thread = supervision.platform("keeper", this::failOrReturn);
         thread.start();
         await().atMost(PATIENCE).until(() -> begun.get() == 5);
 
