@@ -12,7 +12,7 @@ record Cpu(double gateway, double database, double noise, double clients) {
     static Cpu of(World world, long noise) {
         return new Cpu(
                 seconds(List.of(world.pid())),
-                seconds(world.databasePids()),
+                seconds(world.database().pids()),
                 seconds(List.of(noise)),
                 seconds(List.of(ProcessHandle.current().pid())));
     }

@@ -85,13 +85,13 @@ final class Disk {
     }
 
     private Runnable freeze() {
-        var pids = world.databasePids();
-        world.freezeDatabase();
-        return () -> world.thawDatabase(pids);
+        var pids = world.database().pids();
+        world.database().freeze();
+        return () -> world.database().thaw(pids);
     }
 
     private Runnable stop() {
-        return world.keepDatabaseDown();
+        return world.database().keepDown();
     }
 
     private Runnable fill(Path small) throws IOException {
@@ -198,7 +198,7 @@ final class Disk {
 
     private long lost() {
         var told = new HashSet<>(acknowledged);
-        world.column("select outcome_of from audit_intake where outcome_of is not null").forEach(told::remove);
+        world.database().column("select outcome_of from audit_intake where outcome_of is not null").forEach(told::remove);
         return told.size();
     }
 }

@@ -111,14 +111,14 @@ final class Kills {
     private Duration killed(int cycle) throws IOException {
         boolean database = cycle % 3 == 0;
         if (cycle % 6 == 5) {
-            world.killDatabase();
+            world.database().kill();
             long start = System.nanoTime();
             awaitCalls(); // the gateway starts its database again
             return Duration.ofNanos(System.nanoTime() - start);
         }
         world.killGateway();
         if (database) {
-            world.killDatabase();
+            world.database().kill();
         }
         world.launch();
         return world.awaitReady();
@@ -139,7 +139,7 @@ final class Kills {
     }
 
     private long intents(int client) {
-        return world.count(
+        return world.database().count(
                 "select count(*) from audit_intake where intent_key is not null and log = 'kills' and"
                         + " convert_from(leaf, 'UTF8')::jsonb #>> '{what,tool,name}' = 'echo" + client + "'");
     }
@@ -148,16 +148,16 @@ final class Kills {
         World.await(Duration.ofSeconds(90), "intents of killed gateways stay open", () -> openIntents() == 0);
         var recorded =
                 List.copyOf(
-                        world.column(
+                        world.database().column(
                                 "select outcome_of from audit_intake where outcome_of is not null and log = 'kills'"));
         var told = new java.util.HashSet<>(acknowledged);
         recorded.forEach(told::remove);
         var twice =
-                world.count(
+                world.database().count(
                         "select count(*) from (select outcome_of from audit_intake where outcome_of is not null"
                                 + " group by outcome_of having count(*) > 1) as twice");
         long intents =
-                world.count("select count(*) from audit_intake where intent_key is not null");
+                world.database().count("select count(*) from audit_intake where intent_key is not null");
         return new Verdict()
                 .figure("acknowledged", acknowledged.size())
                 .figure("refused or cut", cut.sum())
@@ -171,7 +171,7 @@ final class Kills {
     }
 
     private long openIntents() {
-        return world.count(
+        return world.database().count(
                 "select count(*) from audit_intake i where i.intent_key is not null and not exists (select 1 from"
                         + " audit_intake o where o.outcome_of = i.log || '/' || i.writer || ':' || i.epoch || ':' || i.wseq)");
     }

@@ -123,7 +123,7 @@ final class Races {
     }
 
     private long open() {
-        return world.count(
+        return world.database().count(
                 "select count(*) from audit_intake i where i.intent_key is not null and not exists (select 1 from"
                         + " audit_intake o where o.outcome_of = i.log || '/' || i.writer || ':' || i.epoch || ':' || i.wseq)");
     }

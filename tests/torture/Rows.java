@@ -87,7 +87,7 @@ final class Rows {
             }
         }
         return new Verdict()
-                .figure("records", world.count("select count(*) from audit_intake where log = 'rows'"))
+                .figure("records", world.database().count("select count(*) from audit_intake where log = 'rows'"))
                 .atLeast("pages", pages.sum(), 1)
                 .atMost("slowest page ms", slowest.get(), PAGE.toMillis() * scale.slack())
                 .none("searches that failed", failures.sum())

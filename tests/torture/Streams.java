@@ -131,7 +131,7 @@ final class Streams {
         var bound = GONE.multipliedBy(slack);
         World.pause(bound.toMillis());
         var found =
-                world.column(
+                world.database().column(
                         "select coalesce(run, 'a run') || ' began ' || begun || ', ended ' || ended from (" + RUNS
                                 + ") as runs where begun <> ended and last < extract(epoch from now()) * 1000000 - "
                                 + bound.toMillis() * 1_000);

@@ -2,8 +2,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,6 +22,7 @@ final class World implements AutoCloseable {
     private final Path folder;
     private final Path data;
     private final Map<String, String> environment;
+    private final Database database;
     private int starts;
     private Process gateway;
     private Path log;
@@ -34,6 +32,7 @@ final class World implements AutoCloseable {
         this.folder = folder;
         this.data = data;
         this.environment = environment;
+        database = new Database(data);
     }
 
     static World start() throws IOException {
@@ -58,6 +57,10 @@ final class World implements AutoCloseable {
 
     Path data() {
         return data;
+    }
+
+    Database database() {
+        return database;
     }
 
     /** Starts the program; it is not ready yet. */
@@ -119,91 +122,9 @@ final class World implements AutoCloseable {
         return gateway.pid();
     }
 
-    /** The server's main process first, so that it starts no others meanwhile. */
-    List<Long> databasePids() {
-        try {
-            var file = data.resolve("database/postmaster.pid");
-            if (!Files.exists(file)) {
-                return List.of();
-            }
-            var lines = Files.readAllLines(file);
-            if (lines.isEmpty()) {
-                return List.of(); // it is just being written
-            }
-            var main = ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
-            return main.stream()
-                    .filter(it -> runsInOurFolder(it.pid()))
-                    .flatMap(it -> Stream.concat(Stream.of(it), it.descendants()))
-                    .map(ProcessHandle::pid)
-                    .toList();
-        } catch (java.nio.file.NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The file outlives its process, and ids are used again: a stranger is left alone. */
-    private boolean runsInOurFolder(long pid) {
-        try {
-            var folder = Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd"));
-            return folder.equals(data.resolve("database").toRealPath());
-        } catch (IOException e) {
-            return false; // it is gone
-        }
-    }
-
     void killGateway() {
         gateway.destroyForcibly();
         var _ = gateway.onExit().join();
-    }
-
-    void killDatabase() {
-        var processes = databasePids().stream().map(ProcessHandle::of).flatMap(java.util.Optional::stream);
-        for (var process : processes.toList()) {
-            process.destroyForcibly();
-            var _ = process.onExit().join();
-        }
-    }
-
-    void freezeDatabase() {
-        signal("-STOP", databasePids());
-    }
-
-    void thawDatabase(List<Long> pids) {
-        signal("-CONT", pids);
-    }
-
-    private static void signal(String signal, List<Long> pids) {
-        var command = new ArrayList<>(List.of("kill", signal));
-        pids.forEach(it -> command.add(Long.toString(it)));
-        run(Duration.ofSeconds(10), command);
-    }
-
-    /**
-     * Ends the database, and every one that the gateway starts in its place, until what this returns
-     * is run; then the gateway's next attempt succeeds.
-     */
-    Runnable keepDatabaseDown() {
-        killDatabase();
-        var killer =
-                Thread.ofPlatform()
-                        .daemon()
-                        .start(() -> {
-                            while (!Thread.currentThread().isInterrupted()) {
-                                killDatabase();
-                                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-                            }
-                        });
-        return () -> {
-            killer.interrupt();
-            try {
-                killer.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            await(Duration.ofSeconds(120), "nobody starts the database again", () -> !databasePids().isEmpty());
-        };
     }
 
     /** Runs a command that it waits for, and returns its exit code. */
@@ -311,38 +232,6 @@ final class World implements AutoCloseable {
                 .ok();
     }
 
-    /** The first column of the first row. */
-    long count(String sql) {
-        return Long.parseLong(column(sql).getFirst());
-    }
-
-    /** Asks again while the database is on its way back. */
-    List<String> column(String sql) {
-        var found = new ArrayList<String>();
-        await(READY, "the database cannot be asked", () -> ask(sql, found));
-        return found;
-    }
-
-    private boolean ask(String sql, List<String> found) {
-        found.clear();
-        try (var connection = connect();
-                var rows = connection.createStatement().executeQuery(sql)) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return true;
-        } catch (SQLException | IOException e) {
-            return false;
-        }
-    }
-
-    private java.sql.Connection connect() throws SQLException, IOException {
-        var port = Files.readAllLines(data.resolve("database/postmaster.pid")).get(3).strip();
-        var password = Files.readString(data.resolve("database.password")).strip();
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres", "sallyport", password);
-    }
-
     /** Takes a checkpoint of each log outside, stops the gateway and verifies; the exit code. */
     int verify(String... tenants) throws IOException {
         var command = new ArrayList<>(List.of(HOME.resolve("sallyport").toString(), "audit", "verify", "--data", data.toString()));
@@ -392,7 +281,7 @@ final class World implements AutoCloseable {
         if (gateway != null) {
             stop();
         }
-        killDatabase();
+        database.kill();
         if (Boolean.getBoolean("torture.keep")) {
             System.out.println("kept: " + folder);
             return;
