@@ -25,6 +25,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -210,30 +211,30 @@ final class RecordedChanges {
     }
 
     private <T> Done<T> attempt(
-            Supplier<Change<T>> work,
-            WriterChain.Draft draft,
-            org.springframework.transaction.TransactionStatus status) {
+            Supplier<Change<T>> work, WriterChain.Draft draft, TransactionStatus status) {
         holdLease();
-        var done =
-                switch (work.get()) {
-                    case Change.Nothing<T>(var value) -> Done.nothing(value);
-                    case Change.Recorded<T>(var value, var entries) ->
-                            new Done<>(value, inserted(entries, draft), entries, Done.NONE);
-                    case Change.Governing<T> governing -> governed(governing, draft);
-                };
-        if (done.records().isEmpty()) {
-            status.setRollbackOnly();
-        }
-        return done;
+        return switch (work.get()) {
+            case Change.Nothing<T>(var value) -> undone(value, status);
+            case Change.Recorded<T>(var value, var entries) ->
+                    new Done<>(value, inserted(entries, draft), entries, Done.NONE);
+            case Change.Governing<T> governing -> governed(governing, draft, status);
+        };
+    }
+
+    /** Whether a change is undone is for it to say; one that leaves no record may stay. */
+    private static <T> Done<T> undone(T value, TransactionStatus status) {
+        status.setRollbackOnly();
+        return Done.nothing(value);
     }
 
     /** The governance row is taken last: while it is held, no intent of the tenant is written. */
-    private <T> Done<T> governed(Change.Governing<T> change, WriterChain.Draft draft) {
+    private <T> Done<T> governed(
+            Change.Governing<T> change, WriterChain.Draft draft, TransactionStatus status) {
         var records = intake.insert(change.entries(), draft);
         var moved = advance(change.governed());
         return moved.isPresent()
                 ? new Done<>(change.value(), records, change.entries(), moved.get())
-                : Done.nothing(change.value());
+                : undone(change.value(), status);
     }
 
     /** Whoever writes an intent is held to the one rule for them. */

@@ -60,6 +60,19 @@ class CatalogueTest {
                 .contains("docs/resource:docs://page", "docs/prompt:summarise", "docs/search");
     }
 
+    /** What is answered is what is stored, also where nothing of a server can be approved. */
+    @Test
+    void aServerOfWhichNothingCanBeServedIsActiveOnceItWasReviewed() {
+        try (var bare = ScriptedUpstream.listing()) {
+            bare.tools(TOOL.formatted("far", "{\"at\":{\"$ref\":\"https://a.test/s.json\"}}"));
+            var etag = tenant.register("docs", bare.endpoint()).ok().header("etag");
+
+            assertThat(approveAll(etag).ok().json().path("status").asString()).isEqualTo("active");
+            assertThat(show().path("status").asString()).isEqualTo("active");
+            assertThat(statuses(show())).containsOnly("rejected");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Page", "Pages", "Sums up."})
     void theListDigestCoversEveryKind(String text) {
