@@ -1,6 +1,7 @@
 package io.sallyport.admin;
 
 import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.ShortText;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.Reason;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  * A JSON object in a request, read member by member; an unknown member is a mistake, not a guess.
  */
 final class Body {
+    /** In characters; a longer name is shortened where it is repeated. */
+    private static final int MAX_NAME = 60;
+
     private final ObjectNode tree;
 
     private Body(ObjectNode tree) {
@@ -46,13 +50,12 @@ final class Body {
                 .filter(it -> !known.contains(it))
                 .findFirst()
                 .ifPresent(it -> {
-                    throw new Refusal(400, Reason.UNKNOWN_MEMBER, "Unknown member: " + brief(it));
+                    throw new Refusal(
+                            400,
+                            Reason.UNKNOWN_MEMBER,
+                            "Unknown member: " + ShortText.cut(it, MAX_NAME));
                 });
         return new Body(object);
-    }
-
-    private static String brief(String name) {
-        return name.length() > 60 ? name.substring(0, 60) + "…" : name;
     }
 
     /** Also true for a member that is null. */

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class RequestFraming {
     private static final int MAX_DIGITS = 5;
     private static final String NEVER_IN_URI = "\"<>\\^`{|}";
 
+    /** Besides letters and digits (RFC 3986, section 3.2.2), and what ends a user's name. */
+    private static final String IN_NAME = "-._~!$&'()*+,;=@";
+
     private RequestFraming() {}
 
     static boolean isClear(HttpRequest request) {
@@ -25,7 +29,7 @@ final class RequestFraming {
                 && isEncodingClear(request)
                 && isUri(request.uri())
                 && isForUs(request)
-                && hasPort(request);
+                && isHost(request.headers().get(HttpHeaderNames.HOST));
     }
 
     /** What the client of a request that cannot be read is told. */
@@ -85,11 +89,35 @@ final class RequestFraming {
         return start > 0 && namesHost(target, start, request);
     }
 
-    /** A port that is no number is refused here: the server would log the whole request. */
-    private static boolean hasPort(HttpRequest request) {
-        var host = request.headers().get(HttpHeaderNames.HOST);
-        var colon = host == null ? -1 : host.lastIndexOf(':');
-        return colon < 0 || host.lastIndexOf(']') > colon || isNumber(host, colon + 1);
+    /**
+     * A name, or an IPv6 address in brackets, and perhaps a port. None at all is left to the rules
+     * of hosts, which say more; what is no part of a URI, the framework behind would refuse without
+     * a word, and without reading the body, which the next request then waits behind.
+     */
+    private static boolean isHost(@Nullable String host) {
+        if (host == null) {
+            return true;
+        }
+        var colon = host.lastIndexOf(':');
+        var hasPort = colon > host.lastIndexOf(']');
+        var name = hasPort ? host.substring(0, colon) : host;
+        return isHostName(name) && (!hasPort || isNumber(host, colon + 1));
+    }
+
+    private static boolean isHostName(String name) {
+        return name.startsWith("[") && name.endsWith("]")
+                ? isAddress(name.substring(1, name.length() - 1))
+                : name.chars().allMatch(RequestFraming::isInName);
+    }
+
+    /** Without a zone, which means something on one machine only (RFC 6874, section 1). */
+    private static boolean isAddress(String text) {
+        return text.chars().allMatch(it -> it == ':' || it == '.' || Character.digit(it, 16) >= 0)
+                && NetUtil.isValidIpV6Address(text);
+    }
+
+    private static boolean isInName(int c) {
+        return c < 0x80 && (Character.isLetterOrDigit(c) || IN_NAME.indexOf(c) >= 0);
     }
 
     private static boolean isNumber(String text, int start) {

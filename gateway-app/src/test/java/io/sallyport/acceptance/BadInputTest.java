@@ -84,6 +84,17 @@ class BadInputTest {
                 .doesNotContain("Exception", "io.sallyport", "tools.jackson");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a"})
+    void anUnknownMemberIsNamedWhereverItsNameIsCut(String start) {
+        var name = start + "\ud83d\ude00".repeat(100);
+
+        var reply = tenant.admin(Ask.post("/admin/v1/keys", "{\"" + name + "\":1}"));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("code").asString()).isEqualTo("unknown_member");
+    }
+
     @Test
     void aServerThatIsDownCannotBeRegistered() {
         var reply = tenant.register("gone", URI.create("http://127.0.0.1:1/mcp"));

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(GatewayExtension.class)
 class HostAndOriginTest {
@@ -80,6 +81,35 @@ class HostAndOriginTest {
     @DisplayName("AT-14 a host that is not ours is refused on every route")
     void foreignHostsAreRefused(String host, int status) {
         assertThat(statuses("Host: " + host + "\r\n")).containsExactly(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[::1",
+                "[::1]]",
+                "[[::1]]",
+                "[::@]:80",
+                "[::1]\u00ba80",
+                "[::1%eth0]",
+                "[]",
+                "[::1]x:80",
+                "local host",
+                "local\"host",
+                "localhost/x",
+                "local%zzhost",
+                "a:b:80",
+                "l\u00f6cal"
+            })
+    @DisplayName(
+            "AT-14 a host that is no part of a URI ends the connection, whose body is not awaited")
+    void whatIsNoHostEndsTheConnection(String host) {
+        var text = "POST /mcp HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 2\r\n\r\n{}";
+
+        var answer = RawConnection.exchange(gateway.url(), text);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.closed()).isTrue();
     }
 
     @ParameterizedTest
