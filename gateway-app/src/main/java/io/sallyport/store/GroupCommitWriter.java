@@ -46,8 +46,6 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     /** What the thread is writing; kept over a failure, so that nobody in it is forgotten. */
     private final List<PendingEntry> batch = new ArrayList<>(BATCH);
 
-    private volatile boolean stopping;
-
     GroupCommitWriter(
             AuditBatches batches,
             LiveIntents live,
@@ -107,7 +105,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     /** What would only wait to be refused is refused at once. */
     private boolean isRefusedNow(TrailEntry entry) {
-        return stopping || queue.size() >= QUEUE || rule.refuses(entry) || health.isDown();
+        return thread.isStopped() || queue.size() >= QUEUE || rule.refuses(entry) || health.isDown();
     }
 
     @Override
@@ -145,7 +143,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     private void run() throws InterruptedException {
         giveUp();
-        while (!stopping || !queue.isEmpty() || !locked.isEmpty()) {
+        while (!thread.isStopped() || !queue.isEmpty() || !locked.isEmpty()) {
             collect();
             locked.takeFrom(batch);
             write();
@@ -217,7 +215,6 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     @Override
     public void close() {
         thread.finish();
-        stopping = true;
         try {
             if (!thread.join(Duration.ofSeconds(10))) {
                 thread.stop();
