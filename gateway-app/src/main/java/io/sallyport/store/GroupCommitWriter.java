@@ -74,19 +74,15 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     private CompletableFuture<Appended> toldInTime(
             TrailEntry fact, CompletableFuture<Appended> written) {
-        var refused = new Appended.Unavailable();
-        var told =
-                written.copy()
-                        .completeOnTimeout(refused, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (EntryColumns.intentKey(fact) != null) {
-            var _ =
-                    written.thenAccept(it -> {
-                        if (told.getNow(it).equals(refused)) {
-                            closeIfWritten(fact, it);
-                        }
-                    });
-        }
-        return told;
+        var told = new CompletableFuture<Appended>();
+        var _ =
+                written.thenAccept(it -> {
+                    if (!told.complete(it) && EntryColumns.intentKey(fact) != null) {
+                        closeIfWritten(fact, it);
+                    }
+                });
+        return told.completeOnTimeout(
+                new Appended.Unavailable(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private PendingEntry enqueue(TrailEntry entry) {
