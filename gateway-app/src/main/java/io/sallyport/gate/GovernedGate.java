@@ -55,7 +55,9 @@ final class GovernedGate implements Gate {
         digests = parts.digests();
         trail = parts.trail();
         records = parts.records();
-        upstream = new UpstreamLeg(parts);
+        upstream =
+                new UpstreamLeg(
+                        parts.servers(), parts.underWay(), parts.validators(), trail, records);
         clock = parts.clock();
     }
 

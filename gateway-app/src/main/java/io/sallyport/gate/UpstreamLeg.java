@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -41,12 +42,17 @@ final class UpstreamLeg {
     private final AuditTrail trail;
     private final CallRecords records;
 
-    UpstreamLeg(GateParts parts) {
-        servers = parts.servers();
-        underWay = parts.underWay();
-        validators = parts.validators();
-        trail = parts.trail();
-        records = parts.records();
+    UpstreamLeg(
+            UpstreamServers servers,
+            UnderWay underWay,
+            Validators validators,
+            AuditTrail trail,
+            CallRecords records) {
+        this.servers = servers;
+        this.underWay = underWay;
+        this.validators = validators;
+        this.trail = trail;
+        this.records = records;
     }
 
     /** Sends the call whose intent is on disk; never throws. */
@@ -60,9 +66,10 @@ final class UpstreamLeg {
 
     private Ending send(AdmittedCall call) {
         if (call.call() instanceof ResourceSubscription(var uri)) {
-            return watching(call, uri);
+            return through(call, it -> watching(call, it, uri));
         }
-        var ending = call.context().peer().gone().getAsBoolean() ? left() : leave(call);
+        var gone = call.context().peer().gone().getAsBoolean();
+        var ending = gone ? left() : through(call, it -> ask(call, it));
         return ending instanceof Ending.Broken broken && call.call().continued().isPresent()
                 ? broken.inALaterLeg()
                 : ending;
@@ -73,18 +80,18 @@ final class UpstreamLeg {
         return Ending.Broken.unsent(Reason.CANCELLED, "client_gone");
     }
 
-    private Ending leave(AdmittedCall call) {
-        return upstream(call)
-                .map(it -> ask(call, it))
+    private Ending through(AdmittedCall call, Function<McpUpstream, Ending> step) {
+        return upstream(call.server())
+                .map(step)
                 .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, "gateway"));
     }
 
     /** Empty if its credential cannot be read: then nothing leaves. */
-    private Optional<McpUpstream> upstream(AdmittedCall call) {
+    private Optional<McpUpstream> upstream(McpServer server) {
         try {
-            return Optional.of(servers.of(call.server()));
+            return Optional.of(servers.of(server));
         } catch (RuntimeException e) {
-            LOG.error("no way to {}: {}", call.server().slug(), e.getClass().getSimpleName());
+            LOG.error("no way to {}: {}", server.slug(), e.getClass().getSimpleName());
             return Optional.empty();
         }
     }
@@ -124,9 +131,8 @@ final class UpstreamLeg {
                 call.context(), trail, method -> records.unasked(call, method));
     }
 
-    private Ending watching(AdmittedCall call, String uri) {
-        var wanted = new ChangeSubscription(Set.of(uri));
-        var told = servers.of(call.server()).changes(wanted);
+    private Ending watching(AdmittedCall call, McpUpstream upstream, String uri) {
+        var told = upstream.changes(new ChangeSubscription(Set.of(uri)));
         return new Ending.Watching(underWay.untilStopped(call, told));
     }
 
@@ -164,7 +170,8 @@ final class UpstreamLeg {
     /** Nobody will answer any more; a server that waits on its stream is told so. */
     void abandon(McpServer server, Continuation continuation) {
         switch (continuation) {
-            case Continuation.Parked parked -> servers.of(server).abandon(parked);
+            case Continuation.Parked parked ->
+                    upstream(server).ifPresent(it -> it.abandon(parked));
             case Continuation.State _ -> {
                 // such a server keeps nothing
             }

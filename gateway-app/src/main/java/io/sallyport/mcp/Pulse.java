@@ -5,17 +5,14 @@ import io.sallyport.bridge.Supervision;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** What must happen without anyone asking: open streams say that they live, idle sessions end. */
 final class Pulse implements AutoCloseable {
-    private static final long TICK_MILLIS = 1_000;
+    private static final Duration TICK = Duration.ofSeconds(1);
 
     private final long silence;
     private final Sessions sessions;
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch stopped = new CountDownLatch(1);
     private final SupervisedThread thread;
 
     /**
@@ -33,7 +30,7 @@ final class Pulse implements AutoCloseable {
     }
 
     private void run() throws InterruptedException {
-        while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+        while (!thread.isStoppedWithin(TICK)) {
             beat();
         }
     }
@@ -48,6 +45,5 @@ final class Pulse implements AutoCloseable {
     @Override
     public void close() {
         thread.stop();
-        stopped.countDown();
     }
 }

@@ -6,12 +6,11 @@ import io.sallyport.bridge.Supervision;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.StoreFailure;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -20,14 +19,13 @@ import reactor.core.publisher.Flux;
 /** Sees to it that every active server, and no other, has its upkeep. */
 final class ListUpkeep implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ListUpkeep.class);
-    private static final long PAUSE_SECONDS = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final ServerRegistry registry;
     private final Governance governance;
     private final TenantNames tenants;
     private final Supervision supervision;
     private final SupervisedThread thread;
-    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Touched by the thread only. */
     private final Map<ServerKey, ServerUpkeep> kept = new HashMap<>();
@@ -54,7 +52,7 @@ final class ListUpkeep implements SmartLifecycle {
 
     private void run() throws InterruptedException {
         try {
-            while (!stopped.await(PAUSE_SECONDS, TimeUnit.SECONDS)) {
+            while (!thread.isStoppedWithin(PAUSE)) {
                 look();
             }
         } finally {
@@ -113,7 +111,6 @@ final class ListUpkeep implements SmartLifecycle {
     public void stop() {
         running = false;
         thread.stop();
-        stopped.countDown();
     }
 
     @Override

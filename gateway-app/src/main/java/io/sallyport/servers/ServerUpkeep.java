@@ -7,7 +7,6 @@ import io.sallyport.bridge.Supervision;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,6 @@ final class ServerUpkeep implements AutoCloseable {
     private final Upstream upstream;
     private final UpkeepRhythm rhythm;
     private final BlockingQueue<Hint> hints = new ArrayBlockingQueue<>(1);
-    private final CountDownLatch stopped = new CountDownLatch(1);
     private final SupervisedThread lister;
     private final SupervisedThread listener;
 
@@ -86,18 +84,14 @@ final class ServerUpkeep implements AutoCloseable {
                         case CHANGED -> restless + 1;
                         case FAILED -> restless;
                     };
-        } while (!ended(rhythm.gapAfter(restless)));
+        } while (!lister.isStoppedWithin(rhythm.gapAfter(restless)));
     }
 
     private void listen() throws InterruptedException {
         var pause = rhythm.firstReopen();
-        while (!ended(pause)) {
+        while (!listener.isStoppedWithin(pause)) {
             pause = follow() ? rhythm.firstReopen() : rhythm.after(pause);
         }
-    }
-
-    private boolean ended(Duration wait) throws InterruptedException {
-        return stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Listens until the stream ends; whether it said anything. */
@@ -126,6 +120,5 @@ final class ServerUpkeep implements AutoCloseable {
     public void close() {
         lister.stop();
         listener.stop();
-        stopped.countDown();
     }
 }

@@ -46,8 +46,6 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     /** What the thread is writing; kept over a failure, so that nobody in it is forgotten. */
     private final List<PendingEntry> batch = new ArrayList<>(BATCH);
 
-    private volatile boolean stopping;
-
     GroupCommitWriter(
             AuditBatches batches,
             LiveIntents live,
@@ -76,19 +74,15 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     private CompletableFuture<Appended> toldInTime(
             TrailEntry fact, CompletableFuture<Appended> written) {
-        var refused = new Appended.Unavailable();
-        var told =
-                written.copy()
-                        .completeOnTimeout(refused, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        if (EntryColumns.intentKey(fact) != null) {
-            var _ =
-                    written.thenAccept(it -> {
-                        if (told.getNow(it).equals(refused)) {
-                            closeIfWritten(fact, it);
-                        }
-                    });
-        }
-        return told;
+        var told = new CompletableFuture<Appended>();
+        var _ =
+                written.thenAccept(it -> {
+                    if (!told.complete(it) && EntryColumns.intentKey(fact) != null) {
+                        closeIfWritten(fact, it);
+                    }
+                });
+        return told.completeOnTimeout(
+                new Appended.Unavailable(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private PendingEntry enqueue(TrailEntry entry) {
@@ -107,7 +101,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     /** What would only wait to be refused is refused at once. */
     private boolean isRefusedNow(TrailEntry entry) {
-        return stopping || queue.size() >= QUEUE || rule.refuses(entry) || health.isDown();
+        return thread.isStopped() || queue.size() >= QUEUE || rule.refuses(entry) || health.isDown();
     }
 
     @Override
@@ -145,7 +139,7 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     private void run() throws InterruptedException {
         giveUp();
-        while (!stopping || !queue.isEmpty() || !locked.isEmpty()) {
+        while (!thread.isStopped() || !queue.isEmpty() || !locked.isEmpty()) {
             collect();
             locked.takeFrom(batch);
             write();
@@ -217,7 +211,6 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
     @Override
     public void close() {
         thread.finish();
-        stopping = true;
         try {
             if (!thread.join(Duration.ofSeconds(10))) {
                 thread.stop();

@@ -63,7 +63,6 @@ final class Integrator implements AutoCloseable {
     /** Gaps, and when each was seen first; by the thread that integrates. */
     private final Map<Mark, Long> gaps = new HashMap<>();
 
-    private volatile boolean stopping;
     private volatile Optional<Trouble> found = Optional.empty();
 
     /** Everything that was written before this moment is in a tree. */
@@ -91,7 +90,7 @@ final class Integrator implements AutoCloseable {
     }
 
     private void run() throws InterruptedException {
-        while (!stopping) {
+        while (!thread.isStopped()) {
             try {
                 drain();
             } catch (DataAccessException | TransactionException e) {
@@ -292,7 +291,6 @@ final class Integrator implements AutoCloseable {
     @Override
     public void close() {
         thread.finish();
-        stopping = true;
         asked.release();
         try {
             var _ = thread.join(Duration.ofSeconds(10));

@@ -4,8 +4,6 @@ import io.sallyport.bridge.SupervisedThread;
 import io.sallyport.bridge.Supervision;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -21,11 +19,10 @@ final class SearchIndex implements AutoCloseable {
     /** Leaves of one statement: about a tenth of a second. */
     private static final int CHUNK = 2_000;
 
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Database database;
     private final SupervisedThread thread;
-    private volatile boolean stopping;
 
     /** Logs whose index was found to be beyond its log. */
     private volatile List<String> ahead = List.of();
@@ -39,16 +36,15 @@ final class SearchIndex implements AutoCloseable {
         thread.start();
     }
 
-    private void run() {
-        while (!stopping) {
+    private void run() throws InterruptedException {
+        do {
             try {
                 Database.read(this::behind).forEach(this::follow);
                 report(Database.read(this::ahead));
             } catch (StoreUnavailable | DataAccessException | TransactionException e) {
                 LOG.warn("audit search index: {}", e.getClass().getSimpleName());
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+        } while (!thread.isStoppedWithin(PAUSE));
     }
 
     private List<String> behind() {
@@ -88,7 +84,7 @@ final class SearchIndex implements AutoCloseable {
     }
 
     private void follow(String log) {
-        while (!stopping && step(log) == CHUNK) {
+        while (!thread.isStopped() && step(log) == CHUNK) {
             // there is more
         }
     }
@@ -120,8 +116,7 @@ final class SearchIndex implements AutoCloseable {
     /** Stops after the step under way; what is left follows after the next start. */
     @Override
     public void close() {
-        thread.finish(); // first, or the work's return looks like a failure
-        stopping = true;
+        thread.finish();
         try {
             var _ = thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException _) {

@@ -3,9 +3,8 @@ package io.sallyport.store;
 import io.sallyport.bridge.SupervisedThread;
 import io.sallyport.bridge.Supervision;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,7 @@ import org.springframework.transaction.TransactionException;
 final class StoreHealth implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
 
-    private static final long PAUSE_MILLIS = 2_000;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     /** Three looks; a check that hangs is bad news too. */
     private static final long STALE_NANOS = 6_000_000_000L;
@@ -41,7 +40,6 @@ final class StoreHealth implements AutoCloseable {
     private final Database database;
     private final Supplier<Optional<Trouble>> integration;
     private final SupervisedThread thread;
-    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Found found = new Found(System.nanoTime(), Optional.empty());
     private volatile long lookedAt = System.nanoTime();
 
@@ -127,17 +125,17 @@ final class StoreHealth implements AutoCloseable {
         do {
             look();
             lookedAt = System.nanoTime();
-        } while (!stopped.await(pauseMillis(), TimeUnit.MILLISECONDS));
+        } while (!thread.isStoppedWithin(pause()));
     }
 
     /** What is away is looked for more often, so that it is seen to be back soon. */
-    private long pauseMillis() {
-        return found.trouble().isPresent() ? PAUSE_MILLIS / 4 : PAUSE_MILLIS;
+    private Duration pause() {
+        return found.trouble().isPresent() ? PAUSE.dividedBy(4) : PAUSE;
     }
 
     private void look() {
         var latest = found;
-        var isFresh = System.nanoTime() - latest.at() < PAUSE_MILLIS * 1_000_000;
+        var isFresh = System.nanoTime() - latest.at() < PAUSE.toNanos();
         if (isFresh && latest.trouble().isEmpty()) {
             return; // the writer has just written
         }
@@ -170,6 +168,5 @@ final class StoreHealth implements AutoCloseable {
     @Override
     public void close() {
         thread.stop();
-        stopped.countDown();
     }
 }

@@ -35,7 +35,6 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     private final Map<TenantId, ReentrantLock> turns = new ConcurrentHashMap<>();
     private final ViewListeners listeners = new ViewListeners();
     private final SupervisedThread listener;
-    private volatile boolean stopping;
 
     TenantViews(
             Database database, TenantLoader loader, PayloadVault vault, Supervision supervision) {
@@ -121,12 +120,12 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     }
 
     private void listen() {
-        while (!stopping) {
+        while (!listener.isStopped()) {
             try (var connection = database.dedicated();
                     var statement = connection.createStatement()) {
                 statement.execute("listen governance");
                 loadAll(); // whatever was missed while not listening
-                while (!stopping) {
+                while (!listener.isStopped()) {
                     drain(connection.unwrap(PGConnection.class));
                 }
             } catch (SQLException | StoreUnavailable e) {
@@ -154,6 +153,5 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
     @Override
     public void close() {
         listener.stop();
-        stopping = true;
     }
 }

@@ -1,16 +1,12 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.Era;
 import io.sallyport.catalog.MalformedJson;
-import io.sallyport.catalog.McpServer;
-import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
-import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
-import io.sallyport.catalog.Transport;
+import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
@@ -97,14 +93,7 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
         var descriptor =
                 new ToolDescriptor(
                         ref, ToolNaming.alias(ref.server(), name), "sha256:" + name, tree(name));
-        return new CatalogTool(
-                descriptor,
-                List.of(),
-                ToolStatus.APPROVED,
-                Optional.of(descriptor),
-                risk,
-                Set.of(),
-                false);
+        return ExampleCatalog.approved(descriptor, risk);
     }
 
     private static JsonNode tree(String name) {
@@ -144,7 +133,7 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
                 new TenantView.Contents(
                         policy(),
                         Stream.of("weather", "notes", "hidden", "many")
-                                .map(Tenant::server)
+                                .map(it -> ExampleCatalog.server(ID, it))
                                 .toList(),
                         tools,
                         List.of(
@@ -165,22 +154,6 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
             case PolicyReading.Valid valid -> valid.policy();
             case PolicyReading.Invalid invalid -> throw new AssertionError(invalid.findings());
         };
-    }
-
-    private static McpServer server(String slug) {
-        return new McpServer(
-                ID,
-                new ServerSlug(slug),
-                new Transport.StreamableHttp("https://" + slug + ".example/mcp"),
-                Era.AUTO,
-                ServerStatus.ACTIVE,
-                Set.of(),
-                List.of(),
-                "",
-                Set.of(),
-                false,
-                Optional.empty(),
-                Optional.empty());
     }
 
     private ModelAlias model(String alias, Optional<String> toolset) {

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
-import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.Transport;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Circuits.Entry;
 import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.gate.FreshPin.Seen;
 import io.sallyport.policy.Principal;
-import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,20 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Step 5, and the listing of step 2 that stands behind it. */
 class CircuitsTest {
     private static final TenantId TENANT = new TenantId("acme");
-    private static final McpServer SERVER =
-            new McpServer(
-                    TENANT,
-                    new ServerSlug("docs"),
-                    new Transport.StreamableHttp("https://docs.example/mcp"),
-                    Era.AUTO,
-                    ServerStatus.ACTIVE,
-                    Set.of(),
-                    List.of(),
-                    "",
-                    Set.of(),
-                    false,
-                    Optional.empty(),
-                    Optional.empty());
+    private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
     private static final CallContext CONTEXT =
             new CallContext(
                     new Principal(TENANT, "user:ada", "k1", Set.of(), Set.of(), Set.of(), "key"),

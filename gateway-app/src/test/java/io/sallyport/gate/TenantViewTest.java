@@ -3,15 +3,11 @@ package io.sallyport.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
-import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
-import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
-import io.sallyport.catalog.Transport;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.Policy;
@@ -153,30 +149,11 @@ class TenantViewTest {
         var tree = JsonNodeFactory.instance.objectNode().put("name", name);
         var descriptor =
                 new ToolDescriptor(ref, ToolNaming.alias(ref.server(), name), "sha256:1", tree);
-        return new CatalogTool(
-                descriptor,
-                List.of(),
-                ToolStatus.APPROVED,
-                Optional.of(descriptor),
-                Risk.READ,
-                Set.of(),
-                false);
+        return ExampleCatalog.approved(descriptor, Risk.READ);
     }
 
     private static McpServer server(String slug) {
-        return new McpServer(
-                TENANT,
-                new ServerSlug(slug),
-                new Transport.StreamableHttp("https://" + slug + ".example/mcp"),
-                Era.AUTO,
-                ServerStatus.ACTIVE,
-                Set.of(),
-                List.of(),
-                "",
-                Set.of(),
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return ExampleCatalog.server(TENANT, slug);
     }
 
     private static ApiKey key(String id, Optional<List<String>> toolsets, boolean blocked) {

@@ -3,21 +3,16 @@ package io.sallyport.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.catalog.CatalogRefresh;
-import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerLists;
-import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.ToolStatus;
-import io.sallyport.catalog.Transport;
 import io.sallyport.catalog.VettedCatalog;
+import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.gate.TenantView;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,7 +31,7 @@ final class StoredServers {
         if (view().server(slug).isEmpty()) {
             node.store().servers().add(server(slug), Optional.empty(), listed, StoreNode.admin());
         }
-        var approved = listed.tools().stream().map(StoredServers::approved).toList();
+        var approved = listed.tools().stream().map(it -> ExampleCatalog.approved(it.listed(), Risk.READ)).toList();
         var catalog = new ServerCatalog(approved, List.of());
         assertThat(
                         node.store()
@@ -47,17 +42,6 @@ final class StoredServers {
                                         view().sequence(),
                                         StoreNode.admin()))
                 .isTrue();
-    }
-
-    private static CatalogTool approved(CatalogTool tool) {
-        return new CatalogTool(
-                tool.listed(),
-                tool.findings(),
-                ToolStatus.APPROVED,
-                Optional.of(tool.listed()),
-                Risk.READ,
-                Set.of(),
-                false);
     }
 
     /** The server was listed again; whether that was stored. */
@@ -96,18 +80,6 @@ final class StoredServers {
     }
 
     private static McpServer server(ServerSlug slug) {
-        return new McpServer(
-                StoreNode.TENANT,
-                slug,
-                new Transport.StreamableHttp("https://" + slug + ".example/mcp"),
-                Era.AUTO,
-                ServerStatus.ACTIVE,
-                Set.of(),
-                List.of(),
-                "",
-                Set.of(),
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return ExampleCatalog.server(StoreNode.TENANT, slug.value());
     }
 }

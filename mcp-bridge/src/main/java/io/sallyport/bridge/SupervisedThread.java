@@ -68,8 +68,14 @@ public final class SupervisedThread {
         return state;
     }
 
-    boolean isStopped() {
+    /** True once it was told to stop. */
+    public boolean isStopped() {
         return stopped.getCount() == 0;
+    }
+
+    /** Waits between two pieces of work; true as soon as it was told to stop. */
+    public boolean isStoppedWithin(Duration pause) throws InterruptedException {
+        return stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Lets the work return by itself, and begins it no more. */
@@ -145,7 +151,7 @@ public final class SupervisedThread {
 
     private void rest(Duration pause) {
         try {
-            var _ = stopped.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = isStoppedWithin(pause);
         } catch (InterruptedException _) {
             // begun again a little earlier, or told to stop
         }

@@ -1,0 +1,49 @@
+package io.sallyport.gate;
+
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.Era;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ServerStatus;
+import io.sallyport.catalog.ToolDescriptor;
+import io.sallyport.catalog.ToolStatus;
+import io.sallyport.catalog.Transport;
+import io.sallyport.policy.Risk;
+import io.sallyport.policy.ServerSlug;
+import io.sallyport.policy.TenantId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Servers and tools with nothing special about them, for tests that are about something else. */
+public final class ExampleCatalog {
+    private ExampleCatalog() {}
+
+    /** An active server that may be told nothing of its clients. */
+    public static McpServer server(TenantId tenant, String slug) {
+        return new McpServer(
+                tenant,
+                new ServerSlug(slug),
+                new Transport.StreamableHttp("https://" + slug + ".example/mcp"),
+                Era.AUTO,
+                ServerStatus.ACTIVE,
+                Set.of(),
+                List.of(),
+                "",
+                Set.of(),
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The tool as it is listed, approved. */
+    public static CatalogTool approved(ToolDescriptor listed, Risk risk) {
+        return new CatalogTool(
+                listed,
+                List.of(),
+                ToolStatus.APPROVED,
+                Optional.of(listed),
+                risk,
+                Set.of(),
+                false);
+    }
+}
