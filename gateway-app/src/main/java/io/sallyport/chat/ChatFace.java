@@ -37,8 +37,7 @@ final class ChatFace {
 
     Mono<ServerResponse> complete(ServerRequest request) {
         var call = ChatCall.of(request);
-        return RequestBody.read(call.exchange().getRequest())
-                .flatMap(body -> plan(call, body))
+        return Mono.defer(() -> plan(call, RequestBody.of(call.exchange())))
                 .flatMap(plan -> answer(call, plan))
                 .onErrorResume(failure -> Answers.error(call, Answers.errorOf(call, failure)));
     }

@@ -4,6 +4,7 @@ import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.edge.GuardedBodies;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
@@ -78,7 +79,7 @@ final class ChatServer implements AutoCloseable {
     }
 
     static ChatServer of(Tenant tenant, Clock clock) {
-        return new ChatServer(tenant, tenant.governance(), clock, List.of());
+        return new ChatServer(tenant, tenant.governance(), clock, List.of(GuardedBodies.unjudged()));
     }
 
     /**
