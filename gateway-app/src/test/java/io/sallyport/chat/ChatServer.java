@@ -53,7 +53,7 @@ final class ChatServer implements AutoCloseable {
     private ChatServer(Tenant tenant, Governance governance, Clock clock, List<WebFilter> filters) {
         var ports =
                 new Ports(
-                        new OpenAiProvider(egress, true, compute),
+                        new OpenAiProvider(egress, true, workers.threads(), compute),
                         records,
                         workers,
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),
