@@ -1,6 +1,7 @@
 package io.sallyport.admin;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.edge.WholeRequest;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Governance;
@@ -13,9 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -29,7 +27,6 @@ final class AdminDesk {
 
     static final Set<String> ADMINS = Set.of("tenant-admin", "platform-admin");
     private static final String TENANT = "X-Sallyport-Tenant";
-    private static final int MAX_BODY = 1024 * 1024;
     private static final int TOO_MANY = 429;
 
     private final Governance governance;
@@ -74,31 +71,10 @@ final class AdminDesk {
 
     private HandlerFunction<ServerResponse> handler(Opening opening, Operation operation) {
         return request ->
-                body(request)
-                        .flatMap(body ->
-                                workers.run(() -> answer(request, body, opening, operation)))
-                        .onErrorResume(DataBufferLimitException.class, _ -> Mono.just(TOO_LARGE))
-                        .flatMap(AdminDesk::write);
+                workers.run(() -> answer(request, opening, operation)).flatMap(AdminDesk::write);
     }
 
-    private static final AdminAnswer TOO_LARGE =
-            problem(new Refusal(413, Reason.BODY_TOO_LARGE, "The body is too large."));
-
-    private static Mono<byte[]> body(ServerRequest request) {
-        return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_BODY)
-                .map(AdminDesk::bytes)
-                .defaultIfEmpty(new byte[0]);
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        var bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
-    }
-
-    private AdminAnswer answer(
-            ServerRequest request, byte[] body, Opening opening, Operation operation)
+    private AdminAnswer answer(ServerRequest request, Opening opening, Operation operation)
             throws InterruptedException {
         var caller = Caller.of(request.exchange());
         try {
@@ -109,7 +85,10 @@ final class AdminDesk {
             var tenant = tenant(request, caller, opening);
             return operation.run(
                     new AdminRequest(
-                            request, caller.actingIn(tenant), governance.view(tenant), body));
+                            request,
+                            caller.actingIn(tenant),
+                            governance.view(tenant),
+                            WholeRequest.body(request.exchange())));
         } catch (Refusal refusal) {
             rejections.rejected(caller, "admin", refusal.reason().code());
             return problem(refusal);

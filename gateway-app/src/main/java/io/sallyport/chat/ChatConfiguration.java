@@ -6,6 +6,7 @@ import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
+import io.sallyport.gate.Workers;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.OpenAiProvider;
@@ -25,8 +26,9 @@ class ChatConfiguration {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     @Bean
-    ModelProvider modelProvider(EgressClient egress, EgressPosture posture, ComputePool compute) {
-        return new OpenAiProvider(egress, posture.loopbackHttp(), compute);
+    ModelProvider modelProvider(
+            EgressClient egress, EgressPosture posture, Workers workers, ComputePool compute) {
+        return new OpenAiProvider(egress, posture.loopbackHttp(), workers.threads(), compute);
     }
 
     @Bean

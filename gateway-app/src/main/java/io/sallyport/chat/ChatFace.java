@@ -16,16 +16,15 @@ final class ChatFace {
     /** Parsing more than this would hold up the other connections of an event loop. */
     private static final int SMALL_BYTES = 256 * 1024;
 
-    private final Planner planner;
-    private final PassThroughFace passThrough;
-    private final GovernedFace governed;
-
     /** Parsing more than this would hold up everything else on a virtual thread's carrier. */
     private static final int LARGE_BYTES = 1024 * 1024;
 
     /** 20 MiB of the smallest nodes take two seconds on a slow machine. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    private final Planner planner;
+    private final PassThroughFace passThrough;
+    private final GovernedFace governed;
     private final Ports ports;
 
     ChatFace(Planner planner, PassThroughFace passThrough, GovernedFace governed, Ports ports) {
@@ -37,8 +36,7 @@ final class ChatFace {
 
     Mono<ServerResponse> complete(ServerRequest request) {
         var call = ChatCall.of(request);
-        return RequestBody.read(call.exchange().getRequest())
-                .flatMap(body -> plan(call, body))
+        return Mono.defer(() -> plan(call, RequestBody.of(call.exchange())))
                 .flatMap(plan -> answer(call, plan))
                 .onErrorResume(failure -> Answers.error(call, Answers.errorOf(call, failure)));
     }
@@ -65,9 +63,7 @@ final class ChatFace {
         var tenant = call.caller().key().tenant().value();
         return switch (ports.compute().run(tenant, LONGEST, work::get)) {
             case ComputePool.Outcome.Done<Plan>(var plan) -> plan;
-            case ComputePool.Outcome.OutOfTime<Plan>() ->
-                    throw new ChatFailure(ChatError.overloaded());
-            case ComputePool.Outcome.Overloaded<Plan>() ->
+            case ComputePool.Outcome.OutOfTime<Plan>(), ComputePool.Outcome.Overloaded<Plan>() ->
                     throw new ChatFailure(ChatError.overloaded());
         };
     }

@@ -107,7 +107,7 @@ final class PassThroughFace {
 
     private static String status(Throwable failure) {
         return switch (failure) {
-            case Workers.CutOff _, UnderWay.Stopped _ -> "stopped";
+            case Workers.CutOff _, InterruptedException _, UnderWay.Stopped _ -> "stopped";
             case Throwable _ -> "failed";
         };
     }

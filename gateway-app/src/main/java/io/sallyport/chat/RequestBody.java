@@ -1,37 +1,33 @@
 package io.sallyport.chat;
 
+import io.sallyport.edge.WholeRequest;
 import io.sallyport.error.Reason;
 import java.util.Locale;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import reactor.core.publisher.Mono;
+import org.springframework.web.server.ServerWebExchange;
 
-/** Reads the body of a request, bounded, as it is. */
+/** The body of a request, whose headers say that it is what this face reads. */
 final class RequestBody {
     /** Images travel inside of messages. */
     static final int MAX_BYTES = 20 * 1024 * 1024;
 
     private RequestBody() {}
 
-    /** The bytes, or a {@link ChatFailure}. */
-    static Mono<byte[]> read(ServerHttpRequest request) {
-        var headers = request.getHeaders();
+    /**
+     * @throws ChatFailure if it is of another kind, or too large
+     */
+    static byte[] of(ServerWebExchange exchange) {
+        var headers = exchange.getRequest().getHeaders();
         if (isEncoded(headers)) {
-            return refuse(415, Reason.UNSUPPORTED_CONTENT_ENCODING, "Send the body unencoded.");
+            throw refused(415, Reason.UNSUPPORTED_CONTENT_ENCODING, "Send the body unencoded.");
         }
         if (!isJson(headers)) {
-            return refuse(415, Reason.UNSUPPORTED_MEDIA_TYPE, "Send application/json.");
+            throw refused(415, Reason.UNSUPPORTED_MEDIA_TYPE, "Send application/json.");
         }
         if (headers.getContentLength() > MAX_BYTES) {
-            return Mono.error(RequestBody::tooLarge);
+            throw refused(413, Reason.BODY_TOO_LARGE, "The body is larger than 20 MiB.");
         }
-        return DataBufferUtils.join(request.getBody(), MAX_BYTES)
-                .map(RequestBody::bytes)
-                .defaultIfEmpty(new byte[0])
-                .onErrorMap(DataBufferLimitException.class, _ -> tooLarge());
+        return WholeRequest.body(exchange);
     }
 
     private static boolean isEncoded(HttpHeaders headers) {
@@ -48,22 +44,7 @@ final class RequestBody {
         return name.equals("application/json");
     }
 
-    private static byte[] bytes(DataBuffer buffer) {
-        try {
-            var bytes = new byte[buffer.readableByteCount()];
-            buffer.read(bytes);
-            return bytes;
-        } finally {
-            DataBufferUtils.release(buffer);
-        }
-    }
-
-    private static ChatFailure tooLarge() {
-        return new ChatFailure(
-                ChatError.of(413, Reason.BODY_TOO_LARGE, "The body is larger than 20 MiB."));
-    }
-
-    private static Mono<byte[]> refuse(int status, Reason reason, String message) {
-        return Mono.error(() -> new ChatFailure(ChatError.of(status, reason, message)));
+    private static ChatFailure refused(int status, Reason reason, String message) {
+        return new ChatFailure(ChatError.of(status, reason, message));
     }
 }

@@ -3,14 +3,13 @@ package io.sallyport.mcp;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.edge.EventWriter;
 import io.sallyport.edge.HeldBody;
+import io.sallyport.edge.WholeRequest;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.Caller;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
@@ -25,9 +24,6 @@ import reactor.core.publisher.Mono;
 /** Reads what is posted to an MCP URL and writes what the lane answers. */
 @Component
 class McpHandler {
-    /** The largest message of a client. */
-    private static final int MAX_BODY = 1024 * 1024;
-
     private static final String SESSION = McpHeaders.SESSION;
     private static final String RECORD = "X-Sallyport-Record";
 
@@ -58,7 +54,7 @@ class McpHandler {
         var endpoint = endpoint(request);
         return endpoint.isEmpty()
                 ? refuse(404, Reason.NOT_FOUND, "Not found")
-                : body(request).flatMap(it -> answer(request, endpoint.get(), it));
+                : answer(request, endpoint.get());
     }
 
     private static Optional<Endpoint> endpoint(ServerRequest request) {
@@ -72,21 +68,9 @@ class McpHandler {
                         : new Endpoint.Everything());
     }
 
-    private static Mono<byte[]> body(ServerRequest request) {
-        return DataBufferUtils.join(request.exchange().getRequest().getBody(), MAX_BODY)
-                .map(McpHandler::bytes)
-                .defaultIfEmpty(new byte[0]);
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        var bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
-    }
-
-    private Mono<ServerResponse> answer(ServerRequest request, Endpoint endpoint, byte[] body) {
+    private Mono<ServerResponse> answer(ServerRequest request, Endpoint endpoint) {
         var exchange = exchange(request, endpoint);
+        var body = WholeRequest.body(request.exchange());
         var task =
                 new Task(
                         exchange.headers().acceptsStream(),

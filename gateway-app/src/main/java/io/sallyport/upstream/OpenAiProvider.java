@@ -1,5 +1,6 @@
 package io.sallyport.upstream;
 
+import io.sallyport.bridge.BlockingFlux;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
@@ -21,9 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Providers that speak the Chat Completions API themselves: trees in, trees and events out. */
@@ -45,6 +46,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     private final EgressClient egress;
     private final boolean loopbackHttp;
+    private final ExecutorService threads;
     private final ComputePool compute;
     private final Map<Place, Destination> destinations = new ConcurrentHashMap<>();
 
@@ -52,10 +54,16 @@ public final class OpenAiProvider implements ModelProvider {
 
     /**
      * @param loopbackHttp whether plain http to loopback addresses is permitted: development only
+     * @param threads makes a virtual thread per task
      */
-    public OpenAiProvider(EgressClient egress, boolean loopbackHttp, ComputePool compute) {
+    public OpenAiProvider(
+            EgressClient egress,
+            boolean loopbackHttp,
+            ExecutorService threads,
+            ComputePool compute) {
         this.egress = egress;
         this.loopbackHttp = loopbackHttp;
+        this.threads = threads;
         this.compute = compute;
     }
 
@@ -74,8 +82,9 @@ public final class OpenAiProvider implements ModelProvider {
         }
         return bytes.length <= SMALL_BYTES
                 ? Mono.fromSupplier(() -> tree(bytes))
-                : Mono.fromCallable(() -> computed(request.tenant(), bytes))
-                        .subscribeOn(Schedulers.boundedElastic());
+                : BlockingFlux.<ObjectNode>from(
+                                threads, tree -> tree.emit(computed(request.tenant(), bytes)))
+                        .single();
     }
 
     private ObjectNode computed(TenantId tenant, byte[] bytes) throws InterruptedException {

@@ -4,6 +4,7 @@ import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.edge.GuardedBodies;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
@@ -52,7 +53,7 @@ final class ChatServer implements AutoCloseable {
     private ChatServer(Tenant tenant, Governance governance, Clock clock, List<WebFilter> filters) {
         var ports =
                 new Ports(
-                        new OpenAiProvider(egress, true, compute),
+                        new OpenAiProvider(egress, true, workers.threads(), compute),
                         records,
                         workers,
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),
@@ -78,7 +79,7 @@ final class ChatServer implements AutoCloseable {
     }
 
     static ChatServer of(Tenant tenant, Clock clock) {
-        return new ChatServer(tenant, tenant.governance(), clock, List.of());
+        return new ChatServer(tenant, tenant.governance(), clock, List.of(GuardedBodies.unjudged()));
     }
 
     /**

@@ -57,6 +57,17 @@ class PassThroughTest {
         }
     }
 
+    /** It is read on other threads than a small one. */
+    @Test
+    void aLargeAnswerIsTheProvidersUnchanged() throws Exception {
+        var large = COMPLETION.replace("Hi", "x".repeat(300 * 1024));
+        try (var provider = RawProvider.answeringJson(large);
+                var server = server(provider)) {
+            assertThat(server.chat(Bodies.ask("plain", "")).body()).isEqualTo(large);
+            assertThat(server.records.nextEnd().status()).isEqualTo("ok");
+        }
+    }
+
     @Test
     void unknownMembersSurviveBothWays() throws Exception {
         var odd = COMPLETION.replaceFirst("\\{", "{\"extra_content\":{\"n\":1.10},");
