@@ -17,8 +17,6 @@ import java.util.regex.Pattern;
  * listing costs what that server lists, not what the tenant has.
  */
 public final class KnownTools {
-    public static final KnownTools NONE = of(List.of());
-
     /** A name that could not be an ordinary word of a description: joined, or in camel case. */
     private static final Pattern DISTINCT = Pattern.compile(".*([_-].|[a-z][A-Z]).*");
 
@@ -52,16 +50,14 @@ public final class KnownTools {
 
     /** A tool of another server than {@code own} that is called by this word. */
     public Optional<ToolRef> named(String word, ServerSlug own) {
-        return elsewhere(byWord.getOrDefault(word, List.of()), own);
+        return byWord.getOrDefault(word, List.of()).stream()
+                .filter(it -> !it.server().equals(own))
+                .findFirst();
     }
 
     /** Whether another server than {@code own} has a tool that looks like this one and is not. */
     public boolean hasDouble(String name, ServerSlug own) {
         return bySkeleton.getOrDefault(Folding.skeleton(name), List.of()).stream()
                 .anyMatch(it -> !it.server().equals(own) && !it.tool().equals(name));
-    }
-
-    private static Optional<ToolRef> elsewhere(List<ToolRef> tools, ServerSlug own) {
-        return tools.stream().filter(it -> !it.server().equals(own)).findFirst();
     }
 }

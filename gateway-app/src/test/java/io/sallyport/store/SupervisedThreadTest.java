@@ -70,4 +70,15 @@ class SupervisedThreadTest {
 
         assertThat(thread.join(PATIENCE)).isTrue();
     }
+
+    @Test
+    void whoeverWaitsForAThreadThatWasStartedWaitsFromItsStart() throws InterruptedException {
+        for (int turn = 0; turn < 100; turn++) {
+            var thread = supervision.platform("waiter", forever::await);
+            thread.start();
+            assertThat(thread.join(Duration.ofNanos(1))).isFalse();
+            thread.stop();
+            assertThat(thread.join(PATIENCE)).isTrue();
+        }
+    }
 }

@@ -8,10 +8,12 @@ public abstract sealed class EgressFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String detail;
+    private final boolean sent;
 
-    private EgressFailure(String message, String detail) {
+    private EgressFailure(String message, String detail, boolean sent) {
         super(message, null, false, false);
         this.detail = detail;
+        this.sent = sent;
     }
 
     /** Simple class name of what went wrong below, or an empty text. */
@@ -20,7 +22,9 @@ public abstract sealed class EgressFailure extends RuntimeException {
     }
 
     /** Whether the other side may have seen the request; false only if it provably has not. */
-    public abstract boolean sent();
+    public boolean sent() {
+        return sent;
+    }
 
     /** A rule forbids the destination; nothing was sent. */
     public static final class Denied extends EgressFailure {
@@ -29,17 +33,12 @@ public abstract sealed class EgressFailure extends RuntimeException {
         private final EgressRefusal refusal;
 
         public Denied(EgressRefusal refusal) {
-            super("destination refused", refusal.name());
+            super("destination refused", refusal.name(), false);
             this.refusal = refusal;
         }
 
         public EgressRefusal refusal() {
             return refusal;
-        }
-
-        @Override
-        public boolean sent() {
-            return false;
         }
     }
 
@@ -48,12 +47,7 @@ public abstract sealed class EgressFailure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public ConnectFailed(String detail) {
-            super("connection failed", detail);
-        }
-
-        @Override
-        public boolean sent() {
-            return false;
+            super("connection failed", detail, false);
         }
     }
 
@@ -61,16 +55,8 @@ public abstract sealed class EgressFailure extends RuntimeException {
     public static final class TimedOut extends EgressFailure {
         private static final long serialVersionUID = 1;
 
-        private final boolean sent;
-
         public TimedOut(boolean sent) {
-            super("timed out", "");
-            this.sent = sent;
-        }
-
-        @Override
-        public boolean sent() {
-            return sent;
+            super("timed out", "", sent);
         }
     }
 
@@ -79,12 +65,7 @@ public abstract sealed class EgressFailure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public Broken(String detail) {
-            super("answer broken", detail);
-        }
-
-        @Override
-        public boolean sent() {
-            return true;
+            super("answer broken", detail, true);
         }
     }
 
@@ -93,12 +74,7 @@ public abstract sealed class EgressFailure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public LimitReached() {
-            super("limit of requests reached", "");
-        }
-
-        @Override
-        public boolean sent() {
-            return false;
+            super("limit of requests reached", "", false);
         }
     }
 
@@ -107,12 +83,7 @@ public abstract sealed class EgressFailure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         public Overloaded() {
-            super("too much is being read", "");
-        }
-
-        @Override
-        public boolean sent() {
-            return true;
+            super("too much is being read", "", true);
         }
     }
 
@@ -123,17 +94,12 @@ public abstract sealed class EgressFailure extends RuntimeException {
         private final transient Oversize oversize;
 
         public TooLarge(Oversize oversize) {
-            super("answer too large", "");
+            super("answer too large", "", true);
             this.oversize = oversize;
         }
 
         public Oversize oversize() {
             return oversize;
-        }
-
-        @Override
-        public boolean sent() {
-            return true;
         }
     }
 }

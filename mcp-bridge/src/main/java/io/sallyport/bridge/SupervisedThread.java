@@ -91,7 +91,7 @@ public final class SupervisedThread {
 
     /** Waits for the end; false if it has not come in time. */
     public boolean join(Duration patience) throws InterruptedException {
-        return state == State.UNSTARTED || thread.join(patience);
+        return thread.getState() == Thread.State.NEW || thread.join(patience);
     }
 
     private void supervise() {
@@ -139,8 +139,9 @@ public final class SupervisedThread {
                         .collect(Collectors.joining());
         LOG.log(
                 System.Logger.Level.ERROR,
-                "thread {0} failed and is begun again: {1}{2}",
+                "thread {0} failed{1}: {2}{3}",
                 name,
+                isStopped() ? "" : " and is begun again",
                 failure.getClass().getName(),
                 frames);
     }

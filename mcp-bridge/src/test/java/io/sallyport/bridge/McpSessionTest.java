@@ -87,15 +87,7 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void givesEachPrincipalASessionOfItsOwn() throws Exception {
         call();
-        var first = request("{}");
-        var other =
-                new UpstreamRequest(
-                        "tools/call",
-                        first.params(),
-                        Envelope.plain("bob"),
-                        first.timeout(),
-                        first.maxBytes());
-        Await.one(upstream.call(other));
+        callAs("bob");
         assertThat(server.received("tools/call"))
                 .extracting(it -> it.header("Mcp-session-id"))
                 .containsExactly("s-1", "s-2");
@@ -139,14 +131,8 @@ class McpSessionTest extends UpstreamTest {
         return Await.one(upstream.call(as(principal)));
     }
 
-    private UpstreamRequest as(String principal) {
-        var own = request("{}");
-        return new UpstreamRequest(
-                own.method(),
-                own.params(),
-                Envelope.plain(principal),
-                own.timeout(),
-                own.maxBytes());
+    private static UpstreamRequest as(String principal) {
+        return request(Envelope.plain(principal));
     }
 
     /** H8. */
@@ -302,16 +288,7 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void endsAnotherSessionBeforeOpeningOneTooMany() throws Exception {
         for (int i = 0; i < 1_001; i++) {
-            var principal = "principal-" + i;
-            var asked = request("{}");
-            var own =
-                    new UpstreamRequest(
-                            "tools/call",
-                            asked.params(),
-                            Envelope.plain(principal),
-                            asked.timeout(),
-                            asked.maxBytes());
-            assertThat(Await.one(upstream.call(own))).isInstanceOf(UpstreamReply.Result.class);
+            assertThat(callAs("principal-" + i)).isInstanceOf(UpstreamReply.Result.class);
         }
         assertThat(server.await("DELETE", 1)).hasSize(1);
     }

@@ -13,12 +13,8 @@ final class PlainText {
 
     /** Tells whether every character of {@code text} can be seen, or is a space. */
     static boolean isVisible(String text) {
-        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-            if (VisibleText.isControl(text.codePointAt(at)) || VisibleText.isHidden(text, at)) {
-                return false;
-            }
-        }
-        return true;
+        return text.codePoints().noneMatch(VisibleText::isControl)
+                && VisibleText.firstHidden(text).isEmpty();
     }
 
     /** Returns the start of {@code text} in quotes, what is not visible replaced by {@code ?}. */

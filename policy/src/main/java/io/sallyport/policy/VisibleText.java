@@ -1,5 +1,6 @@
 package io.sallyport.policy;
 
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Set;
  * characters, variation selectors, tags, and what has no agreed look (private use, unassigned).
  *
  * <p>Everything that a person decides by (arguments, differences, findings, names) is shown with
- * {@link #of}; descriptors and policies are searched with {@link #isHidden}.
+ * {@link #of}; descriptors and policies are searched with {@link #firstHidden}.
  */
 public final class VisibleText {
     /** Blank although no format characters: Hangul fillers, Khmer vowels, the Braille blank. */
@@ -26,12 +27,16 @@ public final class VisibleText {
      * beyond U+FFFF; JSON text keeps its meaning. Marks inside emoji are written so too.
      */
     public static String of(String text) {
-        if (text.chars().allMatch(unit -> unit >= 0x20 && unit < 0x7f)) {
+        if (text.chars().allMatch(VisibleText::isPrintableAscii)) {
             return text;
         }
         var shown = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(codePoint -> append(shown, codePoint));
         return shown.toString();
+    }
+
+    private static boolean isPrintableAscii(int codePoint) {
+        return codePoint >= 0x20 && codePoint < 0x7f;
     }
 
     private static void append(StringBuilder shown, int codePoint) {
@@ -49,10 +54,19 @@ public final class VisibleText {
     }
 
     /**
-     * Whether the character at {@code at} is hidden; line ends and tabs, and one joiner or selector
-     * inside an emoji, are what they seem.
+     * Where the first hidden character of {@code text} is; line ends and tabs, and one joiner or
+     * selector inside an emoji, are what they seem.
      */
-    public static boolean isHidden(String text, int at) {
+    public static OptionalInt firstHidden(String text) {
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (!isPrintableAscii(text.charAt(at)) && isHidden(text, at)) {
+                return OptionalInt.of(at);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static boolean isHidden(String text, int at) {
         int codePoint = text.codePointAt(at);
         return isControl(codePoint) && !isLayout(codePoint)
                 || turnsDirection(codePoint)

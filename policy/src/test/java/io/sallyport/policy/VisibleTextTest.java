@@ -41,11 +41,6 @@ class VisibleTextTest {
     }
 
     private static boolean hidesSomething(String text) {
-        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-            if (VisibleText.isHidden(text, at)) {
-                return true;
-            }
-        }
-        return false;
+        return VisibleText.firstHidden(text).isPresent();
     }
 }

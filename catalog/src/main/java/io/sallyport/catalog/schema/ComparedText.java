@@ -12,9 +12,6 @@ final class ComparedText {
     /** A node is visited, its text kept and looked up: some 300 ns. */
     private static final long PER_NODE = 30;
 
-    /** Copied, hashed and, if many collide, compared some sixteen times. */
-    private static final int CHARACTERS_PER_UNIT = 8;
-
     private final StringBuilder text = new StringBuilder();
 
     private ComparedText() {}
@@ -56,9 +53,9 @@ final class ComparedText {
         text.append(']');
     }
 
-    /** With its length in front no escapes are needed. */
+    /** With its length in front no escapes are needed. If many collide, compared sixteen times. */
     private void appendString(String string) {
-        Effort.charge(string.length() / CHARACTERS_PER_UNIT);
+        Effort.charge(string);
         text.append('"').append(string.length()).append(':').append(string);
     }
 

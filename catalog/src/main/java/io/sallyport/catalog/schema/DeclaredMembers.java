@@ -26,8 +26,6 @@ final class DeclaredMembers {
     /** A name is hashed and looked up. */
     private static final long PER_NAME = 10;
 
-    private static final int CHARACTERS_PER_UNIT = 8;
-
     private final Set<String> names = new HashSet<>();
     private final List<LinearPattern> patterns = new ArrayList<>();
 
@@ -49,7 +47,8 @@ final class DeclaredMembers {
     }
 
     private boolean isDeclared(String name) {
-        Effort.charge(PER_NAME + name.length() / CHARACTERS_PER_UNIT);
+        Effort.charge(PER_NAME);
+        Effort.charge(name);
         return names.contains(name) || patterns.stream().anyMatch(pattern -> pattern.matches(name));
     }
 

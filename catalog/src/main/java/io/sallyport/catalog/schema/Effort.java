@@ -26,19 +26,21 @@ final class Effort {
     /** Work between two looks at the clock. */
     private static final long WORK_PER_LOOK = 100_000;
 
+    /** Text that is read, copied, hashed or compared some times. */
+    private static final int CHARACTERS_PER_UNIT = 8;
+
     private static final ScopedValue<Effort> CURRENT = ScopedValue.newInstance();
 
     private final long started = System.nanoTime();
     private final long most;
     private final long maxNanos;
     private long spent;
-    private long nextLook;
+    private long nextLook = WORK_PER_LOOK;
     private boolean exhausted;
 
     private Effort(long most, long maxNanos) {
         this.most = most;
         this.maxNanos = maxNanos;
-        nextLook = WORK_PER_LOOK;
     }
 
     /** Thrown through the library; {@link SchemaException} is what it passes on without logging. */
@@ -86,6 +88,11 @@ final class Effort {
         CURRENT.get().spend(work);
     }
 
+    /** The same for work that grows with {@code text}. */
+    static void charge(String text) {
+        charge(text.length() / CHARACTERS_PER_UNIT);
+    }
+
     /** Ends the current validation as one that costs too much, whatever is left. */
     static Exhausted end() {
         return CURRENT.get().exhaust();
@@ -108,7 +115,8 @@ final class Effort {
     }
 
     private void look() {
-        if (isLate() || Thread.currentThread().isInterrupted()) {
+        boolean isLate = System.nanoTime() - started > maxNanos;
+        if (isLate || Thread.currentThread().isInterrupted()) {
             throw exhaust();
         }
     }
@@ -116,9 +124,5 @@ final class Effort {
     private Exhausted exhaust() {
         exhausted = true;
         return new Exhausted();
-    }
-
-    private boolean isLate() {
-        return System.nanoTime() - started > maxNanos;
     }
 }

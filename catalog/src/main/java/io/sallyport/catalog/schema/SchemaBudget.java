@@ -49,20 +49,18 @@ final class SchemaBudget {
 
     /** Numbers, and those in a list, are looked up by their value. */
     private static int hashCode(JsonNode value) {
-        if (value.isNumber()) {
-            return DecimalNode.valueOf(value.decimalValue().stripTrailingZeros()).hashCode();
-        }
         if (!value.isArray()) {
-            return value.hashCode();
+            return byValue(value).hashCode();
         }
-        var numbers = JsonNodeFactory.instance.arrayNode();
-        for (var item : value) {
-            numbers.add(
-                    item.isNumber()
-                            ? DecimalNode.valueOf(item.decimalValue().stripTrailingZeros())
-                            : item);
-        }
-        return numbers.hashCode();
+        var items = JsonNodeFactory.instance.arrayNode();
+        value.forEach(item -> items.add(byValue(item)));
+        return items.hashCode();
+    }
+
+    private static JsonNode byValue(JsonNode node) {
+        return node.isNumber()
+                ? DecimalNode.valueOf(node.decimalValue().stripTrailingZeros())
+                : node;
     }
 
     private Extent measure(Subschema subschema) throws RejectedSchema {

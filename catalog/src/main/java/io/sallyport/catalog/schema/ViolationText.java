@@ -16,9 +16,6 @@ final class ViolationText {
     /** Names in a pointer are the caller's own and may be as long as the request. */
     private static final int MAX_POINTER = 500;
 
-    /** Written, in parts escaped, and copied. */
-    private static final int CHARACTERS_PER_UNIT = 8;
-
     private ViolationText() {}
 
     static Violation of(Error error) {
@@ -56,7 +53,7 @@ final class ViolationText {
 
     /** Charged afterwards: a part of a schema, or a place, is known by its text only. */
     private static String cut(String text, int length) {
-        Effort.charge(text.length() / CHARACTERS_PER_UNIT);
+        Effort.charge(text);
         return ShortText.cut(text, length);
     }
 }

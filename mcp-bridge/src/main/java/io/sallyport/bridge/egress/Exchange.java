@@ -34,8 +34,8 @@ final class Exchange {
     }
 
     private final EgressRequest request;
-    private final WireReply.Limits limits;
     private final HashedWheelTimer timer;
+    private final EgressReply.Keeper keeper;
     private final Runnable whenOver;
     private final AtomicReference<Timeout> deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
@@ -54,9 +54,9 @@ final class Exchange {
             EgressReply.Keeper keeper,
             Runnable whenOver) {
         this.request = request;
-        this.limits = new WireReply.Limits(request.maxBytes(), keeper);
-        this.whenOver = whenOver;
         this.timer = timer;
+        this.keeper = keeper;
+        this.whenOver = whenOver;
         this.deadline = new AtomicReference<>(timeout(request.timeout()));
     }
 
@@ -117,7 +117,7 @@ final class Exchange {
             wire.dispose(); // none was asked for, and nothing here inflates
             return Mono.error(new EgressFailure.Broken("content encoding"));
         }
-        return Mono.just(new WireReply(head, wire, this, limits));
+        return Mono.just(new WireReply(head, wire, this, request.maxBytes(), keeper));
     }
 
     /**

@@ -22,19 +22,22 @@ final class WireReply implements EgressReply {
     private final Keeper keeper;
     private long received;
 
-    WireReply(HttpClientResponse head, Connection wire, Exchange exchange, Limits limits) {
-        this.head = head;
-        this.wire = wire;
-        this.exchange = exchange;
-        this.maxBytes = limits.maxBytes();
-        this.keeper = limits.keeper();
-    }
-
     /**
      * @param maxBytes longest body
      * @param keeper counts what is kept of it
      */
-    record Limits(long maxBytes, Keeper keeper) {}
+    WireReply(
+            HttpClientResponse head,
+            Connection wire,
+            Exchange exchange,
+            long maxBytes,
+            Keeper keeper) {
+        this.head = head;
+        this.wire = wire;
+        this.exchange = exchange;
+        this.maxBytes = maxBytes;
+        this.keeper = keeper;
+    }
 
     @Override
     public int status() {
