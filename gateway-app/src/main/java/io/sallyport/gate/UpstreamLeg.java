@@ -170,8 +170,7 @@ final class UpstreamLeg {
     /** Nobody will answer any more; a server that waits on its stream is told so. */
     void abandon(McpServer server, Continuation continuation) {
         switch (continuation) {
-            case Continuation.Parked parked ->
-                    upstream(server).ifPresent(it -> it.abandon(parked));
+            case Continuation.Parked parked -> upstream(server).ifPresent(it -> it.abandon(parked));
             case Continuation.State _ -> {
                 // such a server keeps nothing
             }

@@ -101,7 +101,10 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     /** What would only wait to be refused is refused at once. */
     private boolean isRefusedNow(TrailEntry entry) {
-        return thread.isStopped() || queue.size() >= QUEUE || rule.refuses(entry) || health.isDown();
+        return thread.isStopped()
+                || queue.size() >= QUEUE
+                || rule.refuses(entry)
+                || health.isDown();
     }
 
     @Override

@@ -79,7 +79,8 @@ final class ChatServer implements AutoCloseable {
     }
 
     static ChatServer of(Tenant tenant, Clock clock) {
-        return new ChatServer(tenant, tenant.governance(), clock, List.of(GuardedBodies.unjudged()));
+        return new ChatServer(
+                tenant, tenant.governance(), clock, List.of(GuardedBodies.unjudged()));
     }
 
     /**

@@ -38,12 +38,6 @@ public final class ExampleCatalog {
     /** The tool as it is listed, approved. */
     public static CatalogTool approved(ToolDescriptor listed, Risk risk) {
         return new CatalogTool(
-                listed,
-                List.of(),
-                ToolStatus.APPROVED,
-                Optional.of(listed),
-                risk,
-                Set.of(),
-                false);
+                listed, List.of(), ToolStatus.APPROVED, Optional.of(listed), risk, Set.of(), false);
     }
 }

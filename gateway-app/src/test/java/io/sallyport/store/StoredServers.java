@@ -31,7 +31,10 @@ final class StoredServers {
         if (view().server(slug).isEmpty()) {
             node.store().servers().add(server(slug), Optional.empty(), listed, StoreNode.admin());
         }
-        var approved = listed.tools().stream().map(it -> ExampleCatalog.approved(it.listed(), Risk.READ)).toList();
+        var approved =
+                listed.tools().stream()
+                        .map(it -> ExampleCatalog.approved(it.listed(), Risk.READ))
+                        .toList();
         var catalog = new ServerCatalog(approved, List.of());
         assertThat(
                         node.store()

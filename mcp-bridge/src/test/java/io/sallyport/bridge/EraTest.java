@@ -137,7 +137,8 @@ class EraTest extends UpstreamTest {
         server.answering(legacy(turn -> turn.status(400)));
         Await.one(upstream.probe());
         server.greeting(turn -> turn.status(404)).answering(EraTest::modern);
-        assertThat(Await.one(upstream.call(request(Envelope.plain("bob"))))).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(Await.one(upstream.call(request(Envelope.plain("bob")))))
+                .isInstanceOf(UpstreamReply.Result.class);
         assertThat(server.received("tools/call")).hasSize(1);
     }
 
