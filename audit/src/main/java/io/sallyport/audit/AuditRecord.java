@@ -335,10 +335,7 @@ public record AuditRecord(
         REFUSED,
         NOT_SENT,
         INPUT_REQUIRED,
-        TIMEOUT,
-        CANCELLED,
-        UNREACHABLE,
-        CLIENT_GONE,
+        /** It may have run; the cause says why nobody knows. */
         INDETERMINATE;
 
         private final String code = name().toLowerCase(Locale.ROOT);

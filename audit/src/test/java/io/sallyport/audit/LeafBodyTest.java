@@ -133,7 +133,7 @@ class LeafBodyTest {
                 .doesNotHaveDuplicates();
         assertThat(AuditRecord.Status.values())
                 .extracting(AuditRecord.Status::code)
-                .contains("", "ok", "client_gone")
+                .contains("", "ok", "indeterminate")
                 .doesNotHaveDuplicates();
     }
 

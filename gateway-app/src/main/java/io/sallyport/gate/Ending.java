@@ -73,9 +73,18 @@ sealed interface Ending {
             return new Broken(status, reason, true, Health.ANSWERS, cause);
         }
 
+        /** What became of it is not known, for reasons of ours. */
+        static Broken sent(Reason reason, String cause) {
+            return new Broken(Status.INDETERMINATE, reason, true, Health.UNKNOWN, cause);
+        }
+
         /** For reasons of ours. */
         static Broken unsent(Reason reason, String cause) {
             return new Broken(Status.NOT_SENT, reason, false, Health.UNKNOWN, cause);
+        }
+
+        private static Status status(boolean sent) {
+            return sent ? Status.INDETERMINATE : Status.NOT_SENT;
         }
 
         /** The call's first request was sent before, whatever became of this one. */
@@ -102,30 +111,24 @@ sealed interface Ending {
             case UNREACHABLE ->
                     silent(Reason.UPSTREAM_ERROR, sent, sent ? "reset" : "no_connection");
             case SERVER_ERROR -> silent(Reason.UPSTREAM_ERROR, sent, "http_5xx");
-            case HTTP_ERROR -> refused(Reason.UPSTREAM_ERROR, sent, "http_status");
-            case DECLINED -> refused(Reason.UPSTREAM_ERROR, sent, "declined");
-            case PROTOCOL_ERROR -> refused(Reason.UPSTREAM_PROTOCOL_ERROR, sent, "wrong_envelope");
-            case REDIRECT -> refused(Reason.UPSTREAM_REDIRECT, sent, "redirect");
-            case RESPONSE_TOO_LARGE -> refused(Reason.RESPONSE_TOO_LARGE, sent, "too_large");
+            case UNAUTHORISED -> useless(Reason.UPSTREAM_AUTH_REQUIRED, sent, "http_status");
+            case HTTP_ERROR -> useless(Reason.UPSTREAM_ERROR, sent, "http_status");
+            case DECLINED -> useless(Reason.UPSTREAM_ERROR, sent, "declined");
+            case PROTOCOL_ERROR -> useless(Reason.UPSTREAM_PROTOCOL_ERROR, sent, "wrong_envelope");
+            case NOT_JSON, ENCODED -> useless(Reason.UPSTREAM_PROTOCOL_ERROR, sent, "not_json");
+            case REDIRECT -> useless(Reason.UPSTREAM_REDIRECT, sent, "redirect");
+            case RESPONSE_TOO_LARGE -> useless(Reason.RESPONSE_TOO_LARGE, sent, "too_large");
             case EGRESS_DENIED -> Broken.unsent(Reason.EGRESS_DENIED, "egress_denied");
-            case OVERLOADED ->
-                    new Broken(
-                            Status.UNREACHABLE,
-                            Reason.OVERLOADED,
-                            true,
-                            Health.UNKNOWN,
-                            "overloaded");
+            case OVERLOADED -> Broken.sent(Reason.OVERLOADED, "overloaded");
             case OVER_LIMIT -> Broken.unsent(Reason.RATE_LIMITED, "rate_limited");
         };
     }
 
     private static Ending silent(Reason reason, boolean sent, String cause) {
-        var late = reason == Reason.UPSTREAM_TIMEOUT ? Status.TIMEOUT : Status.UNREACHABLE;
-        return new Broken(sent ? late : Status.NOT_SENT, reason, sent, Health.SILENT, cause);
+        return new Broken(Broken.status(sent), reason, sent, Health.SILENT, cause);
     }
 
-    private static Ending refused(Reason reason, boolean sent, String cause) {
-        return new Broken(
-                sent ? Status.UNREACHABLE : Status.NOT_SENT, reason, sent, Health.ANSWERS, cause);
+    private static Ending useless(Reason reason, boolean sent, String cause) {
+        return new Broken(Broken.status(sent), reason, sent, Health.ANSWERS, cause);
     }
 }

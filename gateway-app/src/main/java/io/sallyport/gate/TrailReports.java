@@ -99,7 +99,7 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     private static TrailEntry response(AuditRecord record, RunEnd end, RecordId request) {
         var result =
                 Result.of(request, status(end), end.micros())
-                        .with(end.status(), "")
+                        .with(end.status(), cause(end))
                         .with(new Tokens(end.promptTokens(), end.completionTokens()));
         return new TrailEntry.Outcome(
                 record.with(result).with(Change.NONE.count(end.calls())), request, NOT_SEALED);
@@ -114,11 +114,13 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     private static Status status(RunEnd end) {
         return switch (end.status()) {
             case "ok", "limit", "approval_required" -> Status.OK;
-            case "client_gone" -> Status.CLIENT_GONE;
-            case "timeout" -> Status.TIMEOUT;
-            case "stopped" -> Status.CANCELLED;
-            default -> Status.UNREACHABLE;
+            default -> Status.INDETERMINATE;
         };
+    }
+
+    /** Why nobody knows what the model did; empty where the run came to its end. */
+    private static String cause(RunEnd end) {
+        return status(end) == Status.OK ? "" : end.status();
     }
 
     private static What what(RunStart start) {

@@ -12,7 +12,6 @@ import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
@@ -112,18 +111,16 @@ final class UpstreamLeg {
             return underWay.isStopped(call) ? stopped() : cancelled();
         } catch (RuntimeException e) {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
-            return new Ending.Broken(
-                    Status.UNREACHABLE, Reason.UPSTREAM_ERROR, true, Health.UNKNOWN, "gateway");
+            return Ending.Broken.sent(Reason.UPSTREAM_ERROR, "gateway");
         }
     }
 
     private static Ending cancelled() {
-        return new Ending.Broken(
-                Status.CANCELLED, Reason.CANCELLED, true, Health.UNKNOWN, "cancelled");
+        return Ending.Broken.sent(Reason.CANCELLED, "cancelled");
     }
 
     private static Ending stopped() {
-        return new Ending.Broken(Status.CANCELLED, Reason.STOPPED, true, Health.UNKNOWN, "stopped");
+        return Ending.Broken.sent(Reason.STOPPED, "stopped");
     }
 
     private UpstreamListener listener(AdmittedCall call) {
@@ -164,7 +161,7 @@ final class UpstreamLeg {
         trail.report(records.unasked(call, unasked.get()));
         abandon(call.server(), continuation);
         return Ending.Broken.answered(
-                Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
+                Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
     }
 
     /** Nobody will answer any more; a server that waits on its stream is told so. */
@@ -180,7 +177,7 @@ final class UpstreamLeg {
     private Ending judge(AdmittedCall call, JsonNode result, int size) throws InterruptedException {
         if (!result.isObject()) {
             return Ending.Broken.answered(
-                    Status.UNREACHABLE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
+                    Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
         }
         if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
             return new Ending.Answered(Status.TOOL_ERROR, result, size);
@@ -265,16 +262,7 @@ final class UpstreamLeg {
             case Ending.Answered(var status, var result, _) ->
                     switch (status) {
                         case OK -> new CallOutcome.Completed(tool, result, record, micros);
-                        case NONE,
-                                TOOL_ERROR,
-                                REFUSED,
-                                NOT_SENT,
-                                TIMEOUT,
-                                CANCELLED,
-                                UNREACHABLE,
-                                CLIENT_GONE,
-                                INPUT_REQUIRED,
-                                INDETERMINATE ->
+                        case NONE, TOOL_ERROR, REFUSED, NOT_SENT, INPUT_REQUIRED, INDETERMINATE ->
                                 new CallOutcome.ToolFailed(tool, result, record, micros);
                     };
             case Ending.Asked(var result, var continuation) ->

@@ -159,7 +159,14 @@ public final class ServerRegistry implements ListFreshness {
                     new Outcome.Unreachable(),
                     switch (failure) {
                         case UNREACHABLE, TIMED_OUT, SERVER_ERROR -> Listing.NOT_ANSWERED;
-                        case PROTOCOL_ERROR, REDIRECT, RESPONSE_TOO_LARGE, HTTP_ERROR, DECLINED ->
+                        case PROTOCOL_ERROR,
+                                NOT_JSON,
+                                ENCODED,
+                                REDIRECT,
+                                RESPONSE_TOO_LARGE,
+                                UNAUTHORISED,
+                                HTTP_ERROR,
+                                DECLINED ->
                                 Listing.NOT_USABLE;
                         case EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Listing.NOT_TRIED;
                     });

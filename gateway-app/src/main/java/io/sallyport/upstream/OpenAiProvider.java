@@ -189,7 +189,7 @@ public final class OpenAiProvider implements ModelProvider {
             case EgressFailure.LimitReached _ -> ModelFailure.busy();
             case EgressFailure.Overloaded _ -> ModelFailure.overloaded();
             case EgressFailure.ConnectFailed _ -> ModelFailure.unreachable();
-            case EgressFailure.Broken _ -> ModelFailure.unreachable();
+            case EgressFailure.Broken _, EgressFailure.Encoded _ -> ModelFailure.unreachable();
             case EgressFailure.TimedOut _ -> ModelFailure.timedOut();
             case EgressFailure.TooLarge _ -> ModelFailure.tooLarge();
         };

@@ -34,6 +34,20 @@ final class FaultyUpstream implements AutoCloseable {
         CUTS_THE_BODY,
         BAD_GATEWAY,
         UNAVAILABLE,
+        UNAUTHORIZED,
+        FORBIDDEN,
+        TOO_MANY_REQUESTS,
+        REDIRECTS,
+        ACCEPTS_ONLY,
+        HAS_NO_CONTENT,
+        SAYS_HTML,
+        BROKEN_JSON,
+        COMPRESSED,
+        TOO_LARGE,
+        NO_ENVELOPE,
+        RESULT_IS_A_LIST,
+        EMPTY_STREAM,
+        RPC_ERROR,
         SILENT,
         /** Every connection is closed as soon as it was used, without a word. */
         CLOSES_IDLE
@@ -198,9 +212,41 @@ final class FaultyUpstream implements AutoCloseable {
             }
             case BAD_GATEWAY -> write(out, 502, "text/html", "<p>bad gateway");
             case UNAVAILABLE -> write(out, 503, "", "");
+            case UNAUTHORIZED -> write(out, 401, "", "");
+            case FORBIDDEN -> write(out, 403, "text/plain", "no");
+            case TOO_MANY_REQUESTS -> write(out, 429, "", "");
+            case REDIRECTS -> out.write(head(302, "", 0, "Location: /login\r\n").getBytes(UTF_8));
+            case ACCEPTS_ONLY -> write(out, 202, "", "");
+            case HAS_NO_CONTENT -> out.write("HTTP/1.1 204 X\r\n\r\n".getBytes(UTF_8));
             case SILENT -> end.await(60, TimeUnit.SECONDS);
+            default -> write(out, 200, type(), answer(id));
         }
         return false;
+    }
+
+    private String type() {
+        return switch (fault) {
+            case SAYS_HTML -> "text/html";
+            case EMPTY_STREAM -> "text/event-stream";
+            case COMPRESSED -> "application/json\r\nContent-Encoding: gzip";
+            default -> "application/json";
+        };
+    }
+
+    /** A whole body, which is not the result of a call. */
+    private String answer(JsonNode id) {
+        var open = "{\"jsonrpc\":\"2.0\",\"id\":" + id;
+        return switch (fault) {
+            case SAYS_HTML -> "<html><body>Please sign in.</body></html>";
+            case BROKEN_JSON -> open + ",\"result\":{";
+            case COMPRESSED -> "\u001f\u008b not really";
+            case TOO_LARGE -> open + ",\"result\":{\"a\":\"" + "x".repeat(5 << 20) + "\"}}";
+            case NO_ENVELOPE -> "{\"content\":[{\"type\":\"text\",\"text\":\"done\"}]}";
+            case RESULT_IS_A_LIST -> open + ",\"result\":[]}";
+            case EMPTY_STREAM -> ": nothing\n\n";
+            case RPC_ERROR -> open + ",\"error\":{\"code\":-32603,\"message\":\"no space\"}}";
+            default -> throw new IllegalStateException(fault.name());
+        };
     }
 
     private static final String UNSUPPORTED =

@@ -97,7 +97,7 @@ class OutcomeRecordsTest {
         var refusal = mcp.result("u1__echo", "{}");
 
         assertThat(refusal.toString()).doesNotContain("secret").contains("upstream_error");
-        assertOutcome(only("call.intent"), "unreachable");
+        assertUnknown(only("call.intent"), "http_5xx");
     }
 
     @Test
@@ -113,7 +113,7 @@ class OutcomeRecordsTest {
             var text = new Chat(tenant.http(), tenant.agent()).ask("m").ok().body();
 
             assertThat(text).contains("upstream_timeout");
-            assertOutcome(only("call.intent"), "timeout");
+            assertUnknown(only("call.intent"), "timeout");
         }
     }
 
@@ -131,7 +131,7 @@ class OutcomeRecordsTest {
             await().untilAsserted(() -> assertThat(upstream.calls()).hasSize(1));
             reply.cancel(true);
 
-            await().untilAsserted(() -> assertOutcome(only("call.intent"), "cancelled"));
+            await().untilAsserted(() -> assertUnknown(only("call.intent"), "cancelled"));
         }
     }
 
@@ -149,6 +149,11 @@ class OutcomeRecordsTest {
         List<JsonNode> records = tenant.audit("kind=" + kind);
         assertThat(records).hasSize(1);
         return records.getFirst();
+    }
+
+    private void assertUnknown(JsonNode intent, String cause) {
+        assertOutcome(intent, "indeterminate");
+        assertThat(only("call.outcome").path("cause").asString()).isEqualTo(cause);
     }
 
     private void assertOutcome(JsonNode intent, String status) {

@@ -194,7 +194,7 @@ class RealClientsTest {
         await().untilAsserted(() ->
                 assertThat(tenant.audit("kind=call.outcome"))
                         .extracting(it -> it.path("status").asString())
-                        .containsExactly("cancelled"));
+                        .containsExactly("indeterminate"));
         call.cancel(true);
     }
 

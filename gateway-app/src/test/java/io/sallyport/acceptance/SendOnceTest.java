@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -89,18 +90,64 @@ class SendOnceTest {
         }
         var text = told.path("content").path(0).path("text").asString();
         var mayHaveRun = told.path("structuredContent").path("may_have_run").asBoolean(false);
-        if (status.equals("not_sent")) {
-            assertThat(text).contains("did not run");
-            assertThat(mayHaveRun).isFalse();
-            assertThat(upstream.ran()).isZero();
-        } else {
-            assertThat(text).contains("may have run");
-            assertThat(mayHaveRun).isTrue();
+        switch (status) {
+            case "not_sent" -> {
+                assertThat(text).contains("did not run");
+                assertThat(mayHaveRun).isFalse();
+                assertThat(upstream.received()).isZero();
+            }
+            case "indeterminate" -> {
+                assertThat(outcomes.getFirst().path("cause").asString()).isNotEmpty();
+                assertThat(text).contains("may have run");
+                assertThat(mayHaveRun).isTrue();
+            }
+            case "refused" -> assertThat(text).contains("The tool ran");
+            default -> assertThat(status).isEqualTo("tool_error");
+        }
+    }
+
+    /** B1: as errors.md has it, "It may have run". */
+    @ParameterizedTest
+    @CsvSource({
+        "RESETS_AFTER, reset",
+        "CLOSES_AFTER, reset",
+        "CUTS_THE_BODY, reset",
+        "BAD_GATEWAY, http_5xx",
+        "UNAVAILABLE, http_5xx",
+        "UNAUTHORIZED, http_status",
+        "FORBIDDEN, http_status",
+        "TOO_MANY_REQUESTS, http_status",
+        "REDIRECTS, redirect",
+        "ACCEPTS_ONLY, http_status",
+        "HAS_NO_CONTENT, http_status",
+        "SAYS_HTML, not_json",
+        "BROKEN_JSON, not_json",
+        "COMPRESSED, not_json",
+        "NO_ENVELOPE, wrong_envelope",
+        "RESULT_IS_A_LIST, wrong_envelope",
+        "DECLINES, declined"
+    })
+    void whatHasLeftMayHaveRunAndTheRecordSaysWhy(Fault fault, String cause) {
+        for (var modern : List.of(true, false)) {
+            var tenant = gateway.newTenant("left");
+            try (var upstream = new FaultyUpstream(modern)) {
+                tenant.serve("u1", upstream.endpoint());
+                tenant.allow("u1/*");
+                var mcp = McpSession.open(tenant.http(), tenant.agent());
+                upstream.from(fault);
+
+                var told = mcp.result("u1__wipe", "{}");
+
+                var outcome = tenant.audit("kind=call.outcome").getFirst();
+                assertThat(outcome.path("status").asString()).isEqualTo("indeterminate");
+                assertThat(outcome.path("cause").asString()).isEqualTo(cause);
+                assertThat(told.toString()).contains("may have run");
+            }
         }
     }
 
     @Test
-    void whatTheServerDeclinedIsToldAsNotSentAndTheNextCallRuns() {
+    void whatTheServerDeclinedHasLeftAndTheNextCallRuns() {
         for (var modern : List.of(true, false)) {
             var tenant = gateway.newTenant("declined");
             try (var upstream = new FaultyUpstream(modern)) {
@@ -112,8 +159,9 @@ class SendOnceTest {
                 assertThat(mcp.refusal("u1__wipe", "{}")).isEqualTo("upstream_error");
 
                 assertThat(upstream.received()).isEqualTo(1);
-                assertThat(tenant.audit("kind=call.outcome").getFirst().path("status").asString())
-                        .isEqualTo("not_sent");
+                var outcome = tenant.audit("kind=call.outcome").getFirst();
+                assertThat(outcome.path("status").asString()).isEqualTo("indeterminate");
+                assertThat(outcome.path("cause").asString()).isEqualTo("declined");
                 upstream.from(Fault.NONE);
                 assertThat(mcp.refusal("u1__wipe", "{}")).isEmpty();
             }

@@ -69,6 +69,15 @@ public abstract sealed class EgressFailure extends RuntimeException {
         }
     }
 
+    /** The answer is compressed, which nobody asked for; nothing here inflates. */
+    public static final class Encoded extends EgressFailure {
+        private static final long serialVersionUID = 1;
+
+        public Encoded() {
+            super("answer encoded", "", true);
+        }
+    }
+
     /** As many requests as may be are under way or wait; nothing was sent. */
     public static final class LimitReached extends EgressFailure {
         private static final long serialVersionUID = 1;

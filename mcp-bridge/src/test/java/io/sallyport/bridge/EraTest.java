@@ -102,7 +102,7 @@ class EraTest extends UpstreamTest {
                 turn.result("{}");
             }
         });
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, true));
         assertThat(server.received("tools/call")).as("H8: none is sent twice").hasSize(2);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(server.received().getLast().header("Mcp-session-id")).isEqualTo("s-2");
@@ -126,7 +126,7 @@ class EraTest extends UpstreamTest {
                         turn.status(404);
                     }
                 });
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, true));
         assertThat(server.received("tools/call")).as("H8: none is sent twice").hasSize(2);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(Await.one(upstream.probe()).era()).isEqualTo(Era.MODERN);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -78,7 +79,6 @@ class McpCallTest extends UpstreamTest {
                 "\"error\":{\"code\":1.5,\"message\":\"x\"}",
                 "\"error\":{\"code\":99999999999,\"message\":\"x\"}",
                 "\"error\":\"x\"",
-                "\"result\":{},\"result\":{}",
                 "\"method\":\"ping\""
             })
     void refusesWhatIsNoAnswer(String members) throws Exception {
@@ -99,7 +99,13 @@ class McpCallTest extends UpstreamTest {
     @Test
     void refusesABodyOfAnotherType() throws Exception {
         server.answering(turn -> turn.body("text/html", bytes("<p>hello")));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.NOT_JSON, true));
+    }
+
+    @Test
+    void refusesJsonThatMeansTwoThings() throws Exception {
+        server.answering(turn -> json(turn, "\"result\":{},\"result\":{}"));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.NOT_JSON, true));
     }
 
     @Test
@@ -123,10 +129,16 @@ class McpCallTest extends UpstreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {202, 401, 403, 429, 500, 503})
-    void sendsNothingAgainAfterAnErrorStatus(int status) throws Exception {
+    @CsvSource({
+        "202,HTTP_ERROR",
+        "401,UNAUTHORISED",
+        "403,UNAUTHORISED",
+        "429,HTTP_ERROR",
+        "500,SERVER_ERROR",
+        "503,SERVER_ERROR"
+    })
+    void sendsNothingAgainAfterAnErrorStatus(int status, UpstreamFailure failure) throws Exception {
         server.answering(turn -> turn.status(status));
-        var failure = status < 500 ? UpstreamFailure.HTTP_ERROR : UpstreamFailure.SERVER_ERROR;
         assertThat(call()).isEqualTo(failed(failure, true));
         assertThat(server.received("tools/call")).hasSize(1);
     }

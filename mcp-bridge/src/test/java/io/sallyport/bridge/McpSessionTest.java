@@ -140,7 +140,7 @@ class McpSessionTest extends UpstreamTest {
     void opensALostSessionAnewForTheNextCallAndSendsNoneTwice() throws Exception {
         call();
         server.answering(McpSessionTest::unlessFirst);
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, true));
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         assertThat(methods())
                 .containsExactly(
@@ -159,7 +159,7 @@ class McpSessionTest extends UpstreamTest {
     @ValueSource(strings = {"tools/call", "prompts/get", "resources/read", "completion/complete"})
     void sendsNothingTwiceThatMayHaveAnEffect(String method) throws Exception {
         server.answering(McpSessionTest::unlessFirst);
-        assertThat(ask(method)).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(ask(method)).isEqualTo(failed(UpstreamFailure.DECLINED, true));
         assertThat(server.received(method)).hasSize(1);
         assertThat(ask(method)).isInstanceOf(UpstreamReply.Result.class);
     }

@@ -190,7 +190,7 @@ class StatelessCallTest extends UpstreamTest {
     @ValueSource(strings = {"2026-07-28", "2027-01-01"})
     void sendsNoCallTwiceWhoseRevisionWasRefused(String supported) throws Exception {
         server.answering(turn -> refuse(turn, 400, -32022, "[\"" + supported + "\"]"));
-        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, false));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.DECLINED, true));
         assertThat(server.received("tools/call")).hasSize(1);
     }
 
@@ -213,15 +213,15 @@ class StatelessCallTest extends UpstreamTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400,text/html,<p>no",
-        "404,application/json,{}",
-        "400,application/json,'{\"error\":'",
-        "401,application/json,{}",
-        "500,application/json,{}"
+        "400,text/html,<p>no,HTTP_ERROR",
+        "404,application/json,{},HTTP_ERROR",
+        "400,application/json,'{\"error\":',HTTP_ERROR",
+        "401,application/json,{},UNAUTHORISED",
+        "500,application/json,{},SERVER_ERROR"
     })
-    void takesAnyOtherStatusForAnError(int status, String type, String body) throws Exception {
+    void takesAnyOtherStatusForAnError(
+            int status, String type, String body, UpstreamFailure failure) throws Exception {
         server.answering(turn -> turn.body(status, type, body.getBytes(UTF_8)));
-        var failure = status < 500 ? UpstreamFailure.HTTP_ERROR : UpstreamFailure.SERVER_ERROR;
         assertThat(call()).isEqualTo(failed(failure, true));
         assertThat(server.received()).hasSize(1);
     }

@@ -84,7 +84,7 @@ class StdioTest {
 
     @Test
     void endsAServerThatTalksNonsense() throws Exception {
-        assertThat(call("garbage")).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
+        assertThat(call("garbage")).isEqualTo(failed(UpstreamFailure.NOT_JSON, true));
         assertThat(call("echo")).isInstanceOf(UpstreamReply.Result.class);
     }
 

@@ -115,7 +115,7 @@ final class Exchange {
         var encoding = head.responseHeaders().get("content-encoding", "identity");
         if (!encoding.equalsIgnoreCase("identity")) {
             wire.dispose(); // none was asked for, and nothing here inflates
-            return Mono.error(new EgressFailure.Broken("content encoding"));
+            return Mono.error(new EgressFailure.Encoded());
         }
         return Mono.just(new WireReply(head, wire, this, request.maxBytes(), keeper));
     }

@@ -107,7 +107,7 @@ public final class AutoUpstream implements McpUpstream {
         return reply instanceof UpstreamReply.Failed(var failure, var sent)
                 && !sent
                 && switch (failure) {
-                    case HTTP_ERROR, SERVER_ERROR, PROTOCOL_ERROR -> true;
+                    case HTTP_ERROR, SERVER_ERROR, PROTOCOL_ERROR, NOT_JSON -> true;
                     case UNREACHABLE,
                             TIMED_OUT,
                             REDIRECT,
@@ -115,6 +115,8 @@ public final class AutoUpstream implements McpUpstream {
                             EGRESS_DENIED,
                             OVER_LIMIT,
                             OVERLOADED,
+                            ENCODED,
+                            UNAUTHORISED,
                             DECLINED ->
                             false;
                 };
@@ -180,7 +182,14 @@ public final class AutoUpstream implements McpUpstream {
         return switch (fault.failure()) {
             case UNREACHABLE, REDIRECT, EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Mono.error(fault);
             case TIMED_OUT -> fault.sent() ? Mono.just(false) : Mono.error(fault);
-            case PROTOCOL_ERROR, RESPONSE_TOO_LARGE, SERVER_ERROR, HTTP_ERROR, DECLINED ->
+            case PROTOCOL_ERROR,
+                    NOT_JSON,
+                    ENCODED,
+                    RESPONSE_TOO_LARGE,
+                    SERVER_ERROR,
+                    UNAUTHORISED,
+                    HTTP_ERROR,
+                    DECLINED ->
                     Mono.just(false);
         };
     }

@@ -81,7 +81,7 @@ final class Answers {
             return AnswerBody.whole(reply).map(body -> response(hearing.read(body), asked));
         }
         reply.discard();
-        return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+        return Mono.error(new UpstreamFault(UpstreamFailure.NOT_JSON, true));
     }
 
     private static Optional<UpstreamFault> refusal(int status) {

@@ -147,7 +147,7 @@ public final class SessionUpstream implements McpUpstream {
     }
 
     private static Mono<UpstreamReply> declined() {
-        return Mono.error(new UpstreamFault(UpstreamFailure.DECLINED, false));
+        return Mono.error(new UpstreamFault(UpstreamFailure.DECLINED, true));
     }
 
     private static Mono<UpstreamReply> lost() {

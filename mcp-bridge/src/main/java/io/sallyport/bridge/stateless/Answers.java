@@ -71,7 +71,7 @@ final class Answers {
                             .concatMap(event -> heard(event, asked, hearing), 1));
         }
         reply.discard();
-        return Mono.error(malformed());
+        return Mono.error(new UpstreamFault(UpstreamFailure.NOT_JSON, true));
     }
 
     private static Mono<UpstreamReply> heard(ServerEvent event, Asked asked, Hearing hearing) {

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 public final class StatelessUpstream implements McpUpstream {
     private static final int BAD_REQUEST = 400;
     private static final UpstreamReply DECLINED =
-            new UpstreamReply.Failed(UpstreamFailure.DECLINED, false);
+            new UpstreamReply.Failed(UpstreamFailure.DECLINED, true);
 
     private final McpHttp http;
     private final List<Header> always;

@@ -8,6 +8,9 @@ import io.sallyport.bridge.UpstreamReply;
 
 /** What broke below, in the words of an upstream. */
 public final class Faults {
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
     private Faults() {}
 
     public static UpstreamFault of(Throwable thrown) {
@@ -31,6 +34,7 @@ public final class Faults {
             case EgressFailure.TimedOut late ->
                     new UpstreamFault(UpstreamFailure.TIMED_OUT, late.sent());
             case EgressFailure.Broken _ -> new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+            case EgressFailure.Encoded _ -> new UpstreamFault(UpstreamFailure.ENCODED, true);
             case EgressFailure.TooLarge _ ->
                     new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
         };
@@ -48,8 +52,16 @@ public final class Faults {
         if (status >= 300 && status < 400) {
             return new UpstreamFault(UpstreamFailure.REDIRECT, true);
         }
-        var failure = status >= 500 ? UpstreamFailure.SERVER_ERROR : UpstreamFailure.HTTP_ERROR;
-        return new UpstreamFault(failure, true);
+        return new UpstreamFault(failure(status), true);
+    }
+
+    private static UpstreamFailure failure(int status) {
+        if (status >= 500) {
+            return UpstreamFailure.SERVER_ERROR;
+        }
+        return status == UNAUTHORIZED || status == FORBIDDEN
+                ? UpstreamFailure.UNAUTHORISED
+                : UpstreamFailure.HTTP_ERROR;
     }
 
     /** The same, for a request that was still waiting for its session. */

@@ -44,7 +44,7 @@ public sealed interface RpcMessage {
             }
             return tree.has("method") ? incoming(tree) : response(tree, utf8.length);
         } catch (MalformedJson _) {
-            throw malformed();
+            throw new UpstreamFault(UpstreamFailure.NOT_JSON, true);
         }
     }
 
