@@ -68,7 +68,7 @@ final class Client {
         /** The code of a refusal, on every face; empty if there is none. */
         String code() {
             var tree = json();
-            return Stream.of("/result/structuredContent/code", "/error/data/code", "/error/code", "/error/message", "/code")
+            return Stream.of("/result/_meta/io.sallyport~1refusal/code", "/error/data/code", "/error/code", "/error/message", "/code")
                     .map(it -> tree.at(it).asString(""))
                     .filter(it -> CODE.matcher(it).matches())
                     .findFirst()

@@ -81,14 +81,14 @@ final class Races {
 
     /** Open approvals are few for each who asks. */
     private void withdraw(Client.Reply reply) {
-        var id = reply.json().at("/result/structuredContent/approvalId").asString("");
+        var id = reply.json().at("/result/_meta/io.sallyport~1refusal/approvalId").asString("");
         if (!id.isEmpty()) {
             decide(id, "cancel");
         }
     }
 
     private static String approvalOf(Client.Reply reply) {
-        var id = reply.json().at("/result/structuredContent/approvalId").asString("");
+        var id = reply.json().at("/result/_meta/io.sallyport~1refusal/approvalId").asString("");
         if (id.isEmpty()) {
             throw new Failure("no approval was asked for: " + reply.body());
         }

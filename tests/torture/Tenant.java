@@ -115,7 +115,7 @@ final class Tenant {
 
     private Client.Reply write(Client caller, String text) {
         var asked = caller.call("u__write", text);
-        var id = asked.status() == 200 ? asked.json().at("/result/structuredContent/approvalId").asString("") : "";
+        var id = asked.status() == 200 ? asked.json().at("/result/_meta/io.sallyport~1refusal/approvalId").asString("") : "";
         if (id.isEmpty()) {
             return asked;
         }

@@ -140,7 +140,7 @@ test('arguments that do not fit are an error that a model can read', async () =>
   for (const misfit of misfits) {
     const result = await notes.client.callTool({ name: 'read_note', arguments: misfit })
     assert.equal(result.isError, true)
-    assert.equal(result.structuredContent.code, 'invalid_arguments')
+    assert.equal(result._meta['io.sallyport/refusal'].code, 'invalid_arguments')
   }
 })
 

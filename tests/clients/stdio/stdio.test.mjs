@@ -172,7 +172,7 @@ test('killed in the middle of a call, the call fails and the next one works', as
   servers().forEach((pid) => process.kill(pid, 'SIGKILL'))
   const { result } = await slow
   assert.equal(result.isError, true)
-  assert.equal(result.structuredContent.code, 'upstream_error')
+  assert.equal(result._meta['io.sallyport/refusal'].code, 'upstream_error')
   assertSum(await add(BOB_KEY, 20, 22), 42)
 })
 

@@ -167,7 +167,7 @@ final class DemoStory {
                 .putObject("arguments")
                 .put("id", "n1");
         var answer = agent.post("/mcp", call, "Mcp-Session-Id", session).json();
-        return answer.at("/result/structuredContent/code").asString("(nothing)");
+        return answer.at("/result/_meta/io.sallyport~1refusal/code").asString("(nothing)");
     }
 
     private void records() throws InterruptedException {

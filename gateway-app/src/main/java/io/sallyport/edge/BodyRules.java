@@ -66,11 +66,15 @@ record BodyRules(int maxBytes, boolean yaml) {
     private static boolean namesOtherCharset(String parameters) {
         for (var parameter : parameters.split(";", -1)) {
             var text = parameter.strip();
-            if (text.regionMatches(true, 0, "charset=", 0, 8)
-                    && !text.substring(8).replace("\"", "").equalsIgnoreCase("utf-8")) {
+            if (text.regionMatches(true, 0, "charset=", 0, 8) && !isUtf8(text.substring(8))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isUtf8(String charset) {
+        var name = charset.replace("\"", "");
+        return name.equalsIgnoreCase("utf-8") || name.equalsIgnoreCase("utf8");
     }
 }

@@ -3,25 +3,40 @@ package io.sallyport.mcp;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.CallOutcome.PendingApproval;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The outcome of a tools/call: what a model may react to is a result with isError. */
+/**
+ * The outcome of a tools/call: what a model may react to is a result with isError. What we say of a
+ * call stands in its text, and for programs under {@link #REFUSAL} in its _meta; in its
+ * structuredContent only where the tool declares no schema for that, which clients hold against it
+ * though it is an error, and then with the text: some show their model nothing else.
+ */
 final class CallReply {
     private static final String RECORD = "io.sallyport/record";
+    private static final String REFUSAL = "io.sallyport/refusal";
 
     /** What tells clients that they are asked something; no result of an upstream does. */
     private static final Set<String> ASKING = Set.of("resultType", "inputRequests", "requestState");
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private CallReply() {}
+    private final BooleanSupplier judged;
 
-    static Reply of(CallOutcome outcome) {
+    /**
+     * @param judged whether clients may hold structuredContent of this tool against a schema; asked
+     *     only for what we say ourselves
+     */
+    CallReply(BooleanSupplier judged) {
+        this.judged = judged;
+    }
+
+    Reply of(CallOutcome outcome) {
         return switch (outcome) {
             case CallOutcome.Completed done -> passed(done.result(), done.record());
             case CallOutcome.ToolFailed failed -> passed(failed.result(), failed.record());
@@ -58,6 +73,9 @@ final class CallReply {
         var copy = JSON.objectNode();
         result.properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
         copy.remove(ASKING);
+        if (copy.path("_meta").has(REFUSAL)) {
+            meta(copy).remove(REFUSAL); // only the gateway refuses
+        }
         return recorded(copy, record);
     }
 
@@ -76,7 +94,7 @@ final class CallReply {
         return meta;
     }
 
-    private static Reply refused(CallOutcome.Refused refused) {
+    private Reply refused(CallOutcome.Refused refused) {
         return switch (refused.reason()) {
             case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT, TOOL_NOT_OFFERED ->
                     new Reply.Failed(RpcFault.invalidParams(refused.sentence()), refused.record());
@@ -85,71 +103,75 @@ final class CallReply {
                             RpcFault.of(503, RpcFault.INTERNAL_ERROR, refused.reason().code()),
                             refused.record());
             default -> {
-                var result = isError(refused.reason(), refused.sentence());
+                var refusal = refusal(refused.reason());
                 if (!refused.details().isEmpty()) {
-                    var errors = structured(result).putArray("errors");
-                    refused.details().forEach(errors::add);
+                    refused.details().forEach(refusal.putArray("errors")::add);
                 }
-                yield recorded(result, refused.record());
+                yield isError(refusal, refused.sentence(), refused.record());
             }
         };
     }
 
-    private static Reply pending(CallOutcome.ApprovalPending pending) {
-        var ids = pending.approvals().stream().map(PendingApproval::id).toList();
-        var result =
-                isError(
-                        Reason.APPROVAL_REQUIRED,
-                        "This call waits for approval ("
-                                + String.join(", ", ids)
-                                + "). Make the same call again once it was given.");
-        var structured = structured(result);
-        describeFirst(structured, pending.approvals());
-        var all = structured.putArray("approvals");
+    private Reply pending(CallOutcome.ApprovalPending pending) {
+        var refusal = refusal(Reason.APPROVAL_REQUIRED);
+        pending.approvals().stream().findFirst().ifPresent(it -> describe(refusal, it));
+        var all = refusal.putArray("approvals");
         pending.approvals().forEach(it -> describe(all.addObject(), it));
-        return recorded(result, pending.record());
-    }
-
-    private static void describeFirst(ObjectNode structured, List<PendingApproval> approvals) {
-        approvals.stream().findFirst().ifPresent(it -> describe(structured, it));
+        var named =
+                pending.approvals().stream()
+                        .map(it -> it.id() + " until " + it.expires())
+                        .collect(Collectors.joining(", "));
+        return isError(
+                refusal,
+                "This call waits for approval ("
+                        + named
+                        + "). Make the same call again once it was given.",
+                pending.record());
     }
 
     private static void describe(ObjectNode target, PendingApproval approval) {
         target.put("approvalId", approval.id()).put("expiresAt", approval.expires().toString());
     }
 
-    private static Reply withheld(CallOutcome.Withheld withheld) {
-        var result = isError(withheld.reason(), withheld.sentence());
-        structured(result).put("ran", true);
-        return recorded(result, withheld.record());
+    private Reply withheld(CallOutcome.Withheld withheld) {
+        return isError(
+                refusal(withheld.reason()).put("ran", true),
+                withheld.sentence(),
+                withheld.record());
     }
 
-    private static Reply mayHaveRun(Reason reason, String sentence, Optional<String> record) {
-        var result = isError(reason, sentence);
-        structured(result).put("may_have_run", true);
-        return recorded(result, record);
+    private Reply mayHaveRun(Reason reason, String sentence, Optional<String> record) {
+        return isError(refusal(reason).put("may_have_run", true), sentence, record);
     }
 
     /** The client cannot answer what the upstream asks. */
-    static Reply cannotAsk(Optional<String> record) {
+    Reply cannotAsk(Optional<String> record) {
         return failed(
                 Reason.UPSTREAM_PROTOCOL_ERROR,
                 "The server asks for input that this client cannot give.",
                 record);
     }
 
-    private static Reply failed(Reason reason, String sentence, Optional<String> record) {
-        return recorded(isError(reason, sentence), record);
+    private Reply failed(Reason reason, String sentence, Optional<String> record) {
+        return isError(refusal(reason), sentence, record);
     }
 
-    private static ObjectNode isError(Reason reason, String sentence) {
+    private static ObjectNode refusal(Reason reason) {
+        return JSON.objectNode().put("code", reason.code());
+    }
+
+    /** A model reads the text only, so that begins with the code. */
+    private Reply isError(ObjectNode refusal, String sentence, Optional<String> record) {
+        var text = refusal.path("code").asString() + ": " + sentence;
         var result = JSON.objectNode();
-        result.putArray("content").addObject().put("type", "text").put("text", sentence);
-        result.putObject("structuredContent").put("code", reason.code());
-        return result.put("isError", true);
-    }
-
-    private static ObjectNode structured(ObjectNode result) {
-        return (ObjectNode) result.get("structuredContent");
+        result.putArray("content").addObject().put("type", "text").put("text", text);
+        if (!judged.getAsBoolean()) {
+            var structured = result.putObject("structuredContent");
+            structured.setAll(refusal);
+            structured.put("message", text);
+        }
+        result.put("isError", true);
+        meta(result).set(REFUSAL, refusal);
+        return recorded(result, record);
     }
 }

@@ -56,7 +56,7 @@ final class LegacyCalls {
             var answers = legs < MAX_LEGS ? ask(asked, exchange, session, task) : unasked();
             if (answers.isEmpty()) {
                 surface.abandon(asked, exchange);
-                return CallReply.cannotAsk(asked.record());
+                return surface.replies(request, exchange).cannotAsk(asked.record());
             }
             leg = leg.next(new Continued(asked.continuation(), answers.get()));
             outcome = run(request, exchange, leg);
@@ -64,7 +64,7 @@ final class LegacyCalls {
                 surface.abandon(asked, exchange);
             }
         }
-        return Surface.reply(request, outcome);
+        return surface.reply(request, exchange, outcome);
     }
 
     private static Optional<ObjectNode> unasked() {

@@ -1,5 +1,6 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.Await;
 import io.sallyport.bridge.LogLevels;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.ClientCapabilities;
@@ -7,7 +8,10 @@ import io.sallyport.gate.Rejections;
 import io.sallyport.mcp.Lists.Topic;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -15,6 +19,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class LegacyLane {
     private static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Logger LOG = LoggerFactory.getLogger(LegacyLane.class);
+    private static final RpcFault BROKEN =
+            RpcFault.of(500, RpcFault.INTERNAL_ERROR, "Something went wrong.");
 
     private final Surface surface;
     private final LegacyCalls calls;
@@ -52,6 +59,60 @@ final class LegacyLane {
                     accept(exchange, session -> session.answered(it.id(), it.message()));
             case RpcMessage.Invalid(var sentence) -> reject(exchange, sentence);
         };
+    }
+
+    /**
+     * Works on the messages of a batch one after the other, so that it takes no more at once than a
+     * message of its own would. Nothing comes before their answers, and the server can ask nothing.
+     */
+    RpcAnswer batch(JsonNode tree, Exchange exchange) throws InterruptedException {
+        if (!exchange.headers().values(McpHeaders.VERSION).stream().allMatch(Batch.VERSION::equals)
+                || !(find(exchange) instanceof Found.Open(var session))
+                || !session.greeting().version().equals(Batch.VERSION)) {
+            return reject(exchange, "batches belong to sessions of " + Batch.VERSION);
+        }
+        var batch = Batch.read(tree);
+        var fault = batch.fault();
+        if (fault.isPresent()) {
+            return reject(exchange, fault.get());
+        }
+        var answers = JSON.arrayNode();
+        for (var message : batch.messages()) {
+            var answer = member(message, exchange);
+            if (message instanceof RpcMessage.Request) {
+                answer.ifPresent(answers::add);
+            }
+        }
+        return answers.isEmpty() ? RpcAnswer.accepted() : RpcAnswer.batch(answers);
+    }
+
+    /** Answers one message of a batch; what breaks in it leaves the answers to the others. */
+    private Optional<JsonNode> member(RpcMessage message, Exchange exchange)
+            throws InterruptedException {
+        var task = new Task(false, own -> answer(message, exchange, own), () -> {});
+        task.running().run();
+        if (task.isCancelled()) {
+            var _ = Thread.interrupted(); // it was meant for this message, which is over
+            return Optional.empty();
+        }
+        try {
+            var answer = answered(task);
+            if (answer.isEmpty() && message instanceof RpcMessage.Request) {
+                throw new InterruptedException("the gateway stops");
+            }
+            return answer;
+        } catch (RuntimeException e) {
+            LOG.error("a message of a batch: {}", e.getClass().getName());
+            return message instanceof RpcMessage.Request request
+                    ? RpcAnswer.error(request.id(), BROKEN).body()
+                    : Optional.empty();
+        }
+    }
+
+    private static Optional<JsonNode> answered(Task task) throws InterruptedException {
+        return Await.one(task.channel().opening()) instanceof Channel.Opening.Whole(var answer)
+                ? answer.body()
+                : Optional.empty();
     }
 
     private RpcAnswer reject(Exchange exchange, String sentence) {

@@ -3,6 +3,7 @@ package io.sallyport.mcp;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.EntryKind;
+import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
@@ -163,6 +164,27 @@ final class Lists {
                 .offer(view, principal)
                 .resolve(name, view)
                 .map(view.visibleTo(principal)::get);
+    }
+
+    /**
+     * Whether clients may know an outputSchema of the tool of this name, whoever may use it now:
+     * the one that is listed, or the one that they were shown before. What is not known here may
+     * have had one.
+     */
+    boolean mayHaveOutputSchema(Exchange exchange, String name) {
+        var view = view(exchange);
+        return exchange.endpoint()
+                .offer(view, exchange.caller().principal())
+                .resolve(name, view)
+                .flatMap(view::tool)
+                .map(it ->
+                        hasOutputSchema(it.listed())
+                                || it.pinned().filter(Lists::hasOutputSchema).isPresent())
+                .orElse(true);
+    }
+
+    private static boolean hasOutputSchema(ToolDescriptor descriptor) {
+        return !descriptor.outputSchema().isMissingNode();
     }
 
     /** Whether the caller may read the resource here and now. */

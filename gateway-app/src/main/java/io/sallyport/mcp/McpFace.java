@@ -3,8 +3,9 @@ package io.sallyport.mcp;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.gate.Rejections;
+import tools.jackson.databind.JsonNode;
 
-/** Reads one message and hands it to the lane that it belongs to. */
+/** Reads what was posted and hands it to the lane that it belongs to. */
 final class McpFace {
     /** Who interrupted a request, if neither its client nor its session did. */
     private static final RpcFault STOPPING =
@@ -22,7 +23,10 @@ final class McpFace {
 
     RpcAnswer answer(byte[] body, Exchange exchange, Task task) throws InterruptedException {
         try {
-            return answer(RpcMessage.read(StrictJson.read(body)), exchange, task);
+            var tree = StrictJson.read(body);
+            return tree.isArray() && !ModernRules.areNamed(exchange.headers())
+                    ? batch(tree, exchange)
+                    : answer(RpcMessage.read(tree), exchange, task);
         } catch (MalformedJson e) {
             var code = e.fault().code();
             rejections.rejected(exchange.caller(), "mcp", code);
@@ -30,6 +34,14 @@ final class McpFace {
                     RpcAnswer.noId(ModernRules.areNamed(exchange.headers())),
                     RpcFault.of(
                             400, RpcFault.PARSE_ERROR, "Parse error: " + code.replace('_', ' ')));
+        }
+    }
+
+    private RpcAnswer batch(JsonNode tree, Exchange exchange) {
+        try {
+            return legacy.batch(tree, exchange);
+        } catch (InterruptedException _) {
+            return RpcAnswer.error(RpcAnswer.noId(false), STOPPING);
         }
     }
 

@@ -137,7 +137,7 @@ final class ModernCalls {
             case CallOutcome.RejectedUpstream(_, var code, var required, var record, _)
                     when code == RpcFault.MISSING_CAPABILITY && required.isPresent() ->
                     new Reply.Failed(missingCapability(known(required.get())), record);
-            case CallOutcome other -> Surface.reply(request, other);
+            case CallOutcome other -> surface.reply(request, exchange, other);
         };
     }
 
@@ -164,7 +164,7 @@ final class ModernCalls {
         var state = states.seal(request, exchange, asked.continuation(), questions);
         if (!questions.areKnown() || state.length() > MAX_STATE) {
             surface.abandon(asked, exchange);
-            return CallReply.cannotAsk(asked.record());
+            return surface.replies(request, exchange).cannotAsk(asked.record());
         }
         return new Reply.Done(inputRequired(questions, state), asked.record());
     }

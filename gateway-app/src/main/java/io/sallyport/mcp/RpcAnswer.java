@@ -30,6 +30,13 @@ record RpcAnswer(
     }
 
     /**
+     * @param messages the answers to a batch
+     */
+    static RpcAnswer batch(JsonNode messages) {
+        return of(200, messages);
+    }
+
+    /**
      * @param id of the request; null where JSON-RPC 2.0 wants it so, missing where MCP 2026-07-28
      *     wants none
      */

@@ -10,8 +10,12 @@ sealed interface RpcMessage {
     /** Longest id that we repeat in an answer. */
     int MAX_ID = 256;
 
-    /** Members of a request; anything else is ambiguous and refused. */
-    Set<String> MEMBERS = Set.of("jsonrpc", "id", "method", "params");
+    /** The members that mean something; in another case they would mean it to other readers. */
+    Set<String> MEMBERS = Set.of("jsonrpc", "id", "method", "params", "result", "error");
+
+    /** Members of params that hold members of the protocol; a null in them says nothing either. */
+    Set<String> PARTS =
+            Set.of("_meta", "capabilities", "clientInfo", "context", "notifications", "ref");
 
     /** The params of the message; an empty object if it has none. */
     JsonNode params();
@@ -39,19 +43,53 @@ sealed interface RpcMessage {
         }
     }
 
+    /**
+     * @param tree of this message alone: its members that are null are taken out
+     */
     static RpcMessage read(JsonNode tree) {
         if (!(tree instanceof ObjectNode message)) {
-            return new Invalid("one JSON-RPC message is expected, batches are not supported");
+            return new Invalid("one JSON-RPC message is expected");
         }
+        dropNulls(message);
         if (!"2.0".equals(message.path("jsonrpc").asString(""))) {
             return new Invalid("jsonrpc must be \"2.0\"");
         }
+        if (message.propertyNames().stream().anyMatch(RpcMessage::isTwin)) {
+            return new Invalid("a member's name is in another case");
+        }
+        var answers = message.has("result") || message.has("error");
         if (!message.has("method")) {
-            return message.has("result") || message.has("error")
+            return answers
                     ? new Response(message.path("id"), message)
                     : new Invalid("method is missing");
         }
-        return call(message);
+        return answers ? new Invalid("a message is either a request or an answer") : call(message);
+    }
+
+    /**
+     * Takes null for absent where the protocol says what there is: in the message itself, but for
+     * its id, in its params, and in the parts of these. What tools are given is not touched.
+     */
+    private static void dropNulls(ObjectNode message) {
+        var isRequest = message.path("method").isString();
+        var isError = message.path("error").isObject();
+        drop(message, isRequest || isError ? Set.of("id") : Set.of("id", "result"));
+        if (message.get("params") instanceof ObjectNode params) {
+            drop(params, Set.of());
+            for (var name : PARTS) {
+                if (params.get(name) instanceof ObjectNode part) {
+                    drop(part, Set.of());
+                }
+            }
+        }
+    }
+
+    private static void drop(ObjectNode object, Set<String> kept) {
+        object.properties().removeIf(it -> it.getValue().isNull() && !kept.contains(it.getKey()));
+    }
+
+    private static boolean isTwin(String name) {
+        return !MEMBERS.contains(name) && MEMBERS.stream().anyMatch(name::equalsIgnoreCase);
     }
 
     private static RpcMessage call(ObjectNode message) {
@@ -59,9 +97,6 @@ sealed interface RpcMessage {
         var params = message.path("params");
         if (!method.isString()) {
             return new Invalid("method must be a string");
-        }
-        if (!message.propertyNames().stream().allMatch(MEMBERS::contains)) {
-            return new Invalid("unknown member");
         }
         if (!params.isMissingNode() && !params.isObject()) {
             return new Invalid("params must be an object");

@@ -127,9 +127,15 @@ final class Surface {
     }
 
     /** A call's outcome in the terms of its method. */
-    static Reply reply(RpcMessage.Request request, CallOutcome outcome) {
+    Reply reply(RpcMessage.Request request, Exchange exchange, CallOutcome outcome) {
         return request.method().equals("tools/call")
-                ? CallReply.of(outcome)
+                ? replies(request, exchange).of(outcome)
                 : ReadReply.of(request, outcome);
+    }
+
+    /** How outcomes of calls of the request's tool are told. */
+    CallReply replies(RpcMessage.Request request, Exchange exchange) {
+        var name = request.params().path("name").asString("");
+        return new CallReply(() -> lists.mayHaveOutputSchema(exchange, name));
     }
 }

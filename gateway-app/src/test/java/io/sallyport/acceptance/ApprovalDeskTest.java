@@ -50,7 +50,8 @@ class ApprovalDeskTest {
         var refused = ada.result("u1__wipe", arguments(QUOTA));
 
         assertThat(refused.path("isError").asBoolean()).isTrue();
-        assertThat(refused.at("/structuredContent/code").asString()).isEqualTo("rate_limited");
+        assertThat(refused.at("/_meta/io.sallyport~1refusal/code").asString())
+                .isEqualTo("rate_limited");
         assertThat(refused.at("/content/0/text").asString()).contains("20 of yours are open");
         assertThat(tenant.audit("kind=call.denied").getFirst().path("reason").asString())
                 .isEqualTo("rate_limited");
@@ -92,7 +93,8 @@ class ApprovalDeskTest {
                 agent("user:ada")
                         .result("u1__wipe", "{\"text\":\"" + "x".repeat(300 * 1024) + "\"}");
 
-        assertThat(result.at("/structuredContent/code").asString()).isEqualTo("invalid_arguments");
+        assertThat(result.at("/_meta/io.sallyport~1refusal/code").asString())
+                .isEqualTo("invalid_arguments");
         assertThat(list("")).isEmpty();
     }
 
@@ -100,7 +102,7 @@ class ApprovalDeskTest {
     @Test
     void anApprovedCallThatIsWithdrawnDoesNotRun() {
         var mcp = agent("user:ada");
-        var id = mcp.result("u1__wipe", arguments(1)).at("/structuredContent/approvalId");
+        var id = mcp.result("u1__wipe", arguments(1)).at("/_meta/io.sallyport~1refusal/approvalId");
         decide(id.asString(), "approve").ok();
 
         var withdrawn = decide(id.asString(), "cancel").ok().json();
@@ -118,7 +120,8 @@ class ApprovalDeskTest {
         var mcp = agent("user:ada");
         for (int number = 0; number < 12; number++) {
             var arguments = arguments(number);
-            var id = mcp.result("u1__wipe", arguments).at("/structuredContent/approvalId");
+            var id =
+                    mcp.result("u1__wipe", arguments).at("/_meta/io.sallyport~1refusal/approvalId");
             decide(id.asString(), "approve").ok();
             var before = upstream.calls().size();
 

@@ -119,7 +119,7 @@ class ApprovalTest {
 
     private String pending(String arguments) {
         var result = mcp.result("u1__wipe", arguments);
-        var structured = result.path("structuredContent");
+        var structured = result.at("/_meta/io.sallyport~1refusal");
         assertThat(structured.path("code").asString()).isEqualTo("approval_required");
         return structured.path("approvalId").asString();
     }

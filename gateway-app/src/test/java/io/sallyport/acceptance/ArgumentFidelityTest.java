@@ -113,7 +113,7 @@ class ArgumentFidelityTest {
         rule("require_approval");
 
         var pending = tenant.http().send(ask(bridge, WRITTEN, "")).ok().json();
-        var id = pending.at("/result/structuredContent/approvalId").asString();
+        var id = pending.at("/result/_meta/io.sallyport~1refusal/approvalId").asString();
         var approval = tenant.admin(Ask.get("/admin/v1/approvals/" + id)).ok().json();
         var verdict = "{\"decision\":\"approve\",\"reason\":\"test\"}";
         tenant.admin(Ask.post("/admin/v1/approvals/" + id + "/decision", verdict)).ok();

@@ -101,7 +101,7 @@ class CostlyCallsTest {
         var asked =
                 McpSession.open(other.http(), other.agent())
                         .result("p__echo", "{\"text\":\"pay" + hidden + "1\"}");
-        var id = asked.path("structuredContent").path("approvalId").asString();
+        var id = asked.at("/_meta/io.sallyport~1refusal").path("approvalId").asString();
 
         var params = other.admin(Ask.get("/admin/v1/approvals/" + id)).ok().json().path("params");
 

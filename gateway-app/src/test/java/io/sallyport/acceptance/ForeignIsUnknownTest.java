@@ -191,7 +191,7 @@ class ForeignIsUnknownTest {
     private String theirApproval() {
         theirs.policy("rules: [{id: ask, effect: require_approval, tools: [\"b/*\"]}]");
         var pending = McpSession.open(theirs.http(), theirs.agent()).result("b__secret", "{}");
-        return pending.at("/structuredContent/approvalId").asString();
+        return pending.at("/_meta/io.sallyport~1refusal/approvalId").asString();
     }
 
     private static String path(String path, String id) {

@@ -106,7 +106,7 @@ class HungServerTest {
         var approval =
                 McpSession.open(http(), key)
                         .result("well__wipe", "{}")
-                        .path("structuredContent")
+                        .at("/_meta/io.sallyport~1refusal")
                         .path("approvalId")
                         .asString();
         tenant.admin(

@@ -112,7 +112,9 @@ class KeyHoldersTest {
     }
 
     private static String pending(McpSession mcp) {
-        return mcp.result("u1__wipe", ARGUMENTS).at("/structuredContent/approvalId").asString();
+        return mcp.result("u1__wipe", ARGUMENTS)
+                .at("/_meta/io.sallyport~1refusal/approvalId")
+                .asString();
     }
 
     private Reply decide(String id, String key) {

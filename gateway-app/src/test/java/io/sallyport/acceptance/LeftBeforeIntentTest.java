@@ -161,7 +161,10 @@ class LeftBeforeIntentTest {
 
     private void approve() {
         var mcp = McpSession.open(gateway.tenant().http(), key);
-        var id = mcp.result("u2__wipe", "{}").at("/structuredContent/approvalId").asString();
+        var id =
+                mcp.result("u2__wipe", "{}")
+                        .at("/_meta/io.sallyport~1refusal/approvalId")
+                        .asString();
         gateway.tenant()
                 .admin(
                         Ask.post(

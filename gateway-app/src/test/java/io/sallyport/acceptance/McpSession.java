@@ -97,7 +97,7 @@ final class McpSession {
     String refusal(String tool, String arguments) {
         var result = result(tool, arguments);
         return result.path("isError").asBoolean(false)
-                ? result.path("structuredContent").path("code").asString("")
+                ? result.at("/_meta/io.sallyport~1refusal").path("code").asString("")
                 : "";
     }
 }

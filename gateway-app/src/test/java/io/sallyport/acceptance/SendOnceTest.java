@@ -66,7 +66,7 @@ class SendOnceTest {
             assertAgreed(told, tenant.audit("kind=call.outcome"), upstream);
             upstream.from(Fault.NONE);
             var again = mcp.result("u1__wipe", "{}");
-            assertThat(again.path("structuredContent").path("code").asString())
+            assertThat(again.at("/_meta/io.sallyport~1refusal").path("code").asString())
                     .as("the approval is used up")
                     .isEqualTo("approval_required");
             assertThat(upstream.received()).isLessThanOrEqualTo(1);
@@ -74,7 +74,7 @@ class SendOnceTest {
     }
 
     private static void approve(TenantDesk tenant, McpSession mcp) {
-        var asked = mcp.result("u1__wipe", "{}").path("structuredContent");
+        var asked = mcp.result("u1__wipe", "{}").at("/_meta/io.sallyport~1refusal");
         var path = "/admin/v1/approvals/" + asked.path("approvalId").asString() + "/decision";
         tenant.admin(Ask.post(path, "{\"decision\":\"approve\",\"reason\":\"test\"}")).ok();
     }
@@ -89,7 +89,8 @@ class SendOnceTest {
             return;
         }
         var text = told.path("content").path(0).path("text").asString();
-        var mayHaveRun = told.path("structuredContent").path("may_have_run").asBoolean(false);
+        var mayHaveRun =
+                told.at("/_meta/io.sallyport~1refusal").path("may_have_run").asBoolean(false);
         switch (status) {
             case "not_sent" -> {
                 assertThat(text).contains("did not run");

@@ -100,9 +100,9 @@ class ServerHealthTest {
     private void assertTooLarge(String size) {
         var result = mcp.result("u1__strict", "{}");
 
-        assertThat(result.path("structuredContent").path("code").asString())
+        assertThat(result.at("/_meta/io.sallyport~1refusal").path("code").asString())
                 .isEqualTo("response_too_large");
-        assertThat(result.path("structuredContent").path("ran").asBoolean(false)).isTrue();
+        assertThat(result.at("/_meta/io.sallyport~1refusal").path("ran").asBoolean(false)).isTrue();
         assertThat(result.path("content").path(0).path("text").asString())
                 .contains("The tool ran", size, "4194304 bytes")
                 .doesNotContain("could not be used");
@@ -120,8 +120,8 @@ class ServerHealthTest {
 
         var result = mcp.result("u1__strict", "{}");
 
-        assertThat(result.path("structuredContent").path("code").asString())
+        assertThat(result.at("/_meta/io.sallyport~1refusal").path("code").asString())
                 .isEqualTo("output_schema_violation");
-        assertThat(result.path("structuredContent").path("ran").asBoolean(false)).isTrue();
+        assertThat(result.at("/_meta/io.sallyport~1refusal").path("ran").asBoolean(false)).isTrue();
     }
 }

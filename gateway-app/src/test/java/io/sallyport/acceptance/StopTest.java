@@ -134,7 +134,9 @@ class StopTest {
     }
 
     private String approval(String arguments) {
-        return mcp.result("u1__wipe", arguments).at("/structuredContent/approvalId").asString();
+        return mcp.result("u1__wipe", arguments)
+                .at("/_meta/io.sallyport~1refusal/approvalId")
+                .asString();
     }
 
     @ParameterizedTest
@@ -148,7 +150,7 @@ class StopTest {
 
         var result = call.join();
         assertThat(result.path("isError").asBoolean()).isTrue();
-        assertThat(result.at("/structuredContent/code").asString()).isEqualTo("stopped");
+        assertThat(result.at("/_meta/io.sallyport~1refusal/code").asString()).isEqualTo("stopped");
         assertThat(result.at("/content/0/text").asString()).contains("may have run");
         var outcomes = tenant.audit("kind=call.outcome");
         assertThat(outcomes).hasSize(1);
