@@ -1,0 +1,199 @@
+package io.sallyport.bridge;
+
+import io.sallyport.catalog.ShortText;
+import io.sallyport.policy.VisibleText;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The one renderer of what an upstream, a provider or a program says, before it reaches a caller,
+ * an admin, a log field or a record's view. What comes out is one line of text, never markup: the
+ * secrets of that peer, keys, ids of organisations, URLs and addresses are out, hidden characters
+ * are escaped, and it is at most {@value #MAX_SHOWN} characters long.
+ *
+ * <p>Only the first {@value #MAX_READ} characters are looked at, so that a long text costs no more
+ * than a short one. Immutable; made once per peer.
+ */
+public final class PeerText {
+    /** Longest text that is shown. */
+    public static final int MAX_SHOWN = 500;
+
+    /** Longest text that is looked at, beyond it only as far as a secret goes. */
+    private static final int MAX_READ = 8 * 1024;
+
+    /** Longest word that the end of {@link #MAX_READ} may cut in two. */
+    private static final int LONGEST_WORD = 256;
+
+    /** Shorter ones hide nothing, and would black out every text. */
+    private static final int MIN_SECRET = 4;
+
+    /** A word of a secret like {@code Bearer …} is a secret of its own from here on. */
+    private static final int MIN_WORD = 8;
+
+    private static final String REDACTED = "[redacted]";
+    private static final Pattern SPACES = Pattern.compile("\\s++");
+
+    private final List<String> secrets;
+    private final int longest;
+
+    private PeerText(List<String> secrets) {
+        this.secrets = secrets;
+        longest = secrets.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    /**
+     * The renderer for one peer.
+     *
+     * @param secrets what this peer knows and nobody else may read: its credential, the values of
+     *     its profile's environment
+     */
+    public static PeerText of(Collection<String> secrets) {
+        return new PeerText(
+                secrets.stream()
+                        .flatMap(PeerText::words)
+                        .flatMap(PeerText::spellings)
+                        .filter(it -> it.length() >= MIN_SECRET)
+                        .distinct()
+                        .sorted(Comparator.comparingInt(String::length).reversed())
+                        .toList());
+    }
+
+    private static Stream<String> words(String secret) {
+        var words = SPACES.splitAsStream(secret).filter(it -> it.length() >= MIN_WORD);
+        return Stream.concat(Stream.of(secret, secret.strip()), words)
+                .filter(it -> it.length() >= MIN_SECRET);
+    }
+
+    private static Stream<String> spellings(String secret) {
+        var bytes = secret.getBytes(StandardCharsets.UTF_8);
+        var plain = Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8));
+        return Stream.concat(
+                plain,
+                IntStream.range(0, 3)
+                        .boxed()
+                        .flatMap(shift ->
+                                Stream.of(
+                                        inside(Base64.getEncoder(), bytes, shift),
+                                        inside(Base64.getUrlEncoder(), bytes, shift))));
+    }
+
+    /**
+     * The characters that {@code secret} alone decides where it stands in something longer, behind
+     * {@code shift} bytes of another group of three.
+     */
+    private static String inside(Base64.Encoder base64, byte[] secret, int shift) {
+        var shifted = new byte[shift + secret.length];
+        System.arraycopy(secret, 0, shifted, shift, secret.length);
+        int begin = shift == 0 ? 0 : shift + 1;
+        return base64.encodeToString(shifted).substring(begin, shifted.length * 8 / 6);
+    }
+
+    /** {@code text} as everybody may read it. */
+    public String render(String text) {
+        return render(text, MAX_SHOWN);
+    }
+
+    /** The same in at most {@code max} characters. */
+    public String render(String text, int max) {
+        var shown = SPACES.matcher(PeerShapes.without(withoutSecrets(text))).replaceAll(" ");
+        return cut(VisibleText.of(cut(shown.strip(), max)), max);
+    }
+
+    private static String cut(String text, int max) {
+        return text.length() <= max ? text : ShortText.cut(text, max - 1);
+    }
+
+    private String withoutSecrets(String text) {
+        int end = Math.min(text.length(), MAX_READ);
+        var known = text.substring(0, Math.min(text.length(), end + 6 * longest));
+        var shown = new StringBuilder(end);
+        for (int at = 0; at < end; ) {
+            int behind = endOfSecret(known, at);
+            if (behind > at) {
+                shown.append(REDACTED);
+                at = behind;
+            } else {
+                shown.append(known.charAt(at++));
+            }
+        }
+        return end < text.length() ? wholeWords(shown) : shown.toString();
+    }
+
+    /** Half a key is no longer known as one. */
+    private static String wholeWords(StringBuilder text) {
+        int end = text.length();
+        int least = Math.max(0, end - LONGEST_WORD);
+        while (end > least && text.charAt(end - 1) > ' ') {
+            end--;
+        }
+        return text.substring(0, end) + "…";
+    }
+
+    /** Where the secret that begins at {@code at} ends, or {@code at} if none begins there. */
+    private int endOfSecret(String text, int at) {
+        for (var secret : secrets) {
+            int end = match(text, at, secret);
+            if (end > at) {
+                return end;
+            }
+        }
+        return at;
+    }
+
+    /** Each character as it is, percent-encoded, or escaped as in JSON. */
+    private static int match(String text, int begin, String secret) {
+        int at = begin;
+        for (int i = 0; i < secret.length(); i++) {
+            int length = length(text, at, secret.charAt(i));
+            if (length == 0) {
+                return begin;
+            }
+            at += length;
+        }
+        return at;
+    }
+
+    private static int length(String text, int at, char wanted) {
+        if (at >= text.length()) {
+            return 0;
+        }
+        char found = text.charAt(at);
+        if (found == wanted || found == '+' && wanted == ' ') {
+            return 1;
+        }
+        if (found == '%') {
+            return isHex(text, at + 1, 2, wanted) ? 3 : 0;
+        }
+        if (found != '\\' || at + 1 >= text.length()) {
+            return 0;
+        }
+        if (text.charAt(at + 1) == 'u') {
+            return isHex(text, at + 2, 4, wanted) ? 6 : 0;
+        }
+        return text.charAt(at + 1) == wanted ? 2 : 0;
+    }
+
+    private static boolean isHex(String text, int at, int digits, char wanted) {
+        if (at + digits > text.length()) {
+            return false;
+        }
+        int value = 0;
+        for (int i = at; i < at + digits; i++) {
+            value = value * 16 + Math.max(0, Character.digit(text.charAt(i), 16));
+        }
+        return value == wanted;
+    }
+
+    /** The secrets never show in a log. */
+    @Override
+    public String toString() {
+        return "PeerText[" + secrets.size() + "]";
+    }
+}
