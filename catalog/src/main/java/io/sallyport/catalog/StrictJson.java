@@ -29,6 +29,8 @@ import tools.jackson.databind.node.StringNode;
  * The one reader of JSON from outside. It accepts exactly one RFC 8259 value in UTF-8 without a
  * byte order mark and refuses what two readers might understand differently: members named twice,
  * bad UTF-8, lone surrogates, text after the value. Numbers keep the text they were written with.
+ * What servers and models say may be read with {@link #mending}, which puts U+FFFD in place of
+ * characters that are none and is as strict in everything else.
  *
  * <p>Limits: {@value #MAX_DEPTH} levels, numbers of {@value #MAX_NUMBER_LENGTH} characters and
  * exponents within ±999, names of 50 000 characters. The size of the whole text is the caller's to
@@ -58,19 +60,46 @@ public final class StrictJson {
                 .build();
     }
 
-    private final JsonParser parser;
+    /**
+     * A text that was read whatever its characters were.
+     *
+     * @param mended whether U+FFFD stands for some that were none
+     */
+    public record Mended(JsonNode tree, boolean mended) {}
 
-    private StrictJson(JsonParser parser) {
+    private final JsonParser parser;
+    private final boolean mends;
+    private boolean mended;
+
+    private StrictJson(JsonParser parser, boolean mends) {
         this.parser = parser;
+        this.mends = mends;
     }
 
     public static JsonNode read(byte[] utf8) throws MalformedJson {
         if (!Utf8.isValid(utf8)) {
             throw new MalformedJson(INVALID_UTF8);
         }
+        return read(utf8, false).tree();
+    }
+
+    /**
+     * The same for a text in which bytes that are no UTF-8, and halves of surrogate pairs, stand
+     * for U+FFFD. Members whose names become alike by that are named twice.
+     */
+    public static Mended mending(byte[] bytes) throws MalformedJson {
+        if (Utf8.isValid(bytes)) {
+            return read(bytes, true);
+        }
+        var text = new String(bytes, StandardCharsets.UTF_8); // puts U+FFFD where none is
+        return new Mended(read(text.getBytes(StandardCharsets.UTF_8), true).tree(), true);
+    }
+
+    private static Mended read(byte[] utf8, boolean mends) throws MalformedJson {
         var parsers = utf8.length > MAX_SHARED_BYTES ? parsers() : SHARED;
         try (var parser = parsers.createParser(ObjectReadContext.empty(), utf8)) {
-            return new StrictJson(parser).document();
+            var reader = new StrictJson(parser, mends);
+            return new Mended(reader.document(), reader.mended);
         } catch (JacksonException e) {
             throw new MalformedJson(INVALID_JSON); // Jackson's message quotes the text
         }
@@ -114,8 +143,8 @@ public final class StrictJson {
         checkDepth(depth);
         var object = new ObjectNode(JsonNodeFactory.instance);
         for (var name = parser.nextName(); name != null; name = parser.nextName()) {
-            wellFormed(name);
-            if (object.replace(name, value(parser.nextToken(), depth + 1)) != null) {
+            var member = wellFormed(name);
+            if (object.replace(member, value(parser.nextToken(), depth + 1)) != null) {
                 throw new MalformedJson(DUPLICATE_KEY);
             }
         }
@@ -153,10 +182,15 @@ public final class StrictJson {
         }
     }
 
-    private static String wellFormed(String text) throws MalformedJson {
-        if (Utf8.hasLoneSurrogate(text)) {
-            throw new MalformedJson(INVALID_UTF8); // written as an escape: the bytes were checked
+    /** A lone surrogate was written as an escape: the bytes were checked. */
+    private String wellFormed(String text) throws MalformedJson {
+        if (!Utf8.hasLoneSurrogate(text)) {
+            return text;
         }
-        return text;
+        if (!mends) {
+            throw new MalformedJson(INVALID_UTF8);
+        }
+        mended = true;
+        return Utf8.mended(text);
     }
 }

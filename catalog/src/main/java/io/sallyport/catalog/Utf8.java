@@ -2,6 +2,8 @@ package io.sallyport.catalog;
 
 /** Checks of encoding that Jackson's parsers leave out. */
 final class Utf8 {
+    private static final int REPLACEMENT = 0xfffd;
+
     private Utf8() {}
 
     /**
@@ -22,6 +24,15 @@ final class Utf8 {
             at += length;
         }
         return true;
+    }
+
+    /** Returns {@code text} with U+FFFD for each surrogate that stands without its other half. */
+    static String mended(String text) {
+        var whole = new StringBuilder(text.length());
+        text.codePoints()
+                .map(it -> Character.getType(it) == Character.SURROGATE ? REPLACEMENT : it)
+                .forEach(whole::appendCodePoint);
+        return whole.toString();
     }
 
     /** Returns whether a surrogate of {@code text} stands without its other half. */

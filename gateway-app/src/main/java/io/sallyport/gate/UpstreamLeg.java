@@ -135,7 +135,7 @@ final class UpstreamLeg {
 
     private Ending judge(AdmittedCall call, UpstreamReply reply) throws InterruptedException {
         return switch (reply) {
-            case UpstreamReply.Result(var result, var size) -> judge(call, result, size);
+            case UpstreamReply.Result(var result, var size, _) -> judge(call, result, size);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     asked(call, result, continuation);
             case UpstreamReply.RpcError refusal -> rejected(call, refusal);

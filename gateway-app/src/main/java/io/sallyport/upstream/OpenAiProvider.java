@@ -178,7 +178,7 @@ public final class OpenAiProvider implements ModelProvider {
         return switch (failure) {
             case ModelFailure known -> known;
             case EgressFailure egress -> failure(egress);
-            case EventStreamFault fault -> failure(fault);
+            case EventStreamFault _ -> ModelFailure.tooLarge();
             case Throwable other -> other;
         };
     }
@@ -192,13 +192,6 @@ public final class OpenAiProvider implements ModelProvider {
             case EgressFailure.Broken _, EgressFailure.Encoded _ -> ModelFailure.unreachable();
             case EgressFailure.TimedOut _ -> ModelFailure.timedOut();
             case EgressFailure.TooLarge _ -> ModelFailure.tooLarge();
-        };
-    }
-
-    private static ModelFailure failure(EventStreamFault fault) {
-        return switch (fault.kind()) {
-            case TOO_LARGE -> ModelFailure.tooLarge();
-            case INVALID_UTF8 -> ModelFailure.malformed();
         };
     }
 

@@ -13,7 +13,10 @@ import reactor.core.publisher.Mono;
 public interface EgressReply {
     int status();
 
-    /** The first header of that name, in any case. */
+    /**
+     * The value of the headers of that name, in any case. What a proxy has doubled is one; several
+     * that differ are one text with commas between them (RFC 9110, section 5.3).
+     */
     Optional<String> header(String name);
 
     /** The body as it comes; cancelling closes the connection. */

@@ -14,12 +14,16 @@ public final class EventStream {
     private EventStream() {}
 
     /**
-     * The events of {@code body}, as they come; an event that the body's end cuts off is dropped.
-     * Fails with {@link EventStreamFault} at the first line or event longer than {@code
-     * maxEventBytes}, or that is not UTF-8.
+     * The events of {@code body}, as they come. Two things are taken that the standard drops or
+     * leaves open: the event that a whole body ends with though no blank line follows, which then
+     * has no id of its own, and bytes that are no UTF-8, which become U+FFFD. Fails with {@link
+     * EventStreamFault} at the first line or event longer than {@code maxEventBytes}.
      */
     public static Flux<ServerEvent> read(Flux<byte[]> body, int maxEventBytes) {
-        return Flux.defer(
-                () -> body.concatMapIterable(new EventStreamParser(maxEventBytes)::feed, 1));
+        return Flux.defer(() -> {
+            var parser = new EventStreamParser(maxEventBytes);
+            return body.concatMapIterable(parser::feed, 1)
+                    .concatWith(Flux.defer(() -> Flux.fromIterable(parser.end())));
+        });
     }
 }

@@ -1,9 +1,10 @@
 package io.sallyport.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 /** Bytes in, events out. Not thread-safe; a line may come in any number of pieces. */
 final class EventStreamParser {
     private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,9}");
+    private static final byte[] NOTHING = {};
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private final int maxBytes;
@@ -23,7 +25,9 @@ final class EventStreamParser {
     private int textBytes; // of the lines that make the text
     private boolean hasText;
     private String type = "";
+    private boolean mended;
     private Optional<String> lastId = Optional.empty();
+    private Optional<String> toldId = Optional.empty(); // of the last event that was whole
     private OptionalLong retry = OptionalLong.empty();
 
     EventStreamParser(int maxBytes) {
@@ -49,9 +53,23 @@ final class EventStreamParser {
         return events;
     }
 
+    /**
+     * The event that the end of the body leaves without its blank line. It may have been cut, and
+     * who asks for what came after it would lose the rest: so it has the id of the one before.
+     */
+    List<ServerEvent> end() {
+        var events = new ArrayList<ServerEvent>();
+        if (line.size() > 0) {
+            endLine(NOTHING, 0, 0, events);
+        }
+        lastId = toldId;
+        dispatch(events);
+        return events;
+    }
+
     private void keep(byte[] chunk, int start, int end) {
         if (line.size() + (end - start) > maxBytes) {
-            throw new EventStreamFault(EventStreamFault.Kind.TOO_LARGE);
+            throw new EventStreamFault();
         }
         line.write(chunk, start, end - start);
     }
@@ -72,11 +90,13 @@ final class EventStreamParser {
         }
     }
 
-    private static String decoded(byte[] utf8) {
+    /** As the standard has it, with U+FFFD for what is no UTF-8. */
+    private String decoded(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException _) {
-            throw new EventStreamFault(EventStreamFault.Kind.INVALID_UTF8);
+            mended = true;
+            return new String(bytes, UTF_8);
         }
     }
 
@@ -104,7 +124,7 @@ final class EventStreamParser {
     private void count(int size) {
         textBytes += size;
         if (textBytes > maxBytes) {
-            throw new EventStreamFault(EventStreamFault.Kind.TOO_LARGE);
+            throw new EventStreamFault();
         }
     }
 
@@ -127,9 +147,15 @@ final class EventStreamParser {
             var name = type.isEmpty() ? "message" : type;
             events.add(
                     new ServerEvent(
-                            lastId.filter(id -> !id.isEmpty()), name, text.toString(), retry));
+                            lastId.filter(id -> !id.isEmpty()),
+                            name,
+                            text.toString(),
+                            retry,
+                            mended));
             retry = OptionalLong.empty();
         }
+        toldId = lastId;
+        mended = false;
         text.setLength(0);
         textBytes = 0;
         hasText = false;

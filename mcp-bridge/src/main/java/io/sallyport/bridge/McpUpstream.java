@@ -38,6 +38,11 @@ public interface McpUpstream extends AutoCloseable {
     /** Gives up a request that waits for answers; the server is told. */
     void abandon(Continuation.Parked parked);
 
+    /** What the program says beside its messages, if one was started; after its end too. */
+    default ProgramWords words() {
+        return ProgramWords.NONE;
+    }
+
     /** Ends the sessions, without waiting for the server. */
     @Override
     void close();

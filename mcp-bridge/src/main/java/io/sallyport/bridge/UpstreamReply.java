@@ -11,8 +11,14 @@ public sealed interface UpstreamReply {
      * A JSON-RPC result, as the upstream wrote it.
      *
      * @param size bytes of the message that carried it
+     * @param mended whether U+FFFD stands in it for characters that were none
      */
-    record Result(JsonNode result, int size) implements UpstreamReply {
+    record Result(JsonNode result, int size, boolean mended) implements UpstreamReply {
+        /** As the upstream wrote it, to the last character. */
+        public Result(JsonNode result, int size) {
+            this(result, size, false);
+        }
+
         @Override
         public String toString() {
             return "Result[" + size + " bytes]";
@@ -37,9 +43,11 @@ public sealed interface UpstreamReply {
     }
 
     /**
-     * A JSON-RPC error.
+     * A JSON-RPC error: an answer, whatever it says.
      *
-     * @param data what the server added, if anything
+     * @param message the server's words, empty if it said none; foreign text, as long as an answer
+     *     may be, to be rendered before anybody sees it
+     * @param data what the server added, if anything; foreign like the message
      */
     record RpcError(int code, String message, Optional<JsonNode> data) implements UpstreamReply {
         /** Without anything added. */

@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,13 +63,13 @@ public final class FakeMcpServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Received> received = new ArrayList<>();
     private final AtomicInteger sessions = new AtomicInteger();
-    private final Set<String> askable = ConcurrentHashMap.newKeySet();
     private volatile Behaviour requests = turn -> turn.result("{}");
     private volatile Behaviour greeting = this::greet;
     private volatile Behaviour taking = turn -> turn.status(202);
     private volatile Behaviour listening = turn -> turn.status(405);
     private volatile String capabilities = "{\"tools\":{}}";
     private volatile boolean closing;
+    private volatile boolean feeding;
 
     private FakeMcpServer(HttpServer server) {
         this.server = server;
@@ -108,6 +106,12 @@ public final class FakeMcpServer implements AutoCloseable {
         return this;
     }
 
+    /** Streams of sessions are answered like requests: for those who listen to changes. */
+    FakeMcpServer feeding() {
+        feeding = true;
+        return this;
+    }
+
     FakeMcpServer capable(String json) {
         capabilities = json;
         return this;
@@ -121,9 +125,6 @@ public final class FakeMcpServer implements AutoCloseable {
 
     void greet(Turn turn) throws IOException {
         var session = "s-" + sessions.incrementAndGet();
-        if (!turn.request().tree().at("/params/capabilities").isEmpty()) {
-            askable.add(session);
-        }
         turn.header("Mcp-Session-Id", session);
         turn.result(GREETING.formatted(capabilities));
     }
@@ -200,7 +201,7 @@ public final class FakeMcpServer implements AutoCloseable {
 
     private boolean isListening(Received request) {
         return request.verb().equals("GET")
-                && askable.contains(request.header("Mcp-session-id"))
+                && !feeding
                 && request.header("Last-event-id").isEmpty();
     }
 

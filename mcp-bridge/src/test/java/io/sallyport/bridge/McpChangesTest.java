@@ -7,6 +7,7 @@ import io.sallyport.bridge.FakeMcpServer.Turn;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is heard of a server that changes. */
@@ -34,6 +35,11 @@ class McpChangesTest extends UpstreamTest {
         var get = server.received("GET").getFirst();
         assertThat(get.header("Accept")).isEqualTo("text/event-stream");
         assertThat(get.header("Mcp-session-id")).isEqualTo("s-1");
+    }
+
+    @BeforeEach
+    void feed() {
+        server.feeding();
     }
 
     @Test

@@ -43,6 +43,46 @@ class McpToolListTest extends UpstreamTest {
         turn.body("application/json", body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
+    /** B6: null is absent, in lists and around them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"tools\":null}",
+                "{\"tools\":[],\"nextCursor\":null,\"_meta\":null}",
+                "{\"tools\":[null]}",
+                "{\"_meta\":null,\"tools\":null,\"nextCursor\":\"\"}"
+            })
+    void takesNullForNothing(String result) throws Exception {
+        server.answering(turn -> turn.result(result));
+        assertThat(names()).isEmpty();
+    }
+
+    /** B6. */
+    @Test
+    void takesNullForNothingInTheMiddleOfAList() throws Exception {
+        server.answering(turn ->
+                turn.result(
+                        turn.request().text().contains("cursor")
+                                ? "{\"tools\":null,\"nextCursor\":null}"
+                                : "{\"tools\":[{\"name\":\"a\"},null,{\"name\":\"b\"}],"
+                                        + "\"nextCursor\":\"n\"}"));
+        assertThat(names()).containsExactly("a", "b");
+    }
+
+    /** B6. */
+    @Test
+    void asksForNoListOfACapabilityThatIsNull() throws Exception {
+        server.capable("{\"tools\":{\"listChanged\":null},\"prompts\":null,\"resources\":null}")
+                .answering(turn -> turn.result("{\"tools\":[]}"));
+        for (var kind : ListKind.values()) {
+            assertThat(Await.one(upstream.list(kind))).isEmpty();
+        }
+        assertThat(Await.one(upstream.probe()).capabilities().propertyNames())
+                .containsExactly("tools");
+        assertThat(server.received("resources/list")).isEmpty();
+        assertThat(server.received("prompts/list")).isEmpty();
+    }
+
     @Test
     void keepsDescriptorsAsTheyWereListed() throws Exception {
         var tool = "{\"name\":\"a\",\"x-unknown\":1.10,\"inputSchema\":{\"maximum\":1E400}}";
@@ -94,7 +134,7 @@ class McpToolListTest extends UpstreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"tools\":{}}", "{\"tools\":null}"})
+    @ValueSource(strings = {"{}", "{\"tools\":{}}", "{\"tools\":\"\"}"})
     void refusesWhatIsNoList(String result) {
         server.answering(turn -> turn.result(result));
         assertFails(UpstreamFailure.PROTOCOL_ERROR);

@@ -82,10 +82,15 @@ class StdioTest {
         assertThat(call("echo")).isInstanceOf(UpstreamReply.Result.class);
     }
 
+    /** B3. */
     @Test
-    void endsAServerThatTalksNonsense() throws Exception {
-        assertThat(call("garbage")).isEqualTo(failed(UpstreamFailure.NOT_JSON, true));
-        assertThat(call("echo")).isInstanceOf(UpstreamReply.Result.class);
+    void skipsNonsenseAndLetsNoCallSufferFromIt() throws Exception {
+        var own = result("spawn").path("own").asLong();
+        var open = upstream.call(request("late", "ada", 10_000)).toFuture();
+        assertThat(call("garbage")).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(open.get()).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(result("spawn").path("own").asLong()).isEqualTo(own);
+        assertThat(upstream.words().strays()).contains("Welcome!", "{nothing");
     }
 
     @Test

@@ -20,6 +20,8 @@ final class TinyStdioServer {
             "serverInfo":{"name":"tiny","version":"1"}}\
             """;
 
+    private static String late = "0";
+
     private TinyStdioServer() {}
 
     static void main(String[] args) throws IOException {
@@ -57,11 +59,18 @@ final class TinyStdioServer {
             case "noise" -> noise(id);
             case "spawn" -> spawn(id);
             case "ask" -> ask(id);
-            case "garbage" -> tell("{nothing");
+            case "garbage" -> garbage(id);
+            case "late" -> late = id;
             case "world" -> world(id, args);
             default ->
                     result(id, "{\"n\":1.10,\"big\":12345678901234567890.5,\"unknown\":{\"a\":1}}");
         }
+    }
+
+    private static void garbage(String id) {
+        tell("{nothing");
+        result(id, "{}");
+        result(late, "{}");
     }
 
     private static void noise(String id) {

@@ -6,6 +6,7 @@ import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.Oversize;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
@@ -46,7 +47,11 @@ final class WireReply implements EgressReply {
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(head.responseHeaders().get(name));
+        var all = String.join(", ", head.responseHeaders().getAll(name));
+        var values = Arrays.stream(all.split(",", -1)).map(String::strip).distinct().toList();
+        return head.responseHeaders().contains(name)
+                ? Optional.of(values.size() == 1 ? values.getFirst() : all)
+                : Optional.empty();
     }
 
     @Override

@@ -8,8 +8,10 @@ import io.sallyport.bridge.wire.AnswerBody;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Hearing;
+import io.sallyport.bridge.wire.McpHttp;
 import io.sallyport.bridge.wire.RpcMessage;
-import java.util.Locale;
+import io.sallyport.bridge.wire.RpcMessage.Notification;
+import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -75,10 +77,9 @@ final class Answers {
 
     /** The answer that is no stream. */
     static Mono<UpstreamReply> whole(EgressReply reply, Asked asked) {
-        var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
-        if (type.startsWith("application/json")) {
+        if (McpHttp.isOfType(reply, "application/json")) {
             var hearing = new Hearing(asked);
-            return AnswerBody.whole(reply).map(body -> response(hearing.read(body), asked));
+            return AnswerBody.whole(reply).map(body -> response(hearing.read(body, false), asked));
         }
         reply.discard();
         return Mono.error(new UpstreamFault(UpstreamFailure.NOT_JSON, true));
@@ -92,9 +93,11 @@ final class Answers {
     }
 
     private static UpstreamReply response(RpcMessage message, Asked asked) {
-        if (message instanceof RpcMessage.Response(var id, var reply) && id == asked.id()) {
-            return reply;
-        }
-        throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        return switch (message) {
+            case RpcMessage.Response(var id, var reply) when id == asked.id() -> reply;
+            case RpcMessage.Foreign(var failure) -> throw new UpstreamFault(failure, true);
+            case RpcMessage.Response _, ServerRequest _, Notification _ ->
+                    throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+        };
     }
 }

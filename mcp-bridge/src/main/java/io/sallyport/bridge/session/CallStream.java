@@ -17,6 +17,7 @@ import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.RpcMessage.Notification;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
 import io.sallyport.bridge.wire.StreamEnd;
 import java.time.Duration;
@@ -141,7 +142,7 @@ final class CallStream {
         }
         return Resumption.isEvents(reply)
                 ? events(reply)
-                : Answers.whole(reply, asked).doOnNext(_ -> answered = true).flux();
+                : Answers.whole(reply, asked).flatMap(this::answered).flux();
     }
 
     private Flux<UpstreamReply> events(EgressReply reply) {
@@ -152,26 +153,40 @@ final class CallStream {
     }
 
     private Mono<UpstreamReply> heard(ServerEvent event) {
-        if (answered) {
-            return Mono.empty(); // a second answer is nobody's
-        }
         var bytes = event.data().getBytes(UTF_8);
-        return switch (leg.hearing().read(bytes)) {
-            case RpcMessage.Response(var id, var reply) -> answered(id, reply);
+        if (answered) {
+            return afterAnswer(RpcMessage.read(bytes));
+        }
+        return switch (leg.hearing().read(bytes, event.mended())) {
+            case RpcMessage.Response(var id, var reply) when id == asked.id() -> answered(reply);
             case ServerRequest request -> requested(request, bytes.length);
-            case RpcMessage.Notification notification -> {
+            case Notification notification -> {
                 leg.hearing().notified(notification);
+                yield Mono.empty();
+            }
+            case RpcMessage.Response _, RpcMessage.Foreign _ -> {
+                leg.hearing().skip(bytes.length);
                 yield Mono.empty();
             }
         };
     }
 
-    private Mono<UpstreamReply> answered(long id, UpstreamReply reply) {
-        if (id != asked.id()) {
-            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
-        }
+    /** Nobody hears a second answer; the connection of a server that sends one is closed. */
+    private Mono<UpstreamReply> afterAnswer(RpcMessage message) {
+        return message instanceof RpcMessage.Response(var id, _) && id == asked.id()
+                ? Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true))
+                : Mono.empty();
+    }
+
+    private Mono<UpstreamReply> answered(UpstreamReply reply) {
         answered = true;
+        leg.hearing().end();
         return Mono.just(reply);
+    }
+
+    /** The server tells something on the session's own stream. */
+    void toldAside(Notification notification) {
+        leg.hearing().notified(notification);
     }
 
     private Mono<UpstreamReply> requested(ServerRequest request, int size) {
@@ -220,6 +235,7 @@ final class CallStream {
             return refused(request, BUSY, "Too many requests wait for answers");
         }
         hold.allow(wire.parking().patience().plus(MARGIN));
+        now.hearing().end();
         if (now.question().tryEmitValue(question.asked(size)).isFailure()) {
             wire.parking().take(question.ticket());
             return now.over().asMono().then(Mono.defer(() -> parked(request, size)));

@@ -18,6 +18,7 @@ import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.Strays;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -99,9 +100,10 @@ final class ChangeFeed {
 
     private Flux<ServerChange> changes(EgressReply reply, Session session) {
         if (Resumption.isEvents(reply)) {
+            var strays = new Strays();
             return EventStream.read(reply.body(), MAX_EVENT)
                     .filter(event -> !event.data().isEmpty())
-                    .concatMap(event -> change(event, session), 1)
+                    .concatMap(event -> change(event, session, strays), 1)
                     .concatWith(Mono.error(ChangeFeed::lost));
         }
         reply.discard();
@@ -125,11 +127,17 @@ final class ChangeFeed {
     }
 
     /** A request on this stream belongs to no call, so that nobody is there to answer it. */
-    private Mono<ServerChange> change(ServerEvent event, Session session) {
+    private Mono<ServerChange> change(ServerEvent event, Session session, Strays strays) {
         return switch (RpcMessage.read(event.data().getBytes(UTF_8))) {
-            case RpcMessage.Notification notification -> Mono.justOrEmpty(Changes.of(notification));
+            case RpcMessage.Notification notification -> {
+                session.stream().told(notification);
+                yield Mono.justOrEmpty(Changes.of(notification));
+            }
             case RpcMessage.ServerRequest request -> told(answer(request), session);
-            case RpcMessage.Response _ -> Mono.empty();
+            case RpcMessage.Response _, RpcMessage.Foreign _ -> {
+                strays.skip(event.data().length());
+                yield Mono.empty();
+            }
         };
     }
 

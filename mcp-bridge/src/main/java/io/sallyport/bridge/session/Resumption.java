@@ -8,7 +8,6 @@ import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.McpHttp;
-import java.util.Locale;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -75,8 +74,7 @@ final class Resumption {
 
     /** Whether it is a stream of events. */
     static boolean isEvents(EgressReply reply) {
-        var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
-        return reply.status() == 200 && type.startsWith("text/event-stream");
+        return reply.status() == 200 && McpHttp.isOfType(reply, "text/event-stream");
     }
 
     private static UpstreamFault unanswered() {

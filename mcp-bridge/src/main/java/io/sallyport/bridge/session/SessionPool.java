@@ -158,7 +158,7 @@ final class SessionPool {
     }
 
     private Session session(UpstreamReply answer, Optional<String> id) {
-        if (!(answer instanceof UpstreamReply.Result(var result, _))
+        if (!(answer instanceof UpstreamReply.Result(var result, _, _))
                 || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }

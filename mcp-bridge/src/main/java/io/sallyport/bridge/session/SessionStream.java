@@ -12,7 +12,9 @@ import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.RpcMessage.Notification;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
+import io.sallyport.bridge.wire.Strays;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +26,9 @@ import reactor.core.publisher.Sinks;
 
 /**
  * The one stream of a session that belongs to no request (MCP 2025-11-25, Listening for Messages
- * from the Server), for servers that ask there instead of on the stream of the call that makes them
- * ask. It is open while there are calls that may be asked, and for some time after the last.
+ * from the Server), for servers that ask, or tell of progress, there instead of on the stream of
+ * the call that makes them do so. It is open while there are calls that may be asked or want to
+ * hear of their progress, and for some time after the last.
  */
 final class SessionStream {
     private static final int METHOD_NOT_FOUND = -32_601;
@@ -66,7 +69,7 @@ final class SessionStream {
         return Mono.defer(this::running).take(deadline.remaining().dividedBy(2));
     }
 
-    /** From now on {@code call} may be asked. */
+    /** From now on {@code call} may be asked, and hears what is told of it. */
     void enter(CallStream call) {
         calls.add(call);
     }
@@ -158,10 +161,11 @@ final class SessionStream {
             }
             return Flux.empty();
         }
+        var strays = new Strays();
         return EventStream.read(reply.body(), MAX_EVENT)
                 .doOnNext(place::remember)
                 .filter(event -> !event.data().isEmpty())
-                .concatMap(this::heard, 1);
+                .concatMap(event -> heard(event, strays), 1);
     }
 
     /** It should be 405; not so if another stream is still open, or one asked too often. */
@@ -169,11 +173,27 @@ final class SessionStream {
         return status >= 400 && status < 500 && !PASSING.contains(status);
     }
 
-    private Mono<Void> heard(ServerEvent event) {
+    private Mono<Void> heard(ServerEvent event, Strays strays) {
         var bytes = event.data().getBytes(UTF_8);
-        return RpcMessage.read(bytes) instanceof ServerRequest request
-                ? requested(request, bytes.length)
-                : Mono.empty(); // what is told here belongs to no call
+        return switch (RpcMessage.read(bytes)) {
+            case ServerRequest request -> requested(request, bytes.length);
+            case Notification notification -> {
+                told(notification);
+                yield Mono.empty();
+            }
+            case RpcMessage.Response _, RpcMessage.Foreign _ -> {
+                strays.skip(bytes.length);
+                yield Mono.empty();
+            }
+        };
+    }
+
+    /** Progress names its call; a log message is the only open call's, if there is only one. */
+    void told(Notification notification) {
+        var now = List.copyOf(calls);
+        if (now.size() == 1 || notification.method().equals("notifications/progress")) {
+            now.forEach(call -> call.toldAside(notification));
+        }
     }
 
     private Mono<Void> requested(ServerRequest request, int size) {

@@ -6,6 +6,7 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
@@ -176,11 +177,11 @@ public final class SessionUpstream implements McpUpstream {
         var asked = new Asked(id, session.headers(), deadline, request.maxBytes(), envelope);
         var frame = frame(id, request);
         var answer =
-                envelope.capabilities().isEmpty()
-                        ? wire.http()
+                isHeardAside(envelope)
+                        ? conversation(frame, asked, session)
+                        : wire.http()
                                 .post(frame, asked)
-                                .flatMap(reply -> answers.inSession(reply, asked, session))
-                        : conversation(frame, asked, session);
+                                .flatMap(reply -> answers.inSession(reply, asked, session));
         return whileActive(untilGivenUp(answer, asked), session.activity());
     }
 
@@ -191,12 +192,20 @@ public final class SessionUpstream implements McpUpstream {
         });
     }
 
-    /** For a request in whose middle the server may ask, on whichever stream it likes. */
+    /** Whether there is something that may come on the session's own stream. */
+    private static boolean isHeardAside(Envelope envelope) {
+        return !envelope.capabilities().isEmpty()
+                || envelope.progress()
+                || envelope.logLevel().isPresent();
+    }
+
+    /** For a request in whose middle the server may ask or tell, on whichever stream it likes. */
     private Mono<UpstreamReply> conversation(byte[] frame, Asked asked, Session session) {
-        var posted =
-                wire.patient()
-                        .post(frame, asked.until(Deadline.in(LONGEST)))
-                        .flatMap(reply -> answers.begun(reply, session));
+        var begun =
+                asked.envelope().capabilities().isEmpty()
+                        ? wire.http().post(frame, asked)
+                        : wire.patient().post(frame, asked.until(Deadline.in(LONGEST)));
+        var posted = begun.flatMap(reply -> answers.begun(reply, session));
         var stream = session.stream();
         return stream.ready(asked.deadline())
                 .then(

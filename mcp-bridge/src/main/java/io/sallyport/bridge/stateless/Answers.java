@@ -12,9 +12,9 @@ import io.sallyport.bridge.wire.AnswerBody;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Hearing;
+import io.sallyport.bridge.wire.McpHttp;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.StreamedAnswer;
-import java.util.Locale;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -42,13 +42,9 @@ final class Answers {
         return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
     }
 
-    static boolean isOfType(EgressReply reply, String type) {
-        return reply.header("content-type").orElse("").toLowerCase(Locale.ROOT).startsWith(type);
-    }
-
     /** A refusal of this revision has a status and a JSON-RPC error; others have only a status. */
     private static Mono<UpstreamReply> refused(EgressReply reply, Asked asked) {
-        if (!isOfType(reply, "application/json")) {
+        if (!McpHttp.isOfType(reply, "application/json")) {
             reply.discard();
             return Mono.error(Faults.ofStatus(reply.status()));
         }
@@ -61,10 +57,10 @@ final class Answers {
 
     private static Mono<UpstreamReply> answered(EgressReply reply, Asked asked) {
         var hearing = new Hearing(asked);
-        if (isOfType(reply, "application/json")) {
-            return AnswerBody.whole(reply).map(body -> response(hearing.read(body), asked));
+        if (McpHttp.isOfType(reply, "application/json")) {
+            return AnswerBody.whole(reply).map(body -> response(hearing.read(body, false), asked));
         }
-        if (isOfType(reply, "text/event-stream")) {
+        if (McpHttp.isOfType(reply, "text/event-stream")) {
             return StreamedAnswer.of(
                     AnswerBody.events(reply, reply.body(), asked)
                             .filter(event -> !event.data().isEmpty())
@@ -75,8 +71,15 @@ final class Answers {
     }
 
     private static Mono<UpstreamReply> heard(ServerEvent event, Asked asked, Hearing hearing) {
-        return switch (hearing.read(event.data().getBytes(UTF_8))) {
-            case RpcMessage.Response response -> Mono.just(response(response, asked));
+        return switch (hearing.read(event.data().getBytes(UTF_8), event.mended())) {
+            case RpcMessage.Response(var id, var reply) when id == asked.id() -> {
+                hearing.end();
+                yield Mono.just(judged(reply));
+            }
+            case RpcMessage.Response _, RpcMessage.Foreign _ -> {
+                hearing.skip(event.data().length());
+                yield Mono.empty();
+            }
             case RpcMessage.Notification notification -> {
                 hearing.notified(notification);
                 yield Mono.empty();
@@ -89,17 +92,19 @@ final class Answers {
     }
 
     private static UpstreamReply response(RpcMessage message, Asked asked) {
-        if (message instanceof RpcMessage.Response(var id, var reply) && id == asked.id()) {
-            return reply instanceof UpstreamReply.Result result ? judged(result) : reply;
-        }
-        throw malformed();
+        return switch (message) {
+            case RpcMessage.Response(var id, var reply) when id == asked.id() -> judged(reply);
+            case RpcMessage.Foreign(var failure) -> throw new UpstreamFault(failure, true);
+            case RpcMessage.Response _, RpcMessage.ServerRequest _, RpcMessage.Notification _ ->
+                    throw malformed();
+        };
     }
 
-    private static UpstreamReply judged(UpstreamReply.Result answer) {
-        var result = answer.result();
-        return result.path("resultType").stringValue("").equals("input_required")
-                ? inputRequired((ObjectNode) result, answer.size())
-                : answer;
+    private static UpstreamReply judged(UpstreamReply reply) {
+        return reply instanceof UpstreamReply.Result(ObjectNode result, var size, _)
+                        && result.path("resultType").stringValue("").equals("input_required")
+                ? inputRequired(result, size)
+                : reply;
     }
 
     /** The tree was read for this one answer: nobody else has it. */

@@ -18,6 +18,7 @@ import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.McpHttp;
 import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.Strays;
 import io.sallyport.catalog.JsonText;
 import java.time.Duration;
 import java.util.Set;
@@ -76,19 +77,35 @@ final class ChangeFeed {
     }
 
     private static Flux<ServerChange> heard(EgressReply reply, Asked asked) {
-        if (reply.status() == 200 && Answers.isOfType(reply, "text/event-stream")) {
+        if (reply.status() == 200 && McpHttp.isOfType(reply, "text/event-stream")) {
+            var strays = new Strays();
             return EventStream.read(reply.body(), MAX_EVENT)
                     .filter(event -> !event.data().isEmpty())
-                    .map(ChangeFeed::message)
-                    .takeUntil(it -> it instanceof RpcMessage.Response)
+                    .map(event -> message(event, asked, strays))
+                    .takeUntil(message -> isAnswer(message, asked))
                     .concatMap(ChangeFeed::change, 1)
                     .concatWith(Mono.error(ChangeFeed::lost));
         }
         return Answers.read(reply, asked).flatMapMany(ChangeFeed::refused);
     }
 
-    private static RpcMessage message(ServerEvent event) {
-        return RpcMessage.read(event.data().getBytes(UTF_8));
+    /** What concerns nobody is counted. */
+    private static RpcMessage message(ServerEvent event, Asked asked, Strays strays) {
+        var message = RpcMessage.read(event.data().getBytes(UTF_8));
+        var isStray =
+                switch (message) {
+                    case RpcMessage.Response _ -> !isAnswer(message, asked);
+                    case RpcMessage.Foreign _ -> true;
+                    case RpcMessage.Notification _, RpcMessage.ServerRequest _ -> false;
+                };
+        if (isStray) {
+            strays.skip(event.data().length());
+        }
+        return message;
+    }
+
+    private static boolean isAnswer(RpcMessage message, Asked asked) {
+        return message instanceof RpcMessage.Response(var id, _) && id == asked.id();
     }
 
     private static Mono<ServerChange> change(RpcMessage message) {

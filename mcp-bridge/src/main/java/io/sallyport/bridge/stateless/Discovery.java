@@ -29,7 +29,7 @@ public final class Discovery {
 
     /** What the server said of itself, if it speaks the revision that we speak. */
     public static Optional<ServerGreeting> greeting(UpstreamReply reply) {
-        return reply instanceof UpstreamReply.Result(var result, _)
+        return reply instanceof UpstreamReply.Result(var result, _, _)
                         && names(result.path("supportedVersions"))
                 ? Optional.of(greeting(result))
                 : Optional.empty();

@@ -18,7 +18,7 @@ final class Lines {
         this.in = new BufferedInputStream(in);
     }
 
-    /** The next one without its end; empty at the end of the stream, which cuts off the last. */
+    /** The next one without its end, which the last one of the stream may lack; empty after it. */
     Optional<byte[]> next() throws IOException {
         var line = new ByteArrayOutputStream();
         for (int next = in.read(); next >= 0; next = in.read()) {
@@ -30,6 +30,6 @@ final class Lines {
             }
             line.write(next);
         }
-        return Optional.empty();
+        return line.size() > 0 ? Optional.of(line.toByteArray()) : Optional.empty();
     }
 }

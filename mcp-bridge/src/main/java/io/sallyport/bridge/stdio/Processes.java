@@ -2,6 +2,7 @@ package io.sallyport.bridge.stdio;
 
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LaunchProfile;
+import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
@@ -29,6 +30,7 @@ final class Processes {
     private final LaunchProfile profile;
     private final AtomicLong ids;
     private final Semaphore room;
+    private final Speech speech = new Speech();
     private final Map<String, Mono<Greeted>> starting = new ConcurrentHashMap<>();
     private final Map<String, Greeted> ready = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -68,7 +70,7 @@ final class Processes {
             return Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
         }
         return hasRoom() && room.tryAcquire()
-                ? Mono.fromFuture(() -> ServerProcess.start(profile, room::release))
+                ? Mono.fromFuture(() -> ServerProcess.start(profile, speech, room::release))
                 : Mono.error(new UpstreamFault(UpstreamFailure.OVER_LIMIT, false));
     }
 
@@ -116,12 +118,16 @@ final class Processes {
     }
 
     private static Greeted greeted(ServerProcess process, UpstreamReply reply) {
-        if (!(reply instanceof UpstreamReply.Result(var result, _))) {
+        if (!(reply instanceof UpstreamReply.Result(var result, _, _))) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }
         var greeting = Initialize.greeting(result);
         process.tell(Frames.notification("notifications/initialized", "{}"));
         return new Greeted(process, greeting);
+    }
+
+    ProgramWords words() {
+        return speech.words();
     }
 
     void close() {

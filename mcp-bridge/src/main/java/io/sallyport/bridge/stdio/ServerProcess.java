@@ -14,7 +14,7 @@ import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** One running server: a thread reads its lines, another writes ours. What it logs is dropped. */
+/** One running server: a thread reads its lines, one what it logs, another writes ours. */
 final class ServerProcess {
     private static final int METHOD_NOT_FOUND = -32_601;
 
@@ -34,9 +34,14 @@ final class ServerProcess {
     private static final Executor LAST_WORDS =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
+    /** The time that what it logged last has to come, unless others hold that stream open. */
+    private static final Duration LAST_ERRORS = Duration.ofMillis(500);
+
     private final Process process;
+    private final Speech speech;
     private final Ending ending;
     private final Thread writer;
+    private final Thread logReader;
     private final Unread unread = new Unread();
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Sinks.Many<ServerChange> changes = Sinks.many().multicast().directBestEffort();
@@ -49,10 +54,12 @@ final class ServerProcess {
         }
     }
 
-    private ServerProcess(Process process) {
+    private ServerProcess(Process process, Speech speech) {
         this.process = process;
+        this.speech = speech;
         this.ending = new Ending(process);
         this.writer = Thread.ofPlatform().daemon().name("stdio-writer").unstarted(this::write);
+        this.logReader = Thread.ofPlatform().daemon().name("stdio-log").unstarted(this::readLog);
     }
 
     /**
@@ -60,16 +67,18 @@ final class ServerProcess {
      * starts it stays as long as it lives: Linux ends a program that dies with its parent
      * (PR_SET_PDEATHSIG) when that thread ends.
      *
+     * @param speech hears what it says beside its messages
      * @param whenGone called once, when the program does not run (any more)
      */
-    static CompletableFuture<ServerProcess> start(LaunchProfile profile, Runnable whenGone) {
+    static CompletableFuture<ServerProcess> start(
+            LaunchProfile profile, Speech speech, Runnable whenGone) {
         var started = new CompletableFuture<ServerProcess>();
         Thread.ofPlatform()
                 .daemon()
                 .name("stdio-reader")
                 .start(() -> {
                     try {
-                        run(profile, started);
+                        run(profile, speech, started);
                     } finally {
                         whenGone.run();
                     }
@@ -77,10 +86,12 @@ final class ServerProcess {
         return started;
     }
 
-    private static void run(LaunchProfile profile, CompletableFuture<ServerProcess> started) {
+    private static void run(
+            LaunchProfile profile, Speech speech, CompletableFuture<ServerProcess> started) {
         try {
-            var server = new ServerProcess(process(profile));
+            var server = new ServerProcess(process(profile), speech);
             server.writer.start();
+            server.logReader.start();
             var _ = server.process.onExit().thenRunAsync(server::close, LAST_WORDS);
             started.complete(server);
             server.read();
@@ -96,7 +107,7 @@ final class ServerProcess {
         var builder = new ProcessBuilder(profile.argv()).directory(profile.cwd().toFile());
         builder.environment().clear();
         builder.environment().putAll(profile.environment());
-        return builder.redirectError(Redirect.DISCARD).start();
+        return builder.start();
     }
 
     boolean isOver() {
@@ -170,26 +181,42 @@ final class ServerProcess {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 heard(line.get());
             }
+            logReader.join(LAST_ERRORS); // whoever hears of the end may ask what it said
         } catch (UpstreamFault fault) {
             end(fault.failure());
         } catch (RuntimeException _) {
             end(UpstreamFailure.PROTOCOL_ERROR);
-        } catch (IOException _) {
+        } catch (IOException | InterruptedException _) {
             end(UpstreamFailure.UNREACHABLE);
         } finally {
             close();
         }
     }
 
-    /** Some servers greet people on their standard output: that is no message. */
-    private void heard(byte[] line) {
-        if (line.length == 0 || line[0] != '{') {
-            return;
+    private void readLog() {
+        try (var errors = process.getErrorStream()) {
+            speech.errors().addAll(errors);
+        } catch (IOException _) {
+            // it has ended
         }
+    }
+
+    /** Some servers talk to people on their standard output: that is no message. */
+    private void heard(byte[] line) {
         switch (RpcMessage.read(line)) {
             case RpcMessage.Response(var id, var reply) -> answered(id, reply, line);
             case RpcMessage.ServerRequest request -> requested(request);
             case RpcMessage.Notification notification -> notified(notification);
+            case RpcMessage.Foreign _ -> stray(line);
+        }
+    }
+
+    private void stray(byte[] line) {
+        for (byte c : line) {
+            if (c < 0 || c > ' ') {
+                speech.strays().add(line);
+                return;
+            }
         }
     }
 

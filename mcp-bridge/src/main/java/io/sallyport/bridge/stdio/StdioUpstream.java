@@ -6,6 +6,7 @@ import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamFailure;
@@ -96,6 +97,11 @@ public final class StdioUpstream implements McpUpstream {
 
     private static UpstreamFault late() {
         return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    }
+
+    @Override
+    public ProgramWords words() {
+        return processes.words();
     }
 
     @Override

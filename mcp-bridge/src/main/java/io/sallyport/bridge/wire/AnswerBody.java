@@ -53,8 +53,7 @@ public final class AnswerBody {
     private Throwable named(Throwable thrown) {
         return switch (thrown) {
             case EgressFailure.TooLarge _ when received - read > limit / 2 -> tooLarge();
-            case EventStreamFault fault when fault.kind() == EventStreamFault.Kind.TOO_LARGE ->
-                    tooLarge();
+            case EventStreamFault _ -> tooLarge();
             case Throwable other -> other;
         };
     }

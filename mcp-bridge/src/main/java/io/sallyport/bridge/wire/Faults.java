@@ -17,8 +17,8 @@ public final class Faults {
         return switch (thrown) {
             case UpstreamFault known -> known;
             case EgressFailure failure -> of(failure);
-            case EventStreamFault stream -> of(stream);
-            case AnswerTooLarge _ -> new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+            case EventStreamFault _, AnswerTooLarge _ ->
+                    new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
             case Throwable _ -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         };
     }
@@ -37,13 +37,6 @@ public final class Faults {
             case EgressFailure.Encoded _ -> new UpstreamFault(UpstreamFailure.ENCODED, true);
             case EgressFailure.TooLarge _ ->
                     new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
-        };
-    }
-
-    private static UpstreamFault of(EventStreamFault thrown) {
-        return switch (thrown.kind()) {
-            case TOO_LARGE -> new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
-            case INVALID_UTF8 -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         };
     }
 

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Passes on the notifications that belong to one request: its progress and its log messages. Not
- * thread-safe: a stream is read by one thread at a time.
+ * Reads what comes for one request, and passes on the notifications that belong to it: its progress
+ * and its log messages, which may come on two streams, one thread reading each.
  */
 public final class Hearing {
     /** More than a person or a client can follow; what is beyond is dropped. */
@@ -18,6 +18,8 @@ public final class Hearing {
 
     private final long token;
     private final Envelope envelope;
+    private final Strays strays = new Strays();
+    private boolean over; // guarded by this, as is what was heard
     private long second = System.nanoTime();
     private int heard;
 
@@ -36,11 +38,12 @@ public final class Hearing {
     /**
      * Reads a message that came for the request.
      *
-     * @throws UpstreamFault if it is none, or if there is no room for it
+     * @param mended whether U+FFFD stands in it for bytes that came and were no UTF-8
+     * @throws UpstreamFault if there is no room for it
      */
-    public RpcMessage read(byte[] utf8) {
-        requireRoom(utf8);
-        return RpcMessage.read(utf8);
+    public RpcMessage read(byte[] bytes, boolean mended) {
+        requireRoom(bytes);
+        return RpcMessage.read(bytes, mended);
     }
 
     /**
@@ -52,8 +55,22 @@ public final class Hearing {
         }
     }
 
-    public void notified(RpcMessage.Notification notification) {
-        if (isOurs(notification) && isBearable()) {
+    /**
+     * What came for the request was not for it.
+     *
+     * @throws UpstreamFault if there was too much of that
+     */
+    public void skip(int size) {
+        strays.skip(size);
+    }
+
+    /** The request is answered: nobody hears of it any more. */
+    public synchronized void end() {
+        over = true;
+    }
+
+    public synchronized void notified(RpcMessage.Notification notification) {
+        if (!over && isOurs(notification) && isBearable()) {
             envelope.listener().notified(notification.method(), withoutToken(notification));
         }
     }

@@ -12,7 +12,10 @@ import tools.jackson.databind.JsonNode;
 
 /** The greeting of the 2025 revisions (MCP 2025-11-25, Lifecycle). */
 public final class Initialize {
-    private static final Set<String> VERSIONS = Set.of("2025-11-25", "2025-06-18", "2025-03-26");
+    /** Of the oldest one everything is in the next one too: it is served as that. */
+    private static final Set<String> VERSIONS =
+            Set.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+
     private static final String HELLO =
             ",\"clientInfo\":{\"name\":\"sallyport\",\"version\":\"0.1.0\"},"
                     + "\"protocolVersion\":\"2025-11-25\"}";

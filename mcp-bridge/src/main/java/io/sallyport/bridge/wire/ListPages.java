@@ -67,17 +67,22 @@ public final class ListPages {
         if (hasNoSuchList(reply)) {
             return new Gathered(List.of(), 1, 0, Optional.empty(), gathered.deadline());
         }
-        if (!(reply instanceof UpstreamReply.Result(var page, var size))
-                || !page.path(kind.member()).isArray()) {
+        if (!(reply instanceof UpstreamReply.Result(var page, var size, _))
+                || !isList(page.path(kind.member()))) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }
         var items = new ArrayList<>(gathered.items());
-        page.path(kind.member()).forEach(items::add);
+        page.path(kind.member()).valueStream().filter(it -> !it.isNull()).forEach(items::add);
         var bytes = gathered.bytes() + size;
         if (items.size() > MAX_ITEMS || bytes >= MAX_BYTES) {
             throw tooLarge();
         }
         return new Gathered(items, gathered.pages() + 1, bytes, next(page), gathered.deadline());
+    }
+
+    /** Some servers write a list that has nothing in it as null. */
+    private static boolean isList(JsonNode list) {
+        return list.isArray() || list.isNull();
     }
 
     /**

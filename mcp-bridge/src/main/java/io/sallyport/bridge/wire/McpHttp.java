@@ -9,6 +9,7 @@ import io.sallyport.bridge.Header;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import reactor.core.publisher.Mono;
 
 /** The HTTP requests of Streamable HTTP to one server, with its credential. */
@@ -91,6 +92,12 @@ public final class McpHttp {
 
     private static List<Header> ofSession(List<Header> headers) {
         return headers.stream().filter(it -> !it.equals(JSON) && !it.equals(EITHER)).toList();
+    }
+
+    /** Whether the body is of that media type, and of no other. */
+    public static boolean isOfType(EgressReply reply, String type) {
+        var named = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
+        return !named.contains(",") && named.split(";", 2)[0].strip().equals(type);
     }
 
     private static Mono<Integer> status(EgressReply reply) {

@@ -1,19 +1,29 @@
 package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One JSON-RPC 2.0 message from a server, read strictly: what is not plainly one of these fails.
+ * One JSON-RPC 2.0 message from a server. Read strictly, but for what honest servers do: a member
+ * that is null is absent, a byte order mark says nothing, an id may come back as {@code "7"} or
+ * {@code 7.0}, and characters that are none are U+FFFD.
  */
 public sealed interface RpcMessage {
-    /** An answer to the request of that id. */
+    /**
+     * An answer to the request of that id. What names the id and is no answer has failed: the
+     * request was sent.
+     */
     record Response(long id, UpstreamReply reply) implements RpcMessage {}
 
     /**
@@ -31,86 +41,161 @@ public sealed interface RpcMessage {
      */
     record Notification(String method, JsonNode params) implements RpcMessage {}
 
+    /**
+     * Nothing that concerns anybody here: no JSON, no message, or an answer to nothing we asked.
+     *
+     * @param failure of a request whose whole answer this is
+     */
+    record Foreign(UpstreamFailure failure) implements RpcMessage {}
+
+    /** An id of ours as a text; a number may say that it has no fraction. */
     Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
 
+    Pattern NO_FRACTION = Pattern.compile("\\.0+\\z");
+
+    /** The members that MCP gives a result, and that mean nothing if they are null. */
+    List<String> OF_RESULTS =
+            List.of(
+                    "_meta",
+                    "cacheScope",
+                    "capabilities",
+                    "completion",
+                    "content",
+                    "contents",
+                    "description",
+                    "inputRequests",
+                    "instructions",
+                    "isError",
+                    "messages",
+                    "nextCursor",
+                    "requestState",
+                    "resultType",
+                    "structuredContent",
+                    "ttlMs");
+
+    static RpcMessage read(byte[] bytes) {
+        return read(bytes, false);
+    }
+
     /**
-     * @throws UpstreamFault if it is none
+     * @param mended whether U+FFFD stands in it for bytes that came and were no UTF-8
      */
-    static RpcMessage read(byte[] utf8) {
+    static RpcMessage read(byte[] bytes, boolean mended) {
         try {
-            var tree = StrictJson.read(utf8);
-            if (!tree.isObject() || !isText(tree.path("jsonrpc"), "2.0")) {
-                throw malformed();
-            }
-            return tree.has("method") ? incoming(tree) : response(tree, utf8.length);
+            var json = StrictJson.mending(unmarked(bytes));
+            return json.tree() instanceof ObjectNode tree && isText(tree.path("jsonrpc"), "2.0")
+                    ? message(tree, bytes.length, mended || json.mended())
+                    : foreign();
         } catch (MalformedJson _) {
-            throw new UpstreamFault(UpstreamFailure.NOT_JSON, true);
+            return new Foreign(UpstreamFailure.NOT_JSON);
         }
     }
 
     /** The error in the body of a refused request, whatever id it names; empty if there is none. */
-    static Optional<UpstreamReply> refusal(byte[] utf8) {
+    static Optional<UpstreamReply> refusal(byte[] bytes) {
         try {
-            var tree = StrictJson.read(utf8);
-            return tree.path("error").isObject()
-                    ? Optional.of(error(tree.path("error")))
-                    : Optional.empty();
-        } catch (MalformedJson | UpstreamFault _) {
+            var tree = StrictJson.mending(unmarked(bytes)).tree();
+            return tree.path("error").isObject() ? error(tree.path("error")) : Optional.empty();
+        } catch (MalformedJson _) {
             return Optional.empty();
         }
     }
 
-    private static RpcMessage incoming(JsonNode tree) {
-        var method = tree.path("method");
-        var id = tree.path("id");
-        if (!method.isString() || !(id.isMissingNode() || id.isString() || id.isNumber())) {
-            throw malformed();
+    /** Without the byte order mark that some libraries write. */
+    private static byte[] unmarked(byte[] bytes) {
+        boolean isMarked =
+                bytes.length >= 3
+                        && bytes[0] == (byte) 0xef
+                        && bytes[1] == (byte) 0xbb
+                        && bytes[2] == (byte) 0xbf;
+        return isMarked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    }
+
+    private static RpcMessage message(ObjectNode tree, int size, boolean mended) {
+        var method = member(tree, "method");
+        if (!method.isMissingNode()) {
+            return incoming(tree, method);
         }
-        var params = tree.path("params");
+        var id = id(tree.path("id"));
+        return id.isPresent()
+                ? new Response(id.getAsLong(), reply(tree, size, mended).orElseGet(RpcMessage::no))
+                : foreign();
+    }
+
+    private static JsonNode member(JsonNode tree, String name) {
+        var member = tree.path(name);
+        return member.isNull() ? MissingNode.getInstance() : member;
+    }
+
+    private static RpcMessage incoming(ObjectNode tree, JsonNode method) {
+        var id = member(tree, "id");
+        if (!method.isString() || !(id.isMissingNode() || id.isString() || id.isNumber())) {
+            return foreign();
+        }
+        var params = member(tree, "params");
         return id.isMissingNode()
                 ? new Notification(method.stringValue(), params)
                 : new ServerRequest(id, method.stringValue(), params);
     }
 
-    private static Response response(JsonNode tree, int size) {
-        if (tree.has("result") == tree.has("error")) {
-            throw malformed();
-        }
-        long id = integer(tree.path("id"));
-        return new Response(id, tree.has("error") ? error(tree.path("error")) : result(tree, size));
+    private static OptionalLong id(JsonNode id) {
+        return id.isString() ? integer(id.stringValue()) : integer(id);
     }
 
-    private static UpstreamReply result(JsonNode tree, int size) {
-        var result = tree.path("result");
-        if (!result.isObject()) {
-            throw malformed();
+    private static Optional<UpstreamReply> reply(ObjectNode tree, int size, boolean mended) {
+        var result = member(tree, "result");
+        var error = member(tree, "error");
+        if (result.isMissingNode()) {
+            return error(error);
         }
-        return new UpstreamReply.Result(result, size);
+        if (!error.isMissingNode() || !(result instanceof ObjectNode object)) {
+            return Optional.empty();
+        }
+        OF_RESULTS.stream().filter(it -> object.path(it).isNull()).forEach(object::remove);
+        return Optional.of(new UpstreamReply.Result(object, size, mended));
     }
 
-    private static UpstreamReply error(JsonNode error) {
-        var message = error.path("message");
-        long code = integer(error.path("code"));
-        if (!message.isString() || code != (int) code) {
-            throw malformed();
+    private static Optional<UpstreamReply> error(JsonNode error) {
+        var message = member(error, "message");
+        var code = code(error.path("code"));
+        if (code.isEmpty() || !(message.isString() || message.isMissingNode())) {
+            return Optional.empty();
         }
-        return new UpstreamReply.RpcError(
-                (int) code, message.stringValue(), Optional.ofNullable(error.get("data")));
+        return Optional.of(
+                new UpstreamReply.RpcError(
+                        code.getAsInt(),
+                        message.stringValue(""),
+                        Optional.of(member(error, "data")).filter(it -> !it.isMissingNode())));
     }
 
-    private static long integer(JsonNode node) {
-        var text = node.isNumber() ? node.asString() : "";
-        if (!INTEGER.matcher(text).matches()) {
-            throw malformed();
-        }
-        return Long.parseLong(text);
+    private static OptionalInt code(JsonNode code) {
+        var number = integer(code);
+        return number.isPresent() && number.getAsLong() == (int) number.getAsLong()
+                ? OptionalInt.of((int) number.getAsLong())
+                : OptionalInt.empty();
+    }
+
+    private static OptionalLong integer(JsonNode node) {
+        return node.isNumber()
+                ? integer(NO_FRACTION.matcher(node.asString()).replaceFirst(""))
+                : OptionalLong.empty();
+    }
+
+    private static OptionalLong integer(String text) {
+        return INTEGER.matcher(text).matches()
+                ? OptionalLong.of(Long.parseLong(text))
+                : OptionalLong.empty();
     }
 
     private static boolean isText(JsonNode node, String text) {
         return node.isString() && node.stringValue().equals(text);
     }
 
-    private static UpstreamFault malformed() {
-        return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+    private static Foreign foreign() {
+        return new Foreign(UpstreamFailure.PROTOCOL_ERROR);
+    }
+
+    private static UpstreamReply no() {
+        return new UpstreamReply.Failed(UpstreamFailure.PROTOCOL_ERROR, true);
     }
 }

@@ -1,0 +1,183 @@
+package io.sallyport.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.bridge.FakeMcpServer.Turn;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** B9: progress and log messages that come on the session's own stream. */
+class SessionProgressTest extends UpstreamTest {
+    private final Heard heard = new Heard();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final BlockingQueue<OutputStream> sides = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void end() {
+        over.countDown();
+    }
+
+    private void listen(Turn turn) throws Exception {
+        var stream = turn.stream();
+        stream.flush();
+        sides.add(stream);
+        over.await(20, TimeUnit.SECONDS);
+    }
+
+    private OutputStream side() throws InterruptedException {
+        var side = sides.poll(10, TimeUnit.SECONDS);
+        assertThat(side).isNotNull();
+        return side;
+    }
+
+    private static void progress(Turn turn, OutputStream side, String token, int progress)
+            throws Exception {
+        turn.tell(
+                side,
+                "notifications/progress",
+                "{\"progressToken\":" + token + ",\"progress\":" + progress + "}");
+    }
+
+    /** Whatever is told before the ping has been heard when it is answered. */
+    private void settle(Turn turn, OutputStream side) throws Exception {
+        int before = server.received("response").size();
+        turn.ask(side, "p", "ping", "{}");
+        server.await("response", before + 1);
+    }
+
+    @Test
+    void hearsOfItsProgressThereWhileTheCallIsAnsweredByABody() throws Exception {
+        server.listening(this::listen)
+                .answering(turn -> {
+                    var side = side();
+                    progress(turn, side, turn.id(), 1);
+                    progress(turn, side, "4711", 2);
+                    progress(turn, side, "\"x\"", 3);
+                    progress(turn, side, turn.id(), 4);
+                    settle(turn, side);
+                    turn.result("{}");
+                });
+        assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
+                .isInstanceOf(UpstreamReply.Result.class);
+        assertThat(heard.all())
+                .containsExactly(
+                        "notifications/progress {\"progress\":1}",
+                        "notifications/progress {\"progress\":4}");
+    }
+
+    @Test
+    void hearsOfItOnBothStreams() throws Exception {
+        server.listening(this::listen)
+                .answering(turn -> {
+                    var stream = turn.stream();
+                    var side = side();
+                    progress(turn, side, turn.id(), 1);
+                    settle(turn, side);
+                    progress(turn, stream, turn.id(), 2);
+                    turn.event(stream, turn.response("{}"));
+                });
+        assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
+                .isInstanceOf(UpstreamReply.Result.class);
+        assertThat(heard.all())
+                .containsExactly(
+                        "notifications/progress {\"progress\":1}",
+                        "notifications/progress {\"progress\":2}");
+    }
+
+    @Test
+    void givesEachCallItsOwn() throws Exception {
+        var other = new Heard();
+        var all = new CountDownLatch(2);
+        server.listening(this::listen)
+                .answering(turn -> {
+                    all.countDown();
+                    all.await(10, TimeUnit.SECONDS);
+                    synchronized (sides) {
+                        var side = side();
+                        progress(turn, side, turn.id(), Integer.parseInt(turn.id()));
+                        settle(turn, side);
+                        sides.add(side);
+                    }
+                    turn.result("{\"id\":" + turn.id() + "}");
+                });
+        var one = upstream.call(request(envelope("{}", heard))).toFuture();
+        var two = upstream.call(request(envelope("{}", other))).toFuture();
+        assertThat(heardOf(one.get(), heard)).isTrue();
+        assertThat(heardOf(two.get(), other)).isTrue();
+    }
+
+    private static boolean heardOf(UpstreamReply reply, Heard heard) {
+        var id = ((UpstreamReply.Result) reply).result().path("id").asString();
+        return heard.all().equals(List.of("notifications/progress {\"progress\":" + id + "}"));
+    }
+
+    @Test
+    void hearsALogMessageIfItIsTheOnlyCall() throws Exception {
+        server.listening(this::listen)
+                .answering(turn -> {
+                    var side = side();
+                    turn.tell(side, "notifications/message", "{\"level\":\"debug\"}");
+                    turn.tell(side, "notifications/message", "{\"level\":\"error\"}");
+                    settle(turn, side);
+                    turn.result("{}");
+                });
+        Await.one(upstream.call(request(logging("warning", heard))));
+        assertThat(heard.all()).containsExactly("notifications/message {\"level\":\"error\"}");
+    }
+
+    @Test
+    void hearsNothingThereAfterTheAnswer() throws Exception {
+        var ids = new LinkedBlockingQueue<String>();
+        server.listening(turn -> {
+                    var stream = turn.stream();
+                    stream.flush();
+                    progress(turn, stream, ids.poll(10, TimeUnit.SECONDS), 1);
+                    settle(turn, stream);
+                    ids.add("done");
+                    over.await(20, TimeUnit.SECONDS);
+                })
+                .answering(turn -> turn.result("{\"id\":" + turn.id() + "}"));
+        var reply = (UpstreamReply.Result) Await.one(upstream.call(request(envelope("{}", heard))));
+        ids.add(reply.result().path("id").asString());
+        server.await("response", 1);
+        assertThat(heard.all()).isEmpty();
+    }
+
+    @Test
+    void skipsWhatIsNoMessageThere() throws Exception {
+        server.listening(this::listen)
+                .answering(turn -> {
+                    var side = side();
+                    turn.event(side, "{\"heartbeat\":1}");
+                    turn.event(side, "keep-alive");
+                    turn.event(side, "{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":{}}");
+                    progress(turn, side, turn.id(), 1);
+                    settle(turn, side);
+                    turn.result("{}");
+                });
+        Await.one(upstream.call(request(envelope("{}", heard))));
+        assertThat(heard.all()).containsExactly("notifications/progress {\"progress\":1}");
+        assertThat(server.received("GET")).hasSize(1);
+    }
+
+    @Test
+    void takesTheAnswerOfAServerThatHasNoSuchStream() throws Exception {
+        assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
+                .isInstanceOf(UpstreamReply.Result.class);
+        assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
+                .isInstanceOf(UpstreamReply.Result.class);
+        assertThat(server.received("GET")).hasSize(1);
+    }
+
+    @Test
+    void opensNoneForACallThatWantsToHearNothing() throws Exception {
+        call();
+        assertThat(server.received("GET")).isEmpty();
+    }
+}
