@@ -6,6 +6,7 @@ import static io.sallyport.catalog.MalformedJson.Fault.INVALID_UTF8;
 import static io.sallyport.catalog.MalformedJson.Fault.TOO_DEEP;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -29,8 +30,8 @@ import tools.jackson.databind.node.StringNode;
  * The one reader of JSON from outside. It accepts exactly one RFC 8259 value in UTF-8 without a
  * byte order mark and refuses what two readers might understand differently: members named twice,
  * bad UTF-8, lone surrogates, text after the value. Numbers keep the text they were written with.
- * What servers and models say may be read with {@link #mending}, which puts U+FFFD in place of
- * characters that are none and is as strict in everything else.
+ * What servers say may be read by {@link #mending}, which takes U+FFFD for characters that are none
+ * and is as strict in everything else.
  *
  * <p>Limits: {@value #MAX_DEPTH} levels, numbers of {@value #MAX_NUMBER_LENGTH} characters and
  * exponents within ±999, names of 50 000 characters. The size of the whole text is the caller's to
@@ -61,47 +62,43 @@ public final class StrictJson {
     }
 
     /**
-     * A text that was read whatever its characters were.
+     * A text that was read though some of its characters may have been none.
      *
-     * @param mended whether U+FFFD stands for some that were none
+     * @param mended whether U+FFFD stands for some of them
      */
     public record Mended(JsonNode tree, boolean mended) {}
 
     private final JsonParser parser;
-    private final boolean mends;
-    private boolean mended;
 
-    private StrictJson(JsonParser parser, boolean mends) {
+    private StrictJson(JsonParser parser) {
         this.parser = parser;
-        this.mends = mends;
     }
 
     public static JsonNode read(byte[] utf8) throws MalformedJson {
         if (!Utf8.isValid(utf8)) {
             throw new MalformedJson(INVALID_UTF8);
         }
-        return read(utf8, false).tree();
+        var parsers = utf8.length > MAX_SHARED_BYTES ? parsers() : SHARED;
+        try (var parser = parsers.createParser(ObjectReadContext.empty(), utf8)) {
+            return new StrictJson(parser).document();
+        } catch (JacksonException e) {
+            throw new MalformedJson(INVALID_JSON); // Jackson's message quotes the text
+        }
     }
 
     /**
-     * The same for a text in which bytes that are no UTF-8, and halves of surrogate pairs, stand
-     * for U+FFFD. Members whose names become alike by that are named twice.
+     * The same, with U+FFFD for bytes that are no UTF-8 and for halves of surrogate pairs. Members
+     * whose names become alike by that are one that is named twice.
      */
     public static Mended mending(byte[] bytes) throws MalformedJson {
-        if (Utf8.isValid(bytes)) {
-            return read(bytes, true);
-        }
-        var text = new String(bytes, StandardCharsets.UTF_8); // puts U+FFFD where none is
-        return new Mended(read(text.getBytes(StandardCharsets.UTF_8), true).tree(), true);
-    }
-
-    private static Mended read(byte[] utf8, boolean mends) throws MalformedJson {
-        var parsers = utf8.length > MAX_SHARED_BYTES ? parsers() : SHARED;
-        try (var parser = parsers.createParser(ObjectReadContext.empty(), utf8)) {
-            var reader = new StrictJson(parser, mends);
-            return new Mended(reader.document(), reader.mended);
-        } catch (JacksonException e) {
-            throw new MalformedJson(INVALID_JSON); // Jackson's message quotes the text
+        try {
+            return new Mended(read(bytes), false);
+        } catch (MalformedJson refused) {
+            var whole = Utf8.mended(bytes);
+            if (Arrays.equals(whole, bytes)) {
+                throw refused;
+            }
+            return new Mended(read(whole), true);
         }
     }
 
@@ -143,8 +140,8 @@ public final class StrictJson {
         checkDepth(depth);
         var object = new ObjectNode(JsonNodeFactory.instance);
         for (var name = parser.nextName(); name != null; name = parser.nextName()) {
-            var member = wellFormed(name);
-            if (object.replace(member, value(parser.nextToken(), depth + 1)) != null) {
+            wellFormed(name);
+            if (object.replace(name, value(parser.nextToken(), depth + 1)) != null) {
                 throw new MalformedJson(DUPLICATE_KEY);
             }
         }
@@ -182,15 +179,10 @@ public final class StrictJson {
         }
     }
 
-    /** A lone surrogate was written as an escape: the bytes were checked. */
-    private String wellFormed(String text) throws MalformedJson {
-        if (!Utf8.hasLoneSurrogate(text)) {
-            return text;
+    private static String wellFormed(String text) throws MalformedJson {
+        if (Utf8.hasLoneSurrogate(text)) {
+            throw new MalformedJson(INVALID_UTF8); // written as an escape: the bytes were checked
         }
-        if (!mends) {
-            throw new MalformedJson(INVALID_UTF8);
-        }
-        mended = true;
-        return Utf8.mended(text);
+        return text;
     }
 }

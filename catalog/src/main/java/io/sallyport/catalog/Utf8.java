@@ -1,8 +1,17 @@
 package io.sallyport.catalog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
 /** Checks of encoding that Jackson's parsers leave out. */
 final class Utf8 {
-    private static final int REPLACEMENT = 0xfffd;
+    /** A pair of surrogates, one UTF-16 unit, or any other escape; one after the other. */
+    private static final Pattern ESCAPES =
+            Pattern.compile(
+                    "\\\\u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}"
+                            + "|\\\\u\\p{XDigit}{4}|\\\\.");
 
     private Utf8() {}
 
@@ -26,13 +35,19 @@ final class Utf8 {
         return true;
     }
 
-    /** Returns {@code text} with U+FFFD for each surrogate that stands without its other half. */
-    static String mended(String text) {
-        var whole = new StringBuilder(text.length());
-        text.codePoints()
-                .map(it -> Character.getType(it) == Character.SURROGATE ? REPLACEMENT : it)
-                .forEach(whole::appendCodePoint);
-        return whole.toString();
+    /**
+     * Returns the JSON text {@code bytes} with U+FFFD for what is no UTF-8 and with its escape for
+     * each escaped surrogate that stands without its other half.
+     */
+    static byte[] mended(byte[] bytes) {
+        return ESCAPES.matcher(new String(bytes, UTF_8))
+                .replaceAll(escape -> isHalf(escape.group()) ? "\\\\ufffd" : "$0")
+                .getBytes(UTF_8);
+    }
+
+    private static boolean isHalf(String escape) {
+        return escape.length() == 6
+                && Character.isSurrogate((char) HexFormat.fromHexDigits(escape, 2, 6));
     }
 
     /** Returns whether a surrogate of {@code text} stands without its other half. */

@@ -1,6 +1,7 @@
 package io.sallyport.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sallyport.catalog.Finding.Severity;
 import io.sallyport.policy.ServerSlug;
@@ -117,6 +118,17 @@ class DescriptorVettingTest {
                                 "Echo \\u{"
                                         + Integer.toHexString(hidden.codePointAt(0))
                                         + "}harmless"));
+    }
+
+    /** B8: what was no character is shown to the reviewer of that tool. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\ufffdb", "\ufffd", "ends \ufffd"})
+    void noticesWhatWasNoCharacter(String description) {
+        var vetted = vet(tool("echo").put("description", description));
+        assertThat(vetted.blocked()).isFalse();
+        assertThat(vetted.findings())
+                .extracting(Finding::rule, Finding::severity, Finding::pointer)
+                .containsExactly(tuple("broken_character", Severity.WARN, "/description"));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sallyport.catalog.MalformedJson.Fault;
@@ -166,6 +167,57 @@ class StrictJsonTest {
             })
     void refusesBytesThatAreNotUtf8(String hex) {
         assertThat(faultOf(HexFormat.of().parseHex(hex))).isEqualTo(Fault.INVALID_UTF8);
+    }
+
+    /** B8. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"a\\ud800z\"              | \"a\ufffdz\"",
+                "\"\\udc00\\ud800\"         | \"\ufffd\ufffd\"",
+                "\"\\uD83D\\uD83D\\uDE00\"  | \"\ufffd😀\"",
+                "\"\\\\ud800 \\\\\\ud800\"  | \"\\\\ud800 \\\\\ufffd\"",
+                "{\"\\udfff\":\"\\ud83d\\n\"} | {\"\ufffd\":\"\ufffd\\n\"}"
+            })
+    void mendsHalvesOfSurrogatePairs(String text, String mended) throws MalformedJson {
+        var read = StrictJson.mending(text.getBytes(UTF_8));
+        assertThat(read.mended()).isTrue();
+        assertThat(JsonText.text(read.tree())).isEqualTo(mended);
+    }
+
+    /** B8. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c080", "ff", "eda080", "e282", "f09f98", "80"})
+    void mendsBytesThatAreNotUtf8(String hex) throws MalformedJson {
+        var read = StrictJson.mending(HexFormat.of().parseHex("22" + hex + "22"));
+        assertThat(read.mended()).isTrue();
+        assertThat(read.tree().stringValue()).matches("\ufffd+");
+    }
+
+    /** B8: nothing else becomes lenient by that, and whole characters are nobody's to change. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"\\ud800\":1,\"\\udfff\":2}",
+                "{\"a\":\"\\ud800\",\"a\":1}",
+                "\"\\ud800\" x",
+                "\"\\ud80\"",
+                "[\"\\ud800\"",
+                "{\"a\":1,\"a\":2}"
+            })
+    void mendsNothingElse(String text) {
+        assertThatThrownBy(() -> StrictJson.mending(text.getBytes(UTF_8)))
+                .isInstanceOf(MalformedJson.class);
+    }
+
+    /** B8. */
+    @Test
+    void leavesWholeCharactersAlone() throws MalformedJson {
+        var text = "{\"a\":\"\\ud83d\\ude00 😀 \ufffd \\\\ud800\"}";
+        var read = StrictJson.mending(text.getBytes(UTF_8));
+        assertThat(read.mended()).isFalse();
+        assertThat(read.tree()).isEqualTo(StrictJson.read(text));
     }
 
     @Test

@@ -183,7 +183,8 @@ class PeerEnvelopeTest extends UpstreamTest {
     /** B8. */
     @Test
     void saysNothingOfWholeCharacters() throws Exception {
-        var text = "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"t\":\"\\ud83d\\ude00 😀 \ufffd\"}}";
+        var text =
+                "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"t\":\"\\ud83d\\ude00 😀 \ufffd\"}}";
         assertThat(answers(text))
                 .allMatch(it -> it instanceof UpstreamReply.Result(_, _, var mended) && !mended);
     }

@@ -134,14 +134,15 @@ class SessionProgressTest extends UpstreamTest {
     @Test
     void hearsNothingThereAfterTheAnswer() throws Exception {
         var ids = new LinkedBlockingQueue<String>();
-        server.listening(turn -> {
-                    var stream = turn.stream();
-                    stream.flush();
-                    progress(turn, stream, ids.poll(10, TimeUnit.SECONDS), 1);
-                    settle(turn, stream);
-                    ids.add("done");
-                    over.await(20, TimeUnit.SECONDS);
-                })
+        server.listening(
+                        turn -> {
+                            var stream = turn.stream();
+                            stream.flush();
+                            progress(turn, stream, ids.poll(10, TimeUnit.SECONDS), 1);
+                            settle(turn, stream);
+                            ids.add("done");
+                            over.await(20, TimeUnit.SECONDS);
+                        })
                 .answering(turn -> turn.result("{\"id\":" + turn.id() + "}"));
         var reply = (UpstreamReply.Result) Await.one(upstream.call(request(envelope("{}", heard))));
         ids.add(reply.result().path("id").asString());

@@ -32,7 +32,8 @@ class StdioStraysTest {
             done
             """;
 
-    private static final String RESULT = "printf '{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{}}\\n' $id";
+    private static final String RESULT =
+            "printf '{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{}}\\n' $id";
 
     @TempDir Path cwd;
 
@@ -118,8 +119,7 @@ class StdioStraysTest {
                         + "; fi";
         try (var upstream = launch("", answer)) {
             assertThat(call(upstream))
-                    .isEqualTo(
-                            new UpstreamReply.Failed(UpstreamFailure.PROTOCOL_ERROR, true));
+                    .isEqualTo(new UpstreamReply.Failed(UpstreamFailure.PROTOCOL_ERROR, true));
             assertThat(call(upstream)).isInstanceOf(UpstreamReply.Result.class);
         }
     }
@@ -134,8 +134,7 @@ class StdioStraysTest {
             })
     void keepsWhatAProgramSaidThatDidNotStart(String before) {
         try (var upstream = launch(before, RESULT)) {
-            assertThatThrownBy(() -> Await.one(upstream.probe()))
-                    .isInstanceOf(UpstreamFault.class);
+            assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamFault.class);
             assertThat(upstream.words().errors()).containsExactly("Error: Cannot find module");
         }
     }

@@ -2,6 +2,7 @@ package io.sallyport.catalog.vetting;
 
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.Finding.Severity;
+import io.sallyport.catalog.ShortText;
 import io.sallyport.catalog.VettingStopped;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,9 @@ public final class TextVetting {
 
     /** Characters of all findings of one tool, kept and stored with it: twenty long ones. */
     private static final int MAX_CHARACTERS = 16 * 1024;
+
+    /** Stands for what was no character when the descriptor came. */
+    private static final char REPLACEMENT = '\ufffd';
 
     private final NeighbourTools neighbours;
     private final List<Finding> hidden = new ArrayList<>();
@@ -41,6 +45,11 @@ public final class TextVetting {
         VettingStopped.ifInterrupted();
         if (hidden.size() < MAX_FINDINGS) {
             HiddenCharacters.find(text).ifPresent(it -> keep(hidden, it));
+        }
+        int broken = text.text().indexOf(REPLACEMENT);
+        if (broken >= 0) {
+            var excerpt = ShortText.excerpt(text.text(), broken);
+            keep(warnings, warning("broken_character", text.place().pointer(), excerpt));
         }
         if (hasRoom(warnings)) {
             SuspiciousText.find(text).forEach(it -> keep(warnings, it));

@@ -72,7 +72,7 @@ final class CallStream {
         this.whenOver = whenOver;
         this.hold = new Hold(asked.deadline());
         this.resumption = new Resumption(wire.http(), asked);
-        this.leg = new Leg(new Hearing(asked), asked.deadline());
+        this.leg = new Leg(new Hearing(asked));
     }
 
     String principal() {
@@ -99,7 +99,7 @@ final class CallStream {
     private Mono<UpstreamReply> ending(Leg now) {
         return isAskable()
                 ? Mono.firstWithSignal(answer.asMono(), now.question().asMono())
-                        .timeout(now.deadline().remaining(), Mono.error(CallStream::late))
+                        .timeout(now.hearing().patience().expiry(), Mono.error(CallStream::late))
                 : answer.asMono();
     }
 
@@ -137,9 +137,7 @@ final class CallStream {
     }
 
     private Flux<UpstreamReply> read(EgressReply reply) {
-        if (isAskable()) {
-            hold.came(reply);
-        }
+        hold.came(reply);
         return Resumption.isEvents(reply)
                 ? events(reply)
                 : Answers.whole(reply, asked).flatMap(this::answered).flux();
@@ -161,7 +159,7 @@ final class CallStream {
             case RpcMessage.Response(var id, var reply) when id == asked.id() -> answered(reply);
             case ServerRequest request -> requested(request, bytes.length);
             case Notification notification -> {
-                leg.hearing().notified(notification);
+                notified(notification);
                 yield Mono.empty();
             }
             case RpcMessage.Response _, RpcMessage.Foreign _ -> {
@@ -184,9 +182,12 @@ final class CallStream {
         return Mono.just(reply);
     }
 
-    /** The server tells something on the session's own stream. */
-    void toldAside(Notification notification) {
-        leg.hearing().notified(notification);
+    /** The server tells something, on whichever stream. */
+    void notified(Notification notification) {
+        var now = leg;
+        if (now.hearing().notified(notification)) {
+            hold.allow(now.deadline().remaining());
+        }
     }
 
     private Mono<UpstreamReply> requested(ServerRequest request, int size) {
@@ -269,7 +270,7 @@ final class CallStream {
             return answer.asMono(); // the server did not wait
         }
         var deadline = Deadline.in(request.timeout());
-        leg = new Leg(new Hearing(asked.id(), request.envelope()), deadline);
+        leg = new Leg(new Hearing(asked.id(), request.envelope(), deadline));
         hold.allow(deadline.remaining());
         return wire.http()
                 .tell(question.answer(responses), asked.headers(), deadline)

@@ -11,12 +11,12 @@ import reactor.core.publisher.Sinks;
  * @param question that ends it; there is one at most
  * @param over ends when the next leg begins
  */
-record Leg(
-        Hearing hearing,
-        Deadline deadline,
-        Sinks.One<UpstreamReply> question,
-        Sinks.Empty<UpstreamReply> over) {
-    Leg(Hearing hearing, Deadline deadline) {
-        this(hearing, deadline, Sinks.one(), Sinks.empty());
+record Leg(Hearing hearing, Sinks.One<UpstreamReply> question, Sinks.Empty<UpstreamReply> over) {
+    Leg(Hearing hearing) {
+        this(hearing, Sinks.one(), Sinks.empty());
+    }
+
+    Deadline deadline() {
+        return hearing.patience().deadline();
     }
 }

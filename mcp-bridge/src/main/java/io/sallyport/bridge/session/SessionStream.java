@@ -192,7 +192,7 @@ final class SessionStream {
     void told(Notification notification) {
         var now = List.copyOf(calls);
         if (now.size() == 1 || notification.method().equals("notifications/progress")) {
-            now.forEach(call -> call.toldAside(notification));
+            now.forEach(call -> call.notified(notification));
         }
     }
 

@@ -64,24 +64,27 @@ final class Answers {
             return StreamedAnswer.of(
                     AnswerBody.events(reply, reply.body(), asked)
                             .filter(event -> !event.data().isEmpty())
-                            .concatMap(event -> heard(event, asked, hearing), 1));
+                            .concatMap(event -> heard(event, asked, hearing, reply), 1));
         }
         reply.discard();
         return Mono.error(new UpstreamFault(UpstreamFailure.NOT_JSON, true));
     }
 
-    private static Mono<UpstreamReply> heard(ServerEvent event, Asked asked, Hearing hearing) {
+    private static Mono<UpstreamReply> heard(
+            ServerEvent event, Asked asked, Hearing hearing, EgressReply reply) {
         return switch (hearing.read(event.data().getBytes(UTF_8), event.mended())) {
-            case RpcMessage.Response(var id, var reply) when id == asked.id() -> {
+            case RpcMessage.Response(var id, var answer) when id == asked.id() -> {
                 hearing.end();
-                yield Mono.just(judged(reply));
+                yield Mono.just(judged(answer));
             }
             case RpcMessage.Response _, RpcMessage.Foreign _ -> {
                 hearing.skip(event.data().length());
                 yield Mono.empty();
             }
             case RpcMessage.Notification notification -> {
-                hearing.notified(notification);
+                if (hearing.notified(notification)) {
+                    reply.allow(hearing.patience().deadline().remaining());
+                }
                 yield Mono.empty();
             }
             case RpcMessage.ServerRequest request -> {

@@ -26,7 +26,8 @@ final class LastLines {
         if (lines.size() == MOST) {
             lines.removeFirst();
         }
-        lines.addLast(new String(line, 0, Math.min(line.length, MOST_BYTES), UTF_8).stripTrailing());
+        lines.addLast(
+                new String(line, 0, Math.min(line.length, MOST_BYTES), UTF_8).stripTrailing());
     }
 
     /** Adds all lines of {@code stream} until its end, and keeps none longer than it shows. */

@@ -124,12 +124,20 @@ final class ServerProcess {
     }
 
     Mono<UpstreamReply> ask(byte[] frame, Asked asked) {
-        return Mono.defer(() -> sent(new Open(frame, asked)))
-                .timeout(
-                        asked.deadline().remaining(),
-                        Mono.error(() -> new EgressFailure.TimedOut(abandoned(frame, asked))))
+        return Mono.defer(() -> inTime(new Open(frame, asked)))
                 .doOnCancel(() -> abandoned(frame, asked))
                 .doFinally(_ -> ended(frame, asked));
+    }
+
+    private Mono<UpstreamReply> inTime(Open call) {
+        return sent(call)
+                .timeout(
+                        call.hearing().patience().expiry(),
+                        Mono.error(() -> late(call.frame(), call.asked())));
+    }
+
+    private EgressFailure late(byte[] frame, Asked asked) {
+        return new EgressFailure.TimedOut(abandoned(frame, asked));
     }
 
     private Mono<UpstreamReply> sent(Open call) {
@@ -168,8 +176,10 @@ final class ServerProcess {
                 out.write('\n');
                 out.flush();
             }
-        } catch (IOException | InterruptedException _) {
-            // it has ended, or is told to
+        } catch (IOException _) {
+            hearOut();
+        } catch (InterruptedException _) {
+            // it is told to end
         } finally {
             end(UpstreamFailure.UNREACHABLE); // after an Error too: nobody would write to it again
         }
@@ -181,15 +191,24 @@ final class ServerProcess {
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 heard(line.get());
             }
-            logReader.join(LAST_ERRORS); // whoever hears of the end may ask what it said
+            hearOut();
         } catch (UpstreamFault fault) {
             end(fault.failure());
         } catch (RuntimeException _) {
             end(UpstreamFailure.PROTOCOL_ERROR);
-        } catch (IOException | InterruptedException _) {
+        } catch (IOException _) {
             end(UpstreamFailure.UNREACHABLE);
         } finally {
             close();
+        }
+    }
+
+    /** It has ended: whoever hears of that may ask what it said. */
+    private void hearOut() {
+        try {
+            logReader.join(LAST_ERRORS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -13,6 +13,14 @@ public record Deadline(long nanoTime) {
         return Duration.ofNanos(Math.max(nanoTime - System.nanoTime(), 1_000_000));
     }
 
+    boolean isAfter(Deadline other) {
+        return nanoTime - other.nanoTime > 0;
+    }
+
+    Deadline orEarlier(Deadline other) {
+        return isAfter(other) ? other : this;
+    }
+
     /** Whether there is still that much time. */
     public boolean allows(Duration time) {
         return nanoTime - System.nanoTime() > time.toNanos();

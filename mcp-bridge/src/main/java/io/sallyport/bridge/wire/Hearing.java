@@ -16,23 +16,33 @@ public final class Hearing {
     /** More than a person or a client can follow; what is beyond is dropped. */
     private static final int MOST_PER_SECOND = 1_000;
 
+    private static final String PROGRESS = "notifications/progress";
+
     private final long token;
     private final Envelope envelope;
+    private final Patience patience;
     private final Strays strays = new Strays();
     private boolean over; // guarded by this, as is what was heard
     private long second = System.nanoTime();
     private int heard;
 
     public Hearing(Asked asked) {
-        this(asked.id(), asked.envelope());
+        this(asked.id(), asked.envelope(), asked.deadline());
     }
 
     /**
      * @param token of the progress that was asked for
+     * @param deadline of the answer, if nothing is heard of progress
      */
-    public Hearing(long token, Envelope envelope) {
+    public Hearing(long token, Envelope envelope, Deadline deadline) {
         this.token = token;
         this.envelope = envelope;
+        this.patience = new Patience(deadline);
+    }
+
+    /** How long to wait for the answer. */
+    public Patience patience() {
+        return patience;
     }
 
     /**
@@ -69,16 +79,24 @@ public final class Hearing {
         over = true;
     }
 
-    public synchronized void notified(RpcMessage.Notification notification) {
-        if (!over && isOurs(notification) && isBearable()) {
+    /** Returns whether there is more time for the answer now. */
+    public synchronized boolean notified(RpcMessage.Notification notification) {
+        if (over || !isOurs(notification)) {
+            return false;
+        }
+        var isMore =
+                notification.method().equals(PROGRESS)
+                        && patience.hears(notification.params().path("progress"));
+        if (isBearable()) {
             envelope.listener().notified(notification.method(), withoutToken(notification));
         }
+        return isMore;
     }
 
     private boolean isOurs(RpcMessage.Notification notification) {
         var params = notification.params();
         return switch (notification.method()) {
-            case "notifications/progress" -> envelope.progress() && isToken(params);
+            case PROGRESS -> envelope.progress() && isToken(params);
             case "notifications/message" -> isLoudEnough(params);
             default -> false;
         };
