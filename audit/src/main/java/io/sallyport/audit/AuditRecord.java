@@ -201,13 +201,32 @@ public record AuditRecord(
      * @param descriptor digest of the pinned descriptor
      * @param risk risk class that applied
      * @param labels labels that the conversation carried when this was written
+     * @param riskSet the class that an admin set, where the tool's annotations raised it
+     * @param unjudged where keywords of the tool's schemas stand that are not judged
      */
     public record Tool(
-            String server, String name, String descriptor, String risk, List<String> labels) {
+            String server,
+            String name,
+            String descriptor,
+            String risk,
+            List<String> labels,
+            String riskSet,
+            List<String> unjudged) {
         public static final Tool NONE = new Tool("", "", "", "", List.of());
 
         public Tool {
             labels = List.copyOf(labels);
+            unjudged = List.copyOf(unjudged);
+        }
+
+        public Tool(
+                String server, String name, String descriptor, String risk, List<String> labels) {
+            this(server, name, descriptor, risk, labels, "", List.of());
+        }
+
+        /** The same tool with what a reader of its call should know of its review. */
+        public Tool reviewed(String riskSet, List<String> unjudged) {
+            return new Tool(server, name, descriptor, risk, labels, riskSet, unjudged);
         }
     }
 

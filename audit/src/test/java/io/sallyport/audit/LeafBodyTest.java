@@ -161,6 +161,21 @@ class LeafBodyTest {
         assertThat(leaf(called("n".repeat(512)))).contains("\"" + "n".repeat(512) + "\"");
     }
 
+    /** B5 and row 9. */
+    @Test
+    void namesTheRiskThatWasSetAndWhatIsNotJudged() {
+        var tool =
+                new AuditRecord.Tool("crm", "x", "", "write", List.of())
+                        .reviewed("read", List.of("/inputSchema/properties/a/pattern"));
+        var record =
+                record(AuditRecord.Kind.CALL_INTENT)
+                        .with(AuditRecord.What.op("tools/call").with(tool));
+        assertThat(leaf(record))
+                .contains(
+                        "\"tool\":{\"name\":\"x\",\"risk\":\"write\",\"risk_set\":\"read\",\"server\":\"crm\","
+                                + "\"unjudged\":[\"/inputSchema/properties/a/pattern\"]}");
+    }
+
     @Test
     void refusesARecordThatDoesNotFit() {
         var labels = Collections.nCopies(40, "\u0001".repeat(512));

@@ -26,7 +26,8 @@ public final class ArgumentValidator {
     /**
      * @param inputSchema the schema as the server listed it; it must describe an object
      * @param lenient whether members of the arguments object that the schema does not declare are
-     *     left to the schema; otherwise they are refused, whatever it says about additional ones
+     *     left to the schema; otherwise they are refused unless it explicitly allows additional
+     *     ones
      */
     public static ArgumentValidator compile(JsonNode inputSchema, boolean lenient)
             throws RejectedSchema {
@@ -35,6 +36,16 @@ public final class ArgumentValidator {
             throw new RejectedSchema("invalid_schema", "/type");
         }
         return new ArgumentValidator(lenient ? schema : schema.closed());
+    }
+
+    /** Where the schema explicitly allows arguments that it does not name, as JSON pointers. */
+    public List<String> openings() {
+        return schema.openings();
+    }
+
+    /** Where keywords of the schema stand that are not judged, as JSON pointers. */
+    public List<String> unjudged() {
+        return schema.unjudged();
     }
 
     /** Returns what is wrong with {@code arguments}, at most 40 violations; empty means valid. */

@@ -1,8 +1,10 @@
 package io.sallyport.catalog;
 
 import io.sallyport.catalog.Finding.Severity;
+import io.sallyport.policy.VisibleText;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Pins tools, resources, templates and prompts to the descriptors that an admin saw. */
@@ -15,7 +17,19 @@ public final class CatalogApproval {
      */
     public static Approving<CatalogTool> approve(CatalogTool tool, ApprovalTerms terms) {
         var judged = new EntryTerms(terms.digest(), terms.overrideFindings());
-        return approve(tool, judged, () -> pinned(tool, terms));
+        var approved = approve(tool, judged, () -> pinned(tool, terms));
+        var unconfirmed = unconfirmed(tool, terms.unjudged());
+        return approved instanceof Approving.Approved<CatalogTool> && !unconfirmed.isEmpty()
+                ? new Approving.OverrideRequired<>(unconfirmed)
+                : approved;
+    }
+
+    /** What is not judged, each place of which is confirmed and not overridden with the rest. */
+    private static List<Finding> unconfirmed(CatalogTool tool, Set<String> confirmed) {
+        return tool.findings().stream()
+                .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                .filter(it -> !confirmed.contains(VisibleText.of(it.pointer())))
+                .toList();
     }
 
     /** Judges like {@link #approve(CatalogTool, ApprovalTerms)}. */

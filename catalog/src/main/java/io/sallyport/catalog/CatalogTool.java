@@ -5,6 +5,9 @@ import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One tool of one server as the catalogue knows it.
@@ -36,6 +39,40 @@ public record CatalogTool(
     /** The admin's class, raised where the descriptor's annotations admit to more. */
     public Risk effectiveRisk() {
         return RiskHints.raise(risk, listed.tree().path("annotations"));
+    }
+
+    /** Where keywords of the schemas stand that are not judged, as pointers into the descriptor. */
+    public List<String> unjudged() {
+        return findings.stream()
+                .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                .map(Finding::pointer)
+                .toList();
+    }
+
+    /**
+     * The input schema that arguments are judged by, for whoever is to write arguments: without
+     * nulls that mean nothing and without what is not judged.
+     */
+    public JsonNode judgedSchema() {
+        var offered = listed.offered();
+        if (unjudged().isEmpty()) {
+            return offered.path("inputSchema");
+        }
+        var copy = offered.deepCopy();
+        for (var pointer : unjudged()) {
+            var place = JsonPointer.compile(pointer);
+            if (copy.at(place.head()) instanceof ObjectNode schema) {
+                schema.remove(place.last().getMatchingProperty());
+            }
+        }
+        return copy.path("inputSchema");
+    }
+
+    /** Which hint makes {@link #effectiveRisk} higher than what the admin said, if one does. */
+    public Optional<String> raisedBy() {
+        return effectiveRisk() == risk
+                ? Optional.empty()
+                : Optional.of(RiskHints.reason(listed.tree().path("annotations")));
     }
 
     @Override

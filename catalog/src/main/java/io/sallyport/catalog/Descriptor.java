@@ -11,6 +11,11 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
      */
     int MAX_BYTES = 256 * 1024;
 
+    /** Whether a name has characters that no name has: line ends, NUL. */
+    static boolean holdsControl(String name) {
+        return name.chars().anyMatch(Character::isISOControl);
+    }
+
     /** Whether a listed item is larger than any may be. */
     static boolean isTooLarge(JsonNode tree) {
         return JsonText.write(tree).length > MAX_BYTES;
@@ -27,6 +32,25 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
 
     /** The descriptor, verbatim; shared, never to be modified. */
     JsonNode tree();
+
+    /**
+     * The descriptor as clients get it: as listed, without the members that are null and mean
+     * nothing, for which strict clients refuse the whole list.
+     */
+    JsonNode offered();
+
+    /** Whether anything in {@code tree} is null. */
+    static boolean holdsNull(JsonNode tree) {
+        return tree.isNull() || tree.valueStream().anyMatch(Descriptor::holdsNull);
+    }
+
+    /** Takes out what is null of a descriptor's own members; schemas are left to who reads them. */
+    static void dropNulls(ObjectNode descriptor) {
+        descriptor.removeIf(JsonNode::isNull);
+        if (descriptor.path("annotations") instanceof ObjectNode annotations) {
+            annotations.removeIf(JsonNode::isNull);
+        }
+    }
 
     /** Digest of what is pinned: the server, the descriptor, and what {@code pinned} holds. */
     static String digest(ObjectNode pinned, ServerIdentity identity, JsonNode tree) {

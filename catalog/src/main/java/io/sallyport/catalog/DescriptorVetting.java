@@ -1,7 +1,6 @@
 package io.sallyport.catalog;
 
 import io.sallyport.catalog.Finding.Severity;
-import io.sallyport.catalog.schema.CompiledSchema;
 import io.sallyport.catalog.schema.HeaderAnnotations;
 import io.sallyport.catalog.vetting.NeighbourTools;
 import io.sallyport.catalog.vetting.TextVetting;
@@ -25,6 +24,9 @@ public final class DescriptorVetting {
     /** Longest name of MCP 2025-11-25, server/tools, "Tool Names". */
     private static final int MAX_NAME = 128;
 
+    /** Places that one rule names; a schema that must name more of them is rejected. */
+    private static final int MAX_OF_A_RULE = 50;
+
     private final NeighbourTools neighbours;
     private final Map<String, Long> uses;
 
@@ -44,10 +46,14 @@ public final class DescriptorVetting {
         return vet(identity, descriptors, List.of());
     }
 
-    /** Like {@link #vet(ServerIdentity, List, KnownTools, Judging)}, on the calling thread. */
+    /**
+     * Like {@link #vet(ServerIdentity, List, KnownTools, Judging, ToolNaming)}, on the calling
+     * thread, with the usual names.
+     */
     public static List<VettedTool> vet(
             ServerIdentity identity, List<JsonNode> descriptors, Collection<ToolRef> elsewhere) {
-        return vet(identity, descriptors, KnownTools.of(elsewhere), Judging.HERE);
+        var known = KnownTools.of(elsewhere);
+        return vet(identity, descriptors, known, Judging.HERE, ToolNaming.STANDARD);
     }
 
     /**
@@ -58,11 +64,12 @@ public final class DescriptorVetting {
             ServerIdentity identity,
             List<JsonNode> descriptors,
             KnownTools known,
-            Judging judging) {
+            Judging judging,
+            ToolNaming naming) {
         var listed =
                 judging.judge(() ->
                         descriptors.stream()
-                                .map(tree -> ToolDescriptor.of(identity, tree))
+                                .map(tree -> ToolDescriptor.of(identity, naming, tree))
                                 .toList());
         var vetting = judging.judge(() -> new DescriptorVetting(identity, listed, known));
         return listed.stream().map(it -> judging.judge(() -> vetting.judge(it))).toList();
@@ -75,8 +82,8 @@ public final class DescriptorVetting {
         }
         var findings = new ArrayList<Finding>();
         nameFault(descriptor).ifPresent(findings::add);
-        inputFault(descriptor).ifPresent(findings::add);
-        outputFault(descriptor).ifPresent(findings::add);
+        findings.addAll(ofInput(descriptor));
+        findings.addAll(ofOutput(descriptor));
         findings.addAll(TextVetting.vet(descriptor.tree(), neighbours));
         if (neighbours.looksLikeAnother(descriptor.ref().tool())) {
             findings.add(ofName(descriptor, "look_alike_name", Severity.WARN));
@@ -87,7 +94,7 @@ public final class DescriptorVetting {
     /** Aliases are counted, not names: that covers equal names and colliding aliases alike. */
     private Optional<Finding> nameFault(ToolDescriptor descriptor) {
         var name = descriptor.ref().tool();
-        if (name.isEmpty() || name.length() > MAX_NAME) {
+        if (name.isEmpty() || name.length() > MAX_NAME || Descriptor.holdsControl(name)) {
             return Optional.of(ofName(descriptor, "invalid_descriptor", Severity.REJECT));
         }
         return uses.getOrDefault(descriptor.alias(), 0L) > 1
@@ -95,33 +102,57 @@ public final class DescriptorVetting {
                 : Optional.empty();
     }
 
-    private static Optional<Finding> inputFault(ToolDescriptor descriptor) {
+    private static List<Finding> ofInput(ToolDescriptor descriptor) {
         var schema = descriptor.inputSchema();
+        var findings = new ArrayList<Finding>();
         try {
-            ArgumentValidator.compile(schema, false);
+            var judged = ArgumentValidator.compile(schema, false);
+            warn(findings, descriptor, Finding.UNJUDGED, "/inputSchema", judged.unjudged());
+            warn(findings, descriptor, "open_arguments", "/inputSchema", judged.openings());
         } catch (RejectedSchema e) {
-            return Optional.of(rejected(descriptor, e.rule(), "/inputSchema" + e.pointer()));
+            return List.of(rejected(descriptor, e.rule(), "/inputSchema" + e.pointer()));
         }
-        return HeaderAnnotations.firstInvalid(schema)
-                .map(at -> rejected(descriptor, "x_header_invalid", "/inputSchema" + at));
+        HeaderAnnotations.firstInvalid(schema)
+                .map(at -> rejected(descriptor, "x_header_invalid", "/inputSchema" + at))
+                .ifPresent(findings::add);
+        return findings;
     }
 
-    private static Optional<Finding> outputFault(ToolDescriptor descriptor) {
+    private static List<Finding> ofOutput(ToolDescriptor descriptor) {
         var schema = descriptor.outputSchema();
         if (schema.isMissingNode()) {
-            return Optional.empty();
+            return List.of();
         }
+        var findings = new ArrayList<Finding>();
         try {
-            CompiledSchema.compile(schema);
-            return Optional.empty();
+            var judged = ResultValidator.compile(schema);
+            warn(findings, descriptor, Finding.UNJUDGED, "/outputSchema", judged.unjudged());
+            return findings;
         } catch (RejectedSchema e) {
-            return Optional.of(rejected(descriptor, e.rule(), "/outputSchema" + e.pointer()));
+            return List.of(rejected(descriptor, e.rule(), "/outputSchema" + e.pointer()));
         }
+    }
+
+    private static void warn(
+            List<Finding> findings,
+            ToolDescriptor descriptor,
+            String rule,
+            String schema,
+            List<String> pointers) {
+        pointers.stream()
+                .limit(MAX_OF_A_RULE)
+                .map(at -> at(descriptor, rule, Severity.WARN, schema + at))
+                .forEach(findings::add);
     }
 
     private static Finding rejected(ToolDescriptor descriptor, String rule, String pointer) {
+        return at(descriptor, rule, Severity.REJECT, pointer);
+    }
+
+    private static Finding at(
+            ToolDescriptor descriptor, String rule, Severity severity, String pointer) {
         var place = descriptor.tree().at(JsonPointer.compile(pointer)).stringValue("");
-        return new Finding(rule, Severity.REJECT, pointer, ShortText.excerpt(place, 0));
+        return new Finding(rule, severity, pointer, ShortText.excerpt(place, 0));
     }
 
     private static Finding ofName(ToolDescriptor descriptor, String rule, Severity severity) {

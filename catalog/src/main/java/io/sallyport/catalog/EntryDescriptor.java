@@ -3,6 +3,7 @@ package io.sallyport.catalog;
 import io.sallyport.policy.ServerSlug;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One resource, resource template or prompt as its server listed it.
@@ -19,6 +20,20 @@ public record EntryDescriptor(
         var pinned = JsonNodeFactory.instance.objectNode().put("kind", kind.code());
         var digest = Descriptor.digest(pinned, identity, tree);
         return new EntryDescriptor(identity.slug(), kind, key, digest, tree);
+    }
+
+    @Override
+    public JsonNode offered() {
+        if (!Descriptor.holdsNull(tree) || !(tree.deepCopy() instanceof ObjectNode copy)) {
+            return tree;
+        }
+        Descriptor.dropNulls(copy);
+        for (var argument : copy.path("arguments")) {
+            if (argument instanceof ObjectNode said) {
+                said.removeIf(JsonNode::isNull);
+            }
+        }
+        return copy;
     }
 
     @Override

@@ -76,7 +76,10 @@ final class EntryVetting {
         return switch (entry.kind()) {
             case RESOURCE -> unless(ResourceUri.mayBeAskedFor(key), "unsafe_uri");
             case TEMPLATE -> templateFault(key);
-            case PROMPT -> unless(key.length() <= MAX_PROMPT_NAME, "invalid_descriptor");
+            case PROMPT ->
+                    unless(
+                            key.length() <= MAX_PROMPT_NAME && !Descriptor.holdsControl(key),
+                            "invalid_descriptor");
         };
     }
 

@@ -11,6 +11,9 @@ import java.util.Locale;
  *     escaped, so that it is safe in a terminal and in a log
  */
 public record Finding(String rule, Severity severity, String pointer, String excerpt) {
+    /** Something of a schema is not judged; its severity says whether it may be left out. */
+    public static final String UNJUDGED = "unjudgeable_keyword";
+
     public Finding {
         pointer = JsonPointers.kept(pointer);
     }

@@ -22,18 +22,28 @@ public final class KnownTools {
 
     private final Map<String, List<ToolRef>> byWord = new HashMap<>();
     private final Map<String, List<ToolRef>> bySkeleton = new HashMap<>();
+    private final Map<ToolRef, String> aliases = new HashMap<>();
 
     private KnownTools() {}
 
+    /** Tools under the aliases that they get unless an operator says otherwise. */
     public static KnownTools of(Collection<ToolRef> tools) {
         var known = new KnownTools();
-        tools.forEach(known::add);
+        tools.forEach(it -> known.add(it, ToolNaming.STANDARD.alias(it.server(), it.tool())));
         return known;
     }
 
-    private void add(ToolRef tool) {
-        put(bySkeleton, Folding.skeleton(tool.tool()), tool);
-        put(byWord, word(ToolNaming.alias(tool.server(), tool.tool())), tool);
+    /** What the catalogue holds. */
+    public static KnownTools catalogued(Collection<CatalogTool> tools) {
+        var known = new KnownTools();
+        tools.forEach(it -> known.add(it.ref(), it.listed().alias()));
+        return known;
+    }
+
+    private void add(ToolRef tool, String alias) {
+        aliases.put(tool, alias);
+        Folding.skeletons(tool.tool()).forEach(look -> put(bySkeleton, look, tool));
+        put(byWord, word(alias), tool);
         if (DISTINCT.matcher(tool.tool()).matches()) {
             put(byWord, word(tool.tool()), tool);
         }
@@ -48,16 +58,18 @@ public final class KnownTools {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** A tool of another server than {@code own} that is called by this word. */
-    public Optional<ToolRef> named(String word, ServerSlug own) {
+    /** The alias of a tool of another server than {@code own} that is called by this word. */
+    public Optional<String> named(String word, ServerSlug own) {
         return byWord.getOrDefault(word, List.of()).stream()
                 .filter(it -> !it.server().equals(own))
+                .map(aliases::get)
                 .findFirst();
     }
 
     /** Whether another server than {@code own} has a tool that looks like this one and is not. */
     public boolean hasDouble(String name, ServerSlug own) {
-        return bySkeleton.getOrDefault(Folding.skeleton(name), List.of()).stream()
+        return Folding.skeletons(name).stream()
+                .flatMap(look -> bySkeleton.getOrDefault(look, List.of()).stream())
                 .anyMatch(it -> !it.server().equals(own) && !it.tool().equals(name));
     }
 }

@@ -8,7 +8,7 @@ public final class RejectedSchema extends Exception {
     private final String pointer;
 
     /**
-     * @param rule one of {@code schema_too_large ref_cycle external_ref unsupported_pattern
+     * @param rule one of {@code schema_too_large ref_cycle external_ref unjudgeable_keyword
      *     unsupported_dialect invalid_schema}
      * @param pointer JSON pointer into the schema, empty for the whole
      */

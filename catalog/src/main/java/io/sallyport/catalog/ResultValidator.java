@@ -20,6 +20,11 @@ public final class ResultValidator {
         return new ResultValidator(CompiledSchema.compile(outputSchema));
     }
 
+    /** Like {@link ArgumentValidator#unjudged}. */
+    public List<String> unjudged() {
+        return schema.unjudged();
+    }
+
     /** Like {@link ArgumentValidator#validateBriefly}. */
     public Optional<List<Violation>> validateBriefly(JsonNode structuredContent) {
         return schema.validateBriefly(structuredContent);

@@ -15,9 +15,20 @@ final class RiskHints {
         };
     }
 
-    private static Risk admitted(JsonNode annotations) {
+    /** The hint that raises a risk, if one does. */
+    static String reason(JsonNode annotations) {
+        return isDestructive(annotations)
+                ? "annotations.destructiveHint is true"
+                : "annotations.readOnlyHint is false";
+    }
+
+    private static boolean isDestructive(JsonNode annotations) {
         boolean claimsReadOnly = annotations.path("readOnlyHint").booleanValue(false);
-        if (annotations.path("destructiveHint").booleanValue(false) && !claimsReadOnly) {
+        return annotations.path("destructiveHint").booleanValue(false) && !claimsReadOnly;
+    }
+
+    private static Risk admitted(JsonNode annotations) {
+        if (isDestructive(annotations)) {
             return Risk.DESTRUCTIVE;
         }
         return annotations.path("readOnlyHint").booleanValue(true) ? Risk.READ : Risk.WRITE;

@@ -1,8 +1,12 @@
 package io.sallyport.catalog;
 
+import io.sallyport.catalog.schema.SchemaSpelling;
 import io.sallyport.policy.ToolRef;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One tool as its server listed it.
@@ -16,9 +20,9 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
         implements Descriptor {
 
     /** Names and digests {@code tree}. A descriptor without a name gets the empty one. */
-    static ToolDescriptor of(ServerIdentity identity, JsonNode tree) {
+    static ToolDescriptor of(ServerIdentity identity, ToolNaming naming, JsonNode tree) {
         var ref = new ToolRef(identity.slug(), tree.path("name").stringValue(""));
-        var alias = ToolNaming.alias(ref.server(), ref.tool());
+        var alias = naming.alias(ref.server(), ref.tool());
         return new ToolDescriptor(ref, alias, digest(identity, tree), tree);
     }
 
@@ -29,7 +33,22 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
 
     /** The JSON Schema of structured results; a missing node if the descriptor has none. */
     public JsonNode outputSchema() {
-        return tree.path("outputSchema");
+        var schema = tree.path("outputSchema");
+        return schema.isNull() ? MissingNode.getInstance() : schema;
+    }
+
+    @Override
+    public JsonNode offered() {
+        if (!Descriptor.holdsNull(tree) || !(tree.deepCopy() instanceof ObjectNode copy)) {
+            return tree;
+        }
+        Descriptor.dropNulls(copy);
+        for (var member : List.of("inputSchema", "outputSchema")) {
+            if (copy.path(member) instanceof ObjectNode schema) {
+                SchemaSpelling.dropNulls(schema);
+            }
+        }
+        return copy;
     }
 
     private static String digest(ServerIdentity identity, JsonNode tree) {

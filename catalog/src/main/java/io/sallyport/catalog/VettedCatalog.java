@@ -12,21 +12,26 @@ public record VettedCatalog(List<VettedTool> tools, List<VettedEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** Like {@link #vet(ServerIdentity, ServerLists, KnownTools, Judging)}, on this thread. */
+    /** Like the other one, on this thread and with the usual names. */
     public static VettedCatalog vet(
             ServerIdentity identity, ServerLists lists, Collection<ToolRef> elsewhere) {
-        return vet(identity, lists, KnownTools.of(elsewhere), Judging.HERE);
+        return vet(identity, lists, KnownTools.of(elsewhere), Judging.HERE, ToolNaming.STANDARD);
     }
 
     /**
      * @param known the tenant's tools, of which these may try to influence other servers'
      * @param judging where each item is judged
+     * @param naming what its tools are called by models and clients
      */
     public static VettedCatalog vet(
-            ServerIdentity identity, ServerLists lists, KnownTools known, Judging judging) {
+            ServerIdentity identity,
+            ServerLists lists,
+            KnownTools known,
+            Judging judging,
+            ToolNaming naming) {
         var entries = new EntryVetting(identity, known, judging);
         return new VettedCatalog(
-                DescriptorVetting.vet(identity, lists.tools(), known, judging),
+                DescriptorVetting.vet(identity, lists.tools(), known, judging, naming),
                 Stream.of(
                                 entries.vet(EntryKind.RESOURCE, lists.resources()),
                                 entries.vet(EntryKind.TEMPLATE, lists.templates()),

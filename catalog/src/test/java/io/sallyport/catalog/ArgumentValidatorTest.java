@@ -114,14 +114,58 @@ class ArgumentValidatorTest {
     }
 
     @ParameterizedTest
-    @DisplayName("SB-11 a server cannot open its own top level")
-    @ValueSource(strings = {"true", "{}", "{\"type\":\"string\"}"})
-    void additionalPropertiesDeclareNothing(String additional) throws RejectedSchema {
+    @DisplayName("C1. What a schema explicitly allows is declared")
+    @ValueSource(
+            strings = {
+                "\"additionalProperties\":true",
+                "\"additionalProperties\":{}",
+                "\"additionalProperties\":{\"type\":\"string\"}",
+                "\"unevaluatedProperties\":true",
+                "\"unevaluatedProperties\":{\"maxLength\":5}",
+                "\"allOf\":[{\"additionalProperties\":{\"type\":[\"string\",\"number\"]}}]",
+                "\"$ref\":\"#/$defs/open\",\"$defs\":{\"open\":{\"additionalProperties\":true}}",
+                "\"anyOf\":[{\"required\":[\"z\"]},{\"additionalProperties\":true}]"
+            })
+    void whatIsExplicitlyAllowedIsDeclared(String opening) throws RejectedSchema {
+        var schema = "{\"type\":\"object\",\"properties\":{\"a\":{}}," + opening + "}";
+        assertThat(validate(schema, "{\"a\":1,\"b\":\"x\"}")).isEmpty();
+        assertThat(ArgumentValidator.compile(Corpus.json(schema), false).openings()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @DisplayName("C1. What only a part or a condition allows is not")
+    @ValueSource(
+            strings = {
+                "\"additionalProperties\":null",
+                "\"$defs\":{\"unused\":{\"additionalProperties\":true}}",
+                "\"not\":{\"required\":[\"z\"],\"additionalProperties\":true}",
+                "\"if\":{\"additionalProperties\":true}",
+                "\"properties\":{\"a\":{\"additionalProperties\":true}}",
+                "\"patternProperties\":{\"^x\":{\"additionalProperties\":true}}"
+            })
+    void whatOnlyAPartAllowsIsNotDeclared(String elsewhere) throws RejectedSchema {
+        var schema = "{\"type\":\"object\"," + elsewhere + "}";
+        assertThat(validate(schema, "{\"b\":\"x\"}"))
+                .extracting(Violation::pointer)
+                .containsExactly("/b");
+        assertThat(ArgumentValidator.compile(Corpus.json(schema), false).openings()).isEmpty();
+    }
+
+    /** Row 12: a mistake is told once, and at its place. */
+    @Test
+    void tellsAnUndeclaredMemberOnce() throws RejectedSchema {
         var schema =
-                "{\"type\":\"object\",\"properties\":{\"a\":{}},\"additionalProperties\":"
-                        + additional
-                        + "}";
-        assertThat(validate(schema, "{\"a\":1,\"b\":\"x\"}"))
+                "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"a\":{\"additionalProperties\":false}}}";
+        assertThat(validate(schema, "{\"b\":1,\"c\":1,\"a\":{\"d\":1}}"))
+                .extracting(Violation::pointer)
+                .containsExactlyInAnyOrder("/b", "/c", "/a/d");
+    }
+
+    @Test
+    @DisplayName("C1. The schema still says of what kind")
+    void additionalMembersAreJudged() throws RejectedSchema {
+        var schema = "{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}";
+        assertThat(validate(schema, "{\"b\":1}"))
                 .extracting(Violation::pointer)
                 .containsExactly("/b");
     }

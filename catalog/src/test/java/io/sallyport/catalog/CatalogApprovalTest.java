@@ -96,7 +96,8 @@ class CatalogApprovalTest {
                         ECHO.replace(
                                 "\"inputSchema\"",
                                 "\"annotations\":" + hints + ",\"inputSchema\""));
-        var terms = new ApprovalTerms(tool.listed().digest(), said, Set.of(), false, false);
+        var terms =
+                new ApprovalTerms(tool.listed().digest(), said, Set.of(), false, false, Set.of());
         var approved = approved(CatalogApproval.approve(tool, terms));
         assertThat(approved.effectiveRisk()).isEqualTo(effective);
     }
@@ -133,6 +134,6 @@ class CatalogApprovalTest {
     private static Approving<CatalogTool> approve(
             CatalogTool tool, String digest, boolean override) {
         return CatalogApproval.approve(
-                tool, new ApprovalTerms(digest, Risk.WRITE, Set.of(), false, override));
+                tool, new ApprovalTerms(digest, Risk.WRITE, Set.of(), false, override, Set.of()));
     }
 }

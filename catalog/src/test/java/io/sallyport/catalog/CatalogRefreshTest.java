@@ -173,7 +173,12 @@ class CatalogRefreshTest {
     private static CatalogTool approved(CatalogTool tool) {
         var terms =
                 new ApprovalTerms(
-                        tool.listed().digest(), Risk.READ, Set.of("outbound"), false, true);
+                        tool.listed().digest(),
+                        Risk.READ,
+                        Set.of("outbound"),
+                        false,
+                        true,
+                        Set.of());
         return CatalogApprovalTest.approved(CatalogApproval.approve(tool, terms));
     }
 }

@@ -92,7 +92,7 @@ class ToolDescriptorTest {
     }
 
     private static String digest(ServerIdentity identity, JsonNode tree) {
-        return ToolDescriptor.of(identity, tree).digest();
+        return ToolDescriptor.of(identity, ToolNaming.STANDARD, tree).digest();
     }
 
     private static JsonNode shuffled(JsonNode node, Random random) {

@@ -1,6 +1,7 @@
 package io.sallyport.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
@@ -29,6 +30,37 @@ class ToolNamingTest {
         assertThat(alias(server, tool)).isEqualTo(alias);
     }
 
+    /** C4. */
+    @ParameterizedTest
+    @CsvSource({
+        "crm, get_a_customer_by_the_name_of_the_account, 46",
+        "crm, get_a_customer_by_the_name_of_the_accounts, 46",
+        "a-server-with-a-slug-of-32-chars, list, 38",
+        "a-server-with-a-slug-of-32-chars, list_all_the_things, 46",
+        "x, '日本語の長い名前日本語の長い名前日本語の長い名前日本語の長い名前', 46"
+    })
+    void noNameIsLongerThanClientsLeaveRoomFor(String server, String tool, int length) {
+        assertThat(alias(server, tool)).hasSize(length).matches("[A-Za-z0-9_-]+");
+    }
+
+    /** C4. */
+    @Test
+    void theLengthIsASetting() {
+        var slug = new ServerSlug("a-server-with-a-slug-of-32-chars");
+        var tool = "list_all_the_things_that_there_are_to_be_listed";
+        assertThat(new ToolNaming(64).alias(slug, tool)).hasSize(64).startsWith(slug + "__list");
+        assertThat(new ToolNaming(32).alias(slug, tool)).hasSize(32).startsWith("a-server__");
+        assertThatThrownBy(() -> new ToolNaming(31)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ToolNaming(65)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** C4. */
+    @Test
+    void slugsThatAreCutAlikeStayApart() {
+        assertThat(alias("a-server-with-a-slug-of-32-chars", "list_all_the_things"))
+                .isNotEqualTo(alias("a-server-with-a-slug-of-32-charz", "list_all_the_things"));
+    }
+
     @Test
     void aPlainNameNeverLooksHashed() {
         var hashed = alias("crm", "get.customer");
@@ -51,7 +83,7 @@ class ToolNamingTest {
         variants.get("open").forEach(name -> names.add(name.stringValue()));
         assertThat(names.stream().map(name -> alias("fs", name)))
                 .doesNotHaveDuplicates()
-                .allMatch(alias -> alias.matches("fs__[A-Za-z0-9_-]{1,60}"));
+                .allMatch(alias -> alias.matches("fs__[A-Za-z0-9_-]{1,42}"));
     }
 
     @Test
@@ -62,13 +94,13 @@ class ToolNamingTest {
 
         Collections.shuffle(tools, new Random(7));
         assertThat(byAlias(tools)).isEqualTo(byAlias);
-        assertThat(byAlias.keySet()).allMatch(alias -> alias.matches("[A-Za-z0-9_-]{1,64}"));
+        assertThat(byAlias.keySet()).allMatch(alias -> alias.matches("[A-Za-z0-9_-]{1,46}"));
     }
 
     private static Map<String, ToolRef> byAlias(List<ToolRef> tools) {
         var byAlias = new HashMap<String, ToolRef>();
         for (var tool : tools) {
-            var other = byAlias.put(ToolNaming.alias(tool.server(), tool.tool()), tool);
+            var other = byAlias.put(ToolNaming.STANDARD.alias(tool.server(), tool.tool()), tool);
             assertThat(other == null || other.equals(tool))
                     .as("%s and %s share an alias", other, tool)
                     .isTrue();
@@ -109,6 +141,6 @@ class ToolNamingTest {
     }
 
     private static String alias(String server, String tool) {
-        return ToolNaming.alias(new ServerSlug(server), tool);
+        return ToolNaming.STANDARD.alias(new ServerSlug(server), tool);
     }
 }

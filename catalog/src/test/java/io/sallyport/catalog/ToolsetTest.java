@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,10 +30,17 @@ class ToolsetTest {
         "crm/get_?ustomer, crm, get_customer, false",
         "crm/.*,           crm, get_customer, false",
         "**,               crm, get_customer, false",
-        "crm/*,            crm, admin/delete, false",
+        "crm/*,            crm, admin/delete, true",
+        "crm/a*,           crm, admin/delete, true",
+        "crm/*/delete,     crm, admin/delete, true",
+        "crm/*delete,      crm, a/b/delete, true",
+        "*/admin/*,        crm, admin/delete, true",
+        "c*/b*,            crm, a/b, false",
+        "*b,               crm, a/b, false",
         "crm/admin/*,      crm, admin/delete, true",
         "*,                crm, admin/delete, true"
     })
+    @DisplayName("C2. A toolset's pattern means what a policy's does")
     void starsStayWithinTheirSegment(String glob, String server, String tool, boolean contained) {
         assertThat(new Toolset("t", List.of(glob)).contains(ref(server, tool)))
                 .isEqualTo(contained);

@@ -8,19 +8,24 @@ import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Catalogued;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.EntryTerms;
+import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerProfile;
 import io.sallyport.catalog.ServerStatus;
+import io.sallyport.catalog.ShortText;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.Risk;
+import io.sallyport.policy.VisibleText;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,6 +34,9 @@ import tools.jackson.databind.JsonNode;
  * are overridden.
  */
 final class ServerApproval {
+    /** Characters of the pointers that a refusal names; the tool's findings have them all. */
+    private static final int MAX_POINTERS = 2_000;
+
     private final McpServer server;
     private final ServerCatalog catalog;
     private final Body body;
@@ -74,7 +82,16 @@ final class ServerApproval {
 
     private void readNamed() {
         for (JsonNode item : body.items("tools")) {
-            var tool = Body.of(item, "name", "digest", "risk", "labels", "lenient", "strict");
+            var tool =
+                    Body.of(
+                            item,
+                            "name",
+                            "digest",
+                            "risk",
+                            "labels",
+                            "lenient",
+                            "strict",
+                            "unjudged");
             named.put(new Named("tools", tool.text("name")), tool);
         }
         for (var kind : EntryKind.values()) {
@@ -129,7 +146,9 @@ final class ServerApproval {
 
     /** What the request says of an item; empty if it says nothing. */
     private Optional<Body> terms(String kind, String name, Catalogued<?, ?> item) {
-        var key = new Named(kind, name);
+        var written = new Named(kind, name);
+        // as the review shows it
+        var key = named.containsKey(written) ? written : new Named(kind, VisibleText.of(name));
         left.remove(key);
         return all
                 ? Optional.of(body).filter(_ -> isServable(item.status()))
@@ -146,7 +165,14 @@ final class ServerApproval {
                 risk(said),
                 all ? tool.labels() : ServerForm.labels(said),
                 all ? tool.lenient() : said.flag("lenient"),
-                body.flag("override_findings"));
+                body.flag("override_findings"),
+                all ? Set.of() : unjudged(said));
+    }
+
+    private static Set<String> unjudged(Body said) {
+        return said.texts("unjudged").stream()
+                .map(VisibleText::of)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private EntryTerms terms(CatalogEntry entry, Body said) {
@@ -175,11 +201,21 @@ final class ServerApproval {
                             "It cannot be served safely: " + finding.rule() + ".");
             case Approving.OverrideRequired<C> _ when all -> item;
             case Approving.OverrideRequired<C>(var findings) ->
-                    throw new Refusal(
-                            422,
-                            Reason.OVERRIDE_REQUIRED,
-                            "Findings block the approval: " + findings.getFirst().rule() + ".");
+                    throw new Refusal(422, Reason.OVERRIDE_REQUIRED, blocking(findings));
         };
+    }
+
+    private static String blocking(List<Finding> findings) {
+        var unjudged =
+                findings.stream()
+                        .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                        .map(it -> VisibleText.of(it.pointer()))
+                        .toList();
+        return unjudged.isEmpty()
+                ? "Findings block the approval: " + findings.getFirst().rule() + "."
+                : "These keywords are not judged; confirm each by naming it in unjudged: "
+                        + ShortText.cut(String.join(" ", unjudged), MAX_POINTERS)
+                        + ".";
     }
 
     private static Refusal mismatch() {

@@ -10,8 +10,10 @@ import io.sallyport.catalog.Relay;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerProfile;
 import io.sallyport.catalog.Transport;
+import io.sallyport.policy.Risk;
 import io.sallyport.policy.VisibleText;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -66,7 +68,8 @@ final class ServerJson {
         profile.instructions()
                 .ifPresent(it ->
                         json.putObject("instructions")
-                                .put("text", it)
+                                .put("text", VisibleText.withoutHidden(it))
+                                .put("hidden_characters", VisibleText.countHidden(it))
                                 .put("digest", ListDigest.ofText(it))
                                 .put("approved", server.instructions().isPresent()));
     }
@@ -80,7 +83,7 @@ final class ServerJson {
         var json =
                 AdminAnswer.JSON
                         .objectNode()
-                        .put(entry.kind().keyMember(), entry.ref().key())
+                        .put(entry.kind().keyMember(), VisibleText.of(entry.ref().key()))
                         .put("digest", entry.listed().digest())
                         .put("status", entry.status().code());
         entry.pinned().ifPresent(it -> json.put("approved_digest", it.digest()));
@@ -96,16 +99,25 @@ final class ServerJson {
         var json =
                 AdminAnswer.JSON
                         .objectNode()
-                        .put("name", tool.ref().tool())
+                        .put("name", VisibleText.of(tool.ref().tool()))
                         .put("server", tool.ref().server().value())
                         .put("alias", tool.listed().alias())
                         .put("digest", tool.listed().digest())
                         .put("status", tool.status().code())
-                        .put("risk", tool.risk().code());
+                        .put("risk", tool.risk().code())
+                        .put("effective_risk", tool.effectiveRisk().effective().code());
+        riskReason(tool).ifPresent(it -> json.put("risk_reason", it));
         tool.pinned().ifPresent(it -> json.put("approved_digest", it.digest()));
         tool.labels().stream().sorted().forEach(json.putArray("labels")::add);
         findings(json.putArray("findings"), tool.findings());
         return json;
+    }
+
+    /** Why rules go by another risk than the one that an admin set. */
+    private static Optional<String> riskReason(CatalogTool tool) {
+        return tool.risk() == Risk.UNCLASSIFIED
+                ? Optional.of("unclassified counts as destructive")
+                : tool.raisedBy().map(it -> it + ", which may only raise it");
     }
 
     private static void findings(ArrayNode list, List<Finding> findings) {
@@ -124,10 +136,14 @@ final class ServerJson {
     }
 
     private static ObjectNode withDescriptors(ObjectNode json, Catalogued<?, ?> item) {
-        json.set("descriptor", item.listed().tree());
+        var shown = VisibleTree.of(item.listed().tree());
+        json.set("descriptor", shown.tree());
+        if (shown.hidden() > 0) {
+            json.put("hidden_characters", shown.hidden());
+        }
         item.pinned()
                 .filter(it -> !it.digest().equals(item.listed().digest()))
-                .ifPresent(it -> json.set("approved_descriptor", it.tree()));
+                .ifPresent(it -> json.set("approved_descriptor", VisibleTree.of(it.tree()).tree()));
         return json;
     }
 }

@@ -6,6 +6,7 @@ import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
 import io.sallyport.audit.RecordId;
+import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.Approval;
@@ -13,6 +14,7 @@ import io.sallyport.policy.ApprovalVote;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,9 @@ final class CallRecords {
     /** What servers may ask clients for; whatever else one writes there stays out of the log. */
     private static final Set<String> ASKABLE =
             Set.of("sampling/createMessage", "elicitation/create", "roots/list");
+
+    /** Characters of the pointers that a record lists, so that a leaf has room for all else. */
+    private static final int MAX_UNJUDGED = 1_000;
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -192,11 +197,34 @@ final class CallRecords {
     }
 
     private static AuditRecord.Tool describe(Target target) {
-        return new AuditRecord.Tool(
-                target.ref().server().value(),
-                target.ref().tool(),
-                target.digest(),
-                target.risk().code(),
-                List.copyOf(target.labels()));
+        var described =
+                new AuditRecord.Tool(
+                        target.ref().server().value(),
+                        target.ref().tool(),
+                        target.digest(),
+                        target.risk().code(),
+                        List.copyOf(target.labels()));
+        return switch (target) {
+            case Target.Tool(var tool, _) ->
+                    described.reviewed(
+                            tool.raisedBy().map(_ -> tool.risk().code()).orElse(""),
+                            unjudged(tool));
+            case Target.Content _ -> described;
+        };
+    }
+
+    /** The first of them; the descriptor's digest stands for them all. */
+    private static List<String> unjudged(CatalogTool tool) {
+        var shown = new ArrayList<String>();
+        int characters = 0;
+        for (var pointer : tool.unjudged()) {
+            characters += pointer.length();
+            if (characters > MAX_UNJUDGED) {
+                shown.add("…");
+                return shown;
+            }
+            shown.add(pointer);
+        }
+        return shown;
     }
 }

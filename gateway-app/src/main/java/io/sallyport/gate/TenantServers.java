@@ -103,9 +103,7 @@ final class TenantServers {
 
     /** Their names, prepared for the vetting of what a server lists. */
     KnownTools knownTools() {
-        var known =
-                knownTools.orElseGet(
-                        () -> KnownTools.of(tools().stream().map(CatalogTool::ref).toList()));
+        var known = knownTools.orElseGet(() -> KnownTools.catalogued(tools()));
         knownTools = Optional.of(known);
         return known;
     }

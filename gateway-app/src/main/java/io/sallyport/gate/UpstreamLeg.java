@@ -194,7 +194,7 @@ final class UpstreamLeg {
     private boolean conforms(AdmittedCall call, JsonNode result) throws InterruptedException {
         return switch (call.target()) {
             case Target.Tool(var tool, _) ->
-                    !tool.listed().tree().has("outputSchema")
+                    tool.listed().outputSchema().isMissingNode()
                             || validators.conforms(
                                     call.view().tenant(), tool, result.path("structuredContent"));
             case Target.Content _ -> true;

@@ -97,7 +97,7 @@ final class Lists {
     private Optional<Reply> entries(
             RpcMessage.Request request, Exchange exchange, EntryKind kind, String member) {
         var listed =
-                new Listed<CatalogEntry>(member, it -> it.ref().key(), it -> it.listed().tree());
+                new Listed<CatalogEntry>(member, it -> it.ref().key(), it -> it.listed().offered());
         return offers(exchange, topic(kind))
                 ? Optional.of(page(request, exchange, entries(exchange, kind), listed))
                 : Optional.empty();
@@ -135,10 +135,13 @@ final class Lists {
         return Reply.done(result);
     }
 
-    /** The upstream's own descriptor; only the name may be ours. */
+    /** The upstream's own descriptor without what is null; only the name may be ours. */
     private static JsonNode descriptor(Endpoint endpoint, CatalogTool tool) {
         var descriptor = JSON.objectNode();
-        tool.listed().tree().properties().forEach(it -> descriptor.set(it.getKey(), it.getValue()));
+        tool.listed()
+                .offered()
+                .properties()
+                .forEach(it -> descriptor.set(it.getKey(), it.getValue()));
         return descriptor.put("name", endpoint.nameOf(tool));
     }
 

@@ -1,17 +1,13 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ChangeSubscription;
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
-import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
-import io.sallyport.catalog.Judging;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.catalog.VettingStopped;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.ListFreshness;
@@ -48,7 +44,7 @@ public final class ServerRegistry implements ListFreshness {
     private final ServerStore store;
     private final ServerConnections connections;
     private final Governance governance;
-    private final ComputePool pool;
+    private final ListVetting vetting;
     private final Clock clock;
     private final Map<ServerKey, Instant> listed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
@@ -60,12 +56,12 @@ public final class ServerRegistry implements ListFreshness {
             ServerStore store,
             ServerConnections connections,
             Governance governance,
-            ComputePool pool,
+            ListVetting vetting,
             Clock clock) {
         this.store = store;
         this.connections = connections;
         this.governance = governance;
-        this.pool = pool;
+        this.vetting = vetting;
         this.clock = clock;
     }
 
@@ -103,7 +99,7 @@ public final class ServerRegistry implements ListFreshness {
         var asked = server.with(answer.get().profile());
         ServerCatalog catalog;
         try {
-            catalog = refreshed(view, asked, ServerCatalog.EMPTY, answer.get()).catalog();
+            catalog = vetting.refreshed(view, asked, ServerCatalog.EMPTY, answer.get()).catalog();
         } catch (VettingStopped _) {
             LOG.warn("what {} lists could not be judged in time", server.slug());
             return new Outcome.Unreachable();
@@ -120,19 +116,6 @@ public final class ServerRegistry implements ListFreshness {
         return placesOfAdmins
                 .asked(server.tenant(), PATIENCE, () -> refresh(server))
                 .orElseGet(Outcome.Busy::new);
-    }
-
-    private Refreshed refreshed(
-            TenantView view, McpServer server, ServerCatalog known, ServerAnswer answer) {
-        var judging = new PooledJudging(pool, server.tenant());
-        var vetted = vet(view, server, answer, judging);
-        return judging.judge(() -> CatalogRefresh.apply(known, vetted));
-    }
-
-    private static VettedCatalog vet(
-            TenantView view, McpServer server, ServerAnswer answer, Judging judging) {
-        var known = judging.judge(view::knownTools);
-        return Storable.of(VettedCatalog.vet(server.identity(), answer.lists(), known, judging));
     }
 
     /**
@@ -267,7 +250,7 @@ public final class ServerRegistry implements ListFreshness {
             }
             var fresh = current.orElseThrow().with(answer.profile());
             var known = view.catalog(server.slug());
-            var refreshed = refreshed(view, fresh, known, answer);
+            var refreshed = vetting.refreshed(view, fresh, known, answer);
             if (isSame(view, fresh, refreshed)
                     || store.refresh(fresh, refreshed, view.sequence())) {
                 return new Outcome.Listed(fresh, refreshed.catalog());

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The connections to registered servers and the upkeep of what they list. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(EgressProperties.class)
+@EnableConfigurationProperties({EgressProperties.class, ToolProperties.class})
 class ServersConfiguration {
     @Bean
     EgressClient egress(EgressPosture posture, EgressProperties properties) {
@@ -36,9 +36,14 @@ class ServersConfiguration {
             ServerStore store,
             ServerConnections connections,
             Governance governance,
-            ComputePool pool,
+            ListVetting vetting,
             Clock clock) {
-        return new ServerRegistry(store, connections, governance, pool, clock);
+        return new ServerRegistry(store, connections, governance, vetting, clock);
+    }
+
+    @Bean
+    ListVetting listVetting(ComputePool pool, ToolProperties tools) {
+        return new ListVetting(pool, tools.naming());
     }
 
     @Bean

@@ -70,6 +70,9 @@ final class AuditItems {
         copy(leaf, "/what/tool/server", item, "server");
         copy(leaf, "/what/tool/name", item, "tool");
         copy(leaf, "/what/tool/descriptor", item, "descriptor_digest");
+        copy(leaf, "/what/tool/risk", item, "risk");
+        copy(leaf, "/what/tool/risk_set", item, "risk_set");
+        copy(leaf, "/what/tool/unjudged", item, "unjudged");
         copy(leaf, "/what/args/commitment", item, "args_commitment");
         copy(leaf, "/decision/effect", item, "decision");
         copy(leaf, "/decision/rule", item, "rule");

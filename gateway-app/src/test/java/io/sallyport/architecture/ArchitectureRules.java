@@ -120,7 +120,8 @@ record ArchitectureRules(String root) {
                 "tools.jackson..",
                 "com.fasterxml.jackson.annotation..",
                 "com.networknt..",
-                "com.google.re2j..");
+                "com.google.re2j..",
+                "com.ibm.icu.text..");
     }
 
     ArchRule bridgeKnowsNeitherBootNorTheApplication() {

@@ -92,7 +92,10 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
         var ref = new ToolRef(new ServerSlug(server), name);
         var descriptor =
                 new ToolDescriptor(
-                        ref, ToolNaming.alias(ref.server(), name), "sha256:" + name, tree(name));
+                        ref,
+                        ToolNaming.STANDARD.alias(ref.server(), name),
+                        "sha256:" + name,
+                        tree(name));
         return ExampleCatalog.approved(descriptor, risk);
     }
 

@@ -148,7 +148,8 @@ class TenantViewTest {
         var ref = ref(server, name);
         var tree = JsonNodeFactory.instance.objectNode().put("name", name);
         var descriptor =
-                new ToolDescriptor(ref, ToolNaming.alias(ref.server(), name), "sha256:1", tree);
+                new ToolDescriptor(
+                        ref, ToolNaming.STANDARD.alias(ref.server(), name), "sha256:1", tree);
         return ExampleCatalog.approved(descriptor, Risk.READ);
     }
 

@@ -42,8 +42,12 @@ public final class VisibleText {
     private static void append(StringBuilder shown, int codePoint) {
         if (isShown(codePoint)) {
             shown.appendCodePoint(codePoint);
-            return;
+        } else {
+            escape(shown, codePoint);
         }
+    }
+
+    private static void escape(StringBuilder shown, int codePoint) {
         for (char unit : Character.toChars(codePoint)) {
             shown.append(String.format("\\u%04x", (int) unit));
         }
@@ -64,6 +68,36 @@ public final class VisibleText {
             }
         }
         return OptionalInt.empty();
+    }
+
+    /**
+     * {@code text} with the characters that {@link #firstHidden} finds written as by {@link #of},
+     * and all others as they are: for long texts, whose line ends should stay.
+     */
+    public static String withoutHidden(String text) {
+        if (firstHidden(text).isEmpty()) {
+            return text;
+        }
+        var shown = new StringBuilder(text.length() + 16);
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (isHidden(text, at)) {
+                escape(shown, text.codePointAt(at));
+            } else {
+                shown.appendCodePoint(text.codePointAt(at));
+            }
+        }
+        return shown.toString();
+    }
+
+    /** How many characters of {@code text} are such. */
+    public static int countHidden(String text) {
+        int count = 0;
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (!isPrintableAscii(text.charAt(at)) && isHidden(text, at)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private static boolean isHidden(String text, int at) {

@@ -40,6 +40,17 @@ class VisibleTextTest {
         assertThat(hidesSomething("❤\ufe0f\ufe0f")).isTrue();
     }
 
+    /** Row 23: what stays of a long text is as it was, and each hidden character is counted. */
+    @Test
+    void showsAndCountsTheHiddenCharactersOfALongText() {
+        var text = "Line\none\u200b, \ud83d\udc69\u200d\ud83d\udcbb\ttwo\u202e\udb40\udc41.";
+
+        assertThat(VisibleText.withoutHidden(text))
+                .isEqualTo("Line\none\\u200b, 👩\u200d💻\ttwo\\u202e\\udb40\\udc41.");
+        assertThat(VisibleText.countHidden(text)).isEqualTo(3);
+        assertThat(VisibleText.countHidden("naïve 東京 ❤\ufe0f\n")).isZero();
+    }
+
     private static boolean hidesSomething(String text) {
         return VisibleText.firstHidden(text).isPresent();
     }

@@ -1,18 +1,28 @@
 package io.sallyport.catalog.schema;
 
 import io.sallyport.catalog.JsonPointers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Where schemas hold schemas, in draft-07 and 2020-12 together: a keyword that only the other
- * dialect knows is walked as well, which can only find more.
+ * Where schemas hold schemas, in all drafts together: a keyword that only another dialect knows is
+ * walked as well, which can only find more.
  */
 final class Applicators {
     /** Receives each schema that a schema holds directly; what it throws ends the visit. */
     interface Visitor<E extends Exception> {
-        void visit(Use use, String pointer, JsonNode schema) throws E;
+        void visit(Held held) throws E;
     }
+
+    /**
+     * A schema in a schema.
+     *
+     * @param onTrial whether the holder decides by whether this one fits
+     */
+    record Held(Use use, boolean onTrial, String pointer, JsonNode schema) {}
 
     /** What a held schema is applied to. */
     enum Use {
@@ -22,13 +32,34 @@ final class Applicators {
         DEFINITION
     }
 
+    /**
+     * Keywords that decide by whether what they hold fits: with a part of it left out they would
+     * allow what they refuse, or look at other members. What the other keywords hold must fit, so
+     * that less of it only allows more.
+     */
+    private static final Set<String> TRIALS =
+            Set.of(
+                    "not",
+                    "if",
+                    "oneOf",
+                    "anyOf",
+                    "contains",
+                    "patternProperties",
+                    "propertyNames",
+                    "unevaluatedProperties",
+                    "unevaluatedItems");
+
     private enum Form {
         ONE,
         LIST,
         MAP
     }
 
-    private record Applicator(Use use, Form form) {}
+    private record Applicator(Use use, Form form) {
+        boolean isMap() {
+            return form == Form.MAP;
+        }
+    }
 
     private static final Applicator SAME = new Applicator(Use.SAME_VALUE, Form.ONE);
     private static final Applicator SAME_LIST = new Applicator(Use.SAME_VALUE, Form.LIST);
@@ -71,33 +102,43 @@ final class Applicators {
             var applicator = BY_KEYWORD.get(member.getKey());
             if (applicator != null) {
                 var at = JsonPointers.append(pointer, member.getKey());
-                visit(applicator, at, member.getValue(), visitor);
+                boolean onTrial = TRIALS.contains(member.getKey());
+                for (var held : held(applicator, at, member.getValue())) {
+                    // what is no schema is left to the meta-schema to refuse
+                    if (held.getValue().isObject() || held.getValue().isBoolean()) {
+                        visitor.visit(
+                                new Held(
+                                        applicator.use(), onTrial, held.getKey(), held.getValue()));
+                    }
+                }
             }
         }
     }
 
-    private static <E extends Exception> void visit(
-            Applicator applicator, String pointer, JsonNode value, Visitor<E> visitor) throws E {
-        // draft-07's "items" may be one schema or a list of them
+    /** Whether {@code keyword} holds schemas by names. */
+    static boolean holdsNamed(String keyword) {
+        var applicator = BY_KEYWORD.get(keyword);
+        return applicator != null && applicator.isMap();
+    }
+
+    private static List<Map.Entry<String, JsonNode>> held(
+            Applicator applicator, String pointer, JsonNode value) {
+        var held = new ArrayList<Map.Entry<String, JsonNode>>();
+        // "items" of older drafts may be one schema or a list of them
         if (applicator.form() == Form.LIST || value.isArray()) {
             for (int at = 0; at < value.size(); at++) {
-                offer(applicator, JsonPointers.append(pointer, at), value.path(at), visitor);
+                held.add(Map.entry(JsonPointers.append(pointer, at), value.path(at)));
             }
-        } else if (applicator.form() == Form.MAP) {
-            for (var member : value.properties()) {
-                var at = JsonPointers.append(pointer, member.getKey());
-                offer(applicator, at, member.getValue(), visitor);
-            }
+        } else if (applicator.isMap()) {
+            value.properties()
+                    .forEach(it ->
+                            held.add(
+                                    Map.entry(
+                                            JsonPointers.append(pointer, it.getKey()),
+                                            it.getValue())));
         } else {
-            offer(applicator, pointer, value, visitor);
+            held.add(Map.entry(pointer, value));
         }
-    }
-
-    /** What is no schema is left to the meta-schema to refuse. */
-    private static <E extends Exception> void offer(
-            Applicator applicator, String pointer, JsonNode value, Visitor<E> visitor) throws E {
-        if (value.isObject() || value.isBoolean()) {
-            visitor.visit(applicator.use(), pointer, value);
-        }
+        return held;
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.catalog.schema;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.RejectedSchema;
 import io.sallyport.catalog.StrictJson;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -12,25 +13,38 @@ import tools.jackson.databind.node.ObjectNode;
  * A schema that passed every check and may be compiled.
  *
  * @param schema a copy without the members that name or import anything: all its references are
- *     known to stay inside it
+ *     known to stay inside it; and without those that are not judged
+ * @param unjudged where those stand
  */
-record CheckedSchema(SchemaDialect dialect, SchemaGraph graph, JsonNode schema) {
+record CheckedSchema(
+        SchemaDialect dialect, SchemaGraph graph, JsonNode schema, List<String> unjudged) {
     private static final Set<String> IDENTITY = Set.of("$id", "$schema", "$vocabulary");
 
-    static CheckedSchema of(JsonNode schema) throws RejectedSchema {
-        if (!schema.isObject()) {
+    CheckedSchema {
+        unjudged = List.copyOf(unjudged);
+    }
+
+    /** Takes {@code listed} as its server spelled it. */
+    static CheckedSchema of(JsonNode listed) throws RejectedSchema {
+        if (!listed.isObject()) {
             throw SchemaRules.invalid("");
         }
-        checkSize(schema);
-        var dialect = SchemaDialect.of(schema);
+        checkSize(listed);
+        var named = SchemaDialect.of(listed);
+        var schema = SchemaSpelling.compiled(listed, named);
         var graph = SchemaGraph.of(schema);
         for (var subschema : graph.all()) {
-            dialect.checkKept(subschema.node, subschema.pointer);
+            named.checkKept(subschema.node, subschema.pointer);
         }
         SchemaBudget.check(graph);
-        SchemaPatterns.check(graph);
+        var unjudged = SchemaPatterns.unjudged(graph);
+        var dialect = named.spokenIn(graph);
         dialect.checkMetaSchema(schema);
-        return new CheckedSchema(dialect, graph, anonymous(schema, graph));
+        return new CheckedSchema(
+                dialect,
+                graph,
+                judged(schema, graph, unjudged),
+                unjudged.stream().map(SchemaPatterns::unjudged).toList());
     }
 
     /** Comes first, so that nothing after it meets a tree of unknown depth. */
@@ -56,12 +70,15 @@ record CheckedSchema(SchemaDialect dialect, SchemaGraph graph, JsonNode schema) 
         return false;
     }
 
-    private static JsonNode anonymous(JsonNode schema, SchemaGraph graph) {
+    private static JsonNode judged(JsonNode schema, SchemaGraph graph, List<Subschema> unjudged) {
         var copy = schema.deepCopy();
         for (var subschema : graph.all()) {
             if (copy.at(JsonPointer.compile(subschema.pointer)) instanceof ObjectNode object) {
                 object.remove(IDENTITY);
             }
+        }
+        for (var subschema : unjudged) {
+            ((ObjectNode) copy.at(JsonPointer.compile(subschema.pointer))).remove("pattern");
         }
         return copy;
     }

@@ -50,12 +50,12 @@ public final class CompiledSchema {
                     .build();
 
     private final Schema schema;
-    private final SchemaGraph graph;
+    private final CheckedSchema checked;
     private final Optional<DeclaredMembers> closed;
 
-    private CompiledSchema(Schema schema, SchemaGraph graph, Optional<DeclaredMembers> closed) {
+    private CompiledSchema(Schema schema, CheckedSchema checked, Optional<DeclaredMembers> closed) {
         this.schema = schema;
-        this.graph = graph;
+        this.checked = checked;
         this.closed = closed;
     }
 
@@ -63,7 +63,7 @@ public final class CompiledSchema {
     public static CompiledSchema compile(JsonNode schema) throws RejectedSchema {
         try {
             var checked = CheckedSchema.of(schema);
-            return new CompiledSchema(compiled(checked), checked.graph(), Optional.empty());
+            return new CompiledSchema(compiled(checked), checked, Optional.empty());
         } catch (StackOverflowError e) {
             throw SchemaRules.tooLarge("");
         } catch (RuntimeException e) {
@@ -71,9 +71,23 @@ public final class CompiledSchema {
         }
     }
 
-    /** The same schema, which also refuses members that its top level does not declare. */
+    /**
+     * The same schema, which also refuses members that its top level does not declare, unless it
+     * allows them explicitly ({@link #openings}).
+     */
     public CompiledSchema closed() {
-        return new CompiledSchema(schema, graph, Optional.of(DeclaredMembers.of(graph.root())));
+        var declared = Optional.of(DeclaredMembers.of(checked.graph().root()));
+        return new CompiledSchema(schema, checked, declared.filter(_ -> openings().isEmpty()));
+    }
+
+    /** Where the top level allows members that it does not name. */
+    public List<String> openings() {
+        return DeclaredMembers.openings(checked.graph().root());
+    }
+
+    /** Where keywords stand that are not judged. */
+    public List<String> unjudged() {
+        return checked.unjudged();
     }
 
     /** Returns the first violations; empty means valid. What cannot be judged is a violation. */
@@ -109,7 +123,7 @@ public final class CompiledSchema {
         var violations = new ArrayList<Violation>();
         errors.stream().limit(MAX_VIOLATIONS).map(ViolationText::of).forEach(violations::add);
         closed.ifPresent(declared -> violations.addAll(declared.undeclared(value)));
-        return List.copyOf(violations);
+        return violations.stream().distinct().toList();
     }
 
     private static Schema compiled(CheckedSchema checked) {

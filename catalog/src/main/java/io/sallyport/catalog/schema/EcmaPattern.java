@@ -1,11 +1,16 @@
 package io.sallyport.catalog.schema;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Translates the regular expressions of JSON Schema (ECMA-262, section 22.2) into RE2's syntax.
  * Where the two would read one spelling differently the pattern is refused, so that what is allowed
  * here and what the server means is the same.
+ *
+ * <p>What ECMA-262 does not know and other languages mean one thing by is taken in their sense:
+ * {@code (?i)} and {@code (?s)} at the start, {@code (?P<name>…)}, {@code \A}, {@code \z}, and
+ * {@code \Z} as in Python: the end, and not before a last line end.
  */
 final class EcmaPattern {
     private static final String LINE_ENDS = "\\n\\r\\x{2028}\\x{2029}";
@@ -22,10 +27,14 @@ final class EcmaPattern {
                     "Symbol", "S",
                     "Separator", "Z");
 
+    private static final Pattern FLAGS = Pattern.compile("\\(\\?([is]{1,2})\\)");
+    private static final Pattern COUNT = Pattern.compile("\\{[0-9]{1,9}(,[0-9]{0,9})?\\}");
+
     private final String source;
     private final StringBuilder target = new StringBuilder();
     private int at;
     private boolean inClass;
+    private String anyCharacter = "[^" + LINE_ENDS + "]";
 
     private EcmaPattern(String source) {
         this.source = source;
@@ -35,7 +44,18 @@ final class EcmaPattern {
         return new EcmaPattern(source).translated();
     }
 
+    /** The flags that {@code source} begins with, as it spells them; empty if none. */
+    static String flags(String source) {
+        var flags = FLAGS.matcher(source);
+        return flags.lookingAt() ? flags.group() : "";
+    }
+
     private String translated() throws UnsupportedPattern {
+        var flags = flags(source);
+        if (flags.contains("s")) {
+            anyCharacter = "[\\x{0}-\\x{10ffff}]";
+        }
+        replace(flags.length(), flags.contains("i") ? "(?i)" : "");
         while (at < source.length()) {
             char unit = source.charAt(at);
             if (unit == '\\') {
@@ -53,9 +73,19 @@ final class EcmaPattern {
         switch (unit) {
             case '[' -> openClass();
             case '(' -> openGroup();
-            case '.' -> replace(1, "[^" + LINE_ENDS + "]");
+            case '{' -> count();
+            case '.' -> replace(1, anyCharacter);
             default -> copy(1);
         }
+    }
+
+    /** Other braces are text for one language and a repetition for another: {@code {,3}}. */
+    private void count() throws UnsupportedPattern {
+        var count = COUNT.matcher(source).region(at, source.length());
+        if (!count.lookingAt()) {
+            throw new UnsupportedPattern();
+        }
+        copy(count.end() - at);
     }
 
     /** {@code []} and {@code [^]} mean nothing and anything in ECMA, and something else in RE2. */
@@ -79,6 +109,10 @@ final class EcmaPattern {
 
     /** Of all that begins with {@code (?}, both sides know plain and named groups only. */
     private void openGroup() throws UnsupportedPattern {
+        if (source.startsWith("(?P<", at) || source.startsWith("(?i:", at)) {
+            copy(4);
+            return;
+        }
         boolean special = source.startsWith("(?", at);
         boolean named = source.startsWith("(?<", at) && !source.startsWith("(?<=", at);
         boolean known = source.startsWith("(?:", at) || named && !source.startsWith("(?<!", at);
@@ -99,6 +133,7 @@ final class EcmaPattern {
             case 's' -> replace(2, inClass ? SPACES : "[" + SPACES + "]");
             case 'S' -> notSpace();
             case 'b', 'B' -> boundary(kind);
+            case 'A', 'z', 'Z' -> end(kind);
             case '0' -> replace(2, "\\x{0}");
             case 'c' -> control();
             case 'x' -> codePoint(2, 2);
@@ -121,6 +156,13 @@ final class EcmaPattern {
         } else {
             throw new UnsupportedPattern();
         }
+    }
+
+    private void end(char kind) throws UnsupportedPattern {
+        if (inClass) {
+            throw new UnsupportedPattern();
+        }
+        replace(2, kind == 'A' ? "\\A" : "\\z");
     }
 
     private void control() throws UnsupportedPattern {

@@ -44,7 +44,12 @@ public final class HeaderAnnotations {
         Applicators.visit(
                 pointer,
                 schema,
-                (_, at, held) -> visit(at, held, true, reachable && at.startsWith(properties)));
+                held ->
+                        visit(
+                                held.pointer(),
+                                held.schema(),
+                                true,
+                                reachable && held.pointer().startsWith(properties)));
     }
 
     private boolean isValid(JsonNode name, JsonNode schema) {

@@ -22,7 +22,8 @@ final class MeteredKeyword implements Keyword {
      * References are known to the library by their class, and what they lead to is charged there;
      * it lets nobody replace {@code format}, which asserts nothing here.
      */
-    private static final Set<String> UNMETERED = Set.of("$ref", "$dynamicRef", "format");
+    private static final Set<String> UNMETERED =
+            Set.of("$ref", "$dynamicRef", "$recursiveRef", "format");
 
     private final Keyword metered;
 

@@ -12,6 +12,7 @@ import io.sallyport.catalog.JsonPointers;
 import io.sallyport.catalog.RejectedSchema;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** The dialects of JSON Schema that are understood. Everything else is refused, never skipped. */
@@ -23,19 +24,32 @@ final class SchemaDialect {
                     "https://json-schema.org/draft/2020-12/schema",
                     Set.of("https://json-schema.org/draft/2020-12/schema"));
 
+    /** The last one that has lists as {@code items}, and the newest of those. */
+    static final SchemaDialect DRAFT_2019_09 =
+            new SchemaDialect(
+                    Dialects.getDraft201909(),
+                    "https://json-schema.org/draft/2019-09/schema",
+                    Set.of("https://json-schema.org/draft/2019-09/schema"));
+
     /** What most published servers still write. */
     static final SchemaDialect DRAFT_07 =
             new SchemaDialect(
                     Dialects.getDraft7(),
                     "http://json-schema.org/draft-07/schema#",
-                    Set.of(
-                            "http://json-schema.org/draft-07/schema",
-                            "https://json-schema.org/draft-07/schema"));
+                    older("draft-07"));
 
-    static final List<SchemaDialect> ALL = List.of(DRAFT_2020_12, DRAFT_07);
+    /** Draft-07 lacks nothing that the two before it say, once {@link SchemaSpelling} read them. */
+    private static final SchemaDialect DRAFT_06 =
+            new SchemaDialect(DRAFT_07.metered, DRAFT_07.metaSchema, older("draft-06"));
 
-    private static final String STANDARD_VOCABULARY =
-            "https://json-schema.org/draft/2020-12/vocab/";
+    private static final SchemaDialect DRAFT_04 =
+            new SchemaDialect(DRAFT_07.metered, DRAFT_07.metaSchema, older("draft-04"));
+
+    static final List<SchemaDialect> ALL =
+            List.of(DRAFT_2020_12, DRAFT_2019_09, DRAFT_07, DRAFT_06, DRAFT_04);
+
+    private static final Pattern STANDARD_VOCABULARY =
+            Pattern.compile("https://json-schema\\.org/draft/20(19-09|20-12)/vocab/.*");
 
     private final Dialect metered;
     private final Schema metaSchema;
@@ -45,6 +59,18 @@ final class SchemaDialect {
         this.metered = metered(dialect);
         this.metaSchema = metaSchema(this.metered, metaSchema);
         this.names = names;
+    }
+
+    private SchemaDialect(Dialect metered, Schema metaSchema, Set<String> names) {
+        this.metered = metered;
+        this.metaSchema = metaSchema;
+        this.names = names;
+    }
+
+    private static Set<String> older(String draft) {
+        return Set.of(
+                "http://json-schema.org/" + draft + "/schema",
+                "https://json-schema.org/" + draft + "/schema");
     }
 
     /**
@@ -91,7 +117,7 @@ final class SchemaDialect {
     /** Reads the dialect that {@code root} asks for. */
     static SchemaDialect of(JsonNode root) throws RejectedSchema {
         var named = root.path("$schema");
-        if (named.isMissingNode()) {
+        if (named.isMissingNode() || named.isNull()) {
             return DRAFT_2020_12;
         }
         for (var dialect : ALL) {
@@ -102,6 +128,34 @@ final class SchemaDialect {
         throw new RejectedSchema(SchemaRules.UNSUPPORTED_DIALECT, "/$schema");
     }
 
+    /** Whether a schema that names this dialect calls {@code $id} {@code id}. */
+    boolean spellsIdWithoutDollar() {
+        return this == DRAFT_04;
+    }
+
+    /**
+     * The dialect that {@code graph} is compiled in. Lists as {@code items} and {@code
+     * $recursiveRef} are of 2019-09 and older, whatever a schema calls itself; with {@code
+     * prefixItems} beside them they mean nothing.
+     */
+    SchemaDialect spokenIn(SchemaGraph graph) {
+        boolean isOlder =
+                this == DRAFT_2020_12
+                        && graph.all().stream().anyMatch(SchemaDialect::isOf201909)
+                        && graph.all().stream().noneMatch(SchemaDialect::isOf202012Only);
+        return isOlder ? DRAFT_2019_09 : this;
+    }
+
+    private static boolean isOf201909(Subschema subschema) {
+        return subschema.node.path("items").isArray() || subschema.node.has("$recursiveRef");
+    }
+
+    private static boolean isOf202012Only(Subschema subschema) {
+        return subschema.node.has("prefixItems")
+                || subschema.node.has("$dynamicRef")
+                || subschema.node.has("$dynamicAnchor");
+    }
+
     /** Refuses another dialect or a vocabulary of its own inside a schema. */
     void checkKept(JsonNode subschema, String pointer) throws RejectedSchema {
         var named = subschema.path("$schema");
@@ -110,7 +164,7 @@ final class SchemaDialect {
         }
         for (var vocabulary : subschema.path("$vocabulary").properties()) {
             boolean optional = !vocabulary.getValue().booleanValue(true);
-            if (!optional && !vocabulary.getKey().startsWith(STANDARD_VOCABULARY)) {
+            if (!optional && !STANDARD_VOCABULARY.matcher(vocabulary.getKey()).matches()) {
                 throw unsupported(pointer, "$vocabulary");
             }
         }

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +24,7 @@ import tools.jackson.databind.JsonNode;
  * reference has no graph.
  */
 final class SchemaGraph {
-    private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef");
+    private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
     private static final List<String> ANCHORS = List.of("$anchor", "$dynamicAnchor");
 
     private final JsonNode document;
@@ -59,6 +61,23 @@ final class SchemaGraph {
         return next;
     }
 
+    /**
+     * The schemas of which nothing may be left out, because something decides by whether they fit:
+     * all that an {@code anyOf}, a {@code not} and their like lead to.
+     */
+    Set<Subschema> onTrial() {
+        var onTrial = new HashSet<Subschema>();
+        var unseen = new ArrayDeque<Subschema>();
+        byPointer.values().forEach(it -> unseen.addAll(it.onTrial));
+        while (!unseen.isEmpty()) {
+            var subschema = unseen.remove();
+            if (onTrial.add(subschema)) {
+                next(subschema).forEach(unseen::add);
+            }
+        }
+        return onTrial;
+    }
+
     private Optional<Subschema> find(String pointer) {
         return Optional.ofNullable(byPointer.get(pointer));
     }
@@ -86,21 +105,21 @@ final class SchemaGraph {
     private void readHeld() throws RejectedSchema {
         while (!unread.isEmpty()) {
             var holder = unread.remove();
-            Applicators.visit(
-                    holder.pointer,
-                    holder.node,
-                    (use, pointer, node) -> hold(holder, use, pointer, node));
+            Applicators.visit(holder.pointer, holder.node, held -> hold(holder, held));
         }
     }
 
-    private void hold(Subschema holder, Applicators.Use use, String pointer, JsonNode node)
-            throws RejectedSchema {
-        checkBudget(pointer);
-        var held = enter(pointer, node, holder.rebased || node.has("$id"));
-        switch (use) {
-            case SAME_VALUE -> holder.inPlace.add(held);
-            case PART_OF_VALUE -> holder.onParts.add(held);
+    private void hold(Subschema holder, Applicators.Held held) throws RejectedSchema {
+        checkBudget(held.pointer());
+        boolean rebased = holder.rebased || held.schema().has("$id");
+        var subschema = enter(held.pointer(), held.schema(), rebased);
+        switch (held.use()) {
+            case SAME_VALUE -> holder.inPlace.add(subschema);
+            case PART_OF_VALUE -> holder.onParts.add(subschema);
             case DEFINITION -> {}
+        }
+        if (held.onTrial()) {
+            holder.onTrial.add(subschema);
         }
     }
 

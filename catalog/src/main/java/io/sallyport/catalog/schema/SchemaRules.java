@@ -7,7 +7,6 @@ final class SchemaRules {
     static final String TOO_LARGE = "schema_too_large";
     static final String REF_CYCLE = "ref_cycle";
     static final String EXTERNAL_REF = "external_ref";
-    static final String UNSUPPORTED_PATTERN = "unsupported_pattern";
     static final String UNSUPPORTED_DIALECT = "unsupported_dialect";
     static final String INVALID = "invalid_schema";
 
@@ -25,6 +24,9 @@ final class SchemaRules {
 
     /** Characters of a place in a schema, names of members included; published ones need 300. */
     static final int MAX_POINTER = 4_096;
+
+    /** Keywords that may be left out as ones that cannot be judged: a reviewer confirms each. */
+    static final int MAX_UNJUDGED = 50;
 
     /** Values of one enum that a hash table cannot tell apart; chance gives two. */
     static final int MAX_COLLISIONS = 8;

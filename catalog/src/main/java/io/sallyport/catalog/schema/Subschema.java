@@ -15,6 +15,9 @@ final class Subschema {
     /** Schemas that are applied to the same value: references and combinations. */
     final List<Subschema> inPlace = new ArrayList<>();
 
+    /** Of all these, those by whose fit this one decides ({@code anyOf}, {@code not} …). */
+    final List<Subschema> onTrial = new ArrayList<>();
+
     /** Schemas that are applied to a part of the value. */
     final List<Subschema> onParts = new ArrayList<>();
 

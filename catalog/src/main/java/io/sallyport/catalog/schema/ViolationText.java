@@ -1,6 +1,7 @@
 package io.sallyport.catalog.schema;
 
 import com.networknt.schema.Error;
+import io.sallyport.catalog.JsonPointers;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.ShortText;
 import io.sallyport.catalog.Violation;
@@ -16,10 +17,24 @@ final class ViolationText {
     /** Names in a pointer are the caller's own and may be as long as the request. */
     private static final int MAX_POINTER = 500;
 
+    private static final int MAX_NAME = 100;
+
     private ViolationText() {}
 
     static Violation of(Error error) {
-        return new Violation(pointer(error), message(error));
+        return isUndeclared(error)
+                ? undeclared(pointer(error), error.getProperty())
+                : new Violation(pointer(error), message(error));
+    }
+
+    private static boolean isUndeclared(Error error) {
+        return error.getKeyword().equals("additionalProperties") && error.getProperty() != null;
+    }
+
+    /** A member that {@code pointer}'s value must not have; names are shown by their beginning. */
+    static Violation undeclared(String pointer, String name) {
+        var at = JsonPointers.append(pointer, ShortText.cut(name, MAX_NAME));
+        return new Violation(at, "is not a declared argument");
     }
 
     private static String pointer(Error error) {

@@ -1,7 +1,10 @@
 package io.sallyport.catalog.vetting;
 
+import com.ibm.icu.text.SpoofChecker;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Brings texts that look alike to one spelling, so that rules cannot be dodged by it. */
@@ -12,6 +15,16 @@ public final class Folding {
     private static final String DOUBLES = "aeopcyxijsdhqwvoaptiku";
 
     private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{N}]");
+
+    /** Longest name whose look is compared; a longer one is no name. */
+    private static final int MAX_NAME = 256;
+
+    /** Unicode's own table of what looks alike (UTS 39). Safe for use by many threads. */
+    private static final SpoofChecker LOOKS =
+            new SpoofChecker.Builder()
+                    .setChecks(SpoofChecker.RESTRICTION_LEVEL)
+                    .setRestrictionLevel(SpoofChecker.RestrictionLevel.HIGHLY_RESTRICTIVE)
+                    .build();
 
     private Folding() {}
 
@@ -30,9 +43,29 @@ public final class Folding {
         return folded.toString();
     }
 
-    /** What is left of a name if neither case, separators nor look-alike letters count. */
-    public static String skeleton(String name) {
-        return NEITHER_LETTER_NOR_DIGIT.matcher(fold(name)).replaceAll("");
+    /**
+     * What is left of a name if only its look counts: neither case nor separators, and of letters
+     * that look alike one. As it is written and in lower case, since {@code I} looks like {@code l}
+     * and {@code i} does not. Names that share one of these look alike.
+     */
+    public static Set<String> skeletons(String name) {
+        var shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+        return Set.copyOf(List.of(skeleton(shown), skeleton(fold(shown))));
+    }
+
+    private static String skeleton(String name) {
+        var look = LOOKS.getSkeleton(name).toLowerCase(Locale.ROOT);
+        return NEITHER_LETTER_NOR_DIGIT
+                .matcher(look)
+                .replaceAll("")
+                .replace("cl", "d") // UTS 39 has rn for m, and not these two
+                .replace("vv", "w");
+    }
+
+    /** Whether {@code name} mixes scripts that no language mixes, or looks like plain ASCII. */
+    public static boolean isDisguised(String name) {
+        var shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+        return !isPlain(shown) && (LOOKS.failsChecks(shown) || isPlain(LOOKS.getSkeleton(shown)));
     }
 
     private static boolean isPlain(String text) {

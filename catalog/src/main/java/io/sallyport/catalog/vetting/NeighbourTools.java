@@ -2,12 +2,10 @@ package io.sallyport.catalog.vetting;
 
 import io.sallyport.catalog.KnownTools;
 import io.sallyport.catalog.ShortText;
-import io.sallyport.catalog.ToolNaming;
 import io.sallyport.policy.ServerSlug;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +35,9 @@ public final class NeighbourTools {
     }
 
     private void addSkeleton(String name) {
-        ownBySkeleton.computeIfAbsent(Folding.skeleton(name), _ -> new HashSet<>()).add(name);
+        for (var look : Folding.skeletons(name)) {
+            ownBySkeleton.computeIfAbsent(look, _ -> new HashSet<>()).add(name);
+        }
     }
 
     /** The alias of the first tool of another server that {@code text} names. */
@@ -48,16 +48,15 @@ public final class NeighbourTools {
                 .filter(word -> !ownWords.contains(word))
                 .map(word -> known.named(word, server))
                 .flatMap(Optional::stream)
-                .map(it -> ToolNaming.alias(it.server(), it.tool()))
                 .findFirst();
     }
 
     /** Whether {@code name} could be taken for another tool's, or hides letters that look alike. */
     public boolean looksLikeAnother(String name) {
-        boolean disguised = !Folding.fold(name).equals(name.toLowerCase(Locale.ROOT));
-        var similar = ownBySkeleton.getOrDefault(Folding.skeleton(name), Set.of());
-        return disguised
-                || similar.stream().anyMatch(other -> !other.equals(name))
+        return Folding.isDisguised(name)
+                || Folding.skeletons(name).stream()
+                        .flatMap(look -> ownBySkeleton.getOrDefault(look, Set.of()).stream())
+                        .anyMatch(other -> !other.equals(name))
                 || known.hasDouble(name, server);
     }
 }

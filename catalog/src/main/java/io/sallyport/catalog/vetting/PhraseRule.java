@@ -8,6 +8,17 @@ import java.util.regex.Pattern;
  * repetition is bounded, so that the search is linear in the text.
  */
 record PhraseRule(String id, Pattern pattern) {
+    /**
+     * What follows the colon of a member in a sample of code: one word, one quoted word or an
+     * opening bracket, and the end of the line. Whoever says something says more.
+     */
+    private static final String MEMBER_OF_A_SAMPLE =
+            """
+            [\\x20\\t]{0,8}
+            ( ["'`]? [\\w./:@<>|?-]{1,80} (\\[\\])? ["'`]? | [{\\[(] )
+            [\\x20\\t]{0,3} [,;}\\])]{0,3} [\\x20\\t]{0,3} \\r? ( \\n | $ )
+            """;
+
     static final List<PhraseRule> ALL =
             List.of(
                     of(
@@ -65,7 +76,10 @@ record PhraseRule(String id, Pattern pattern) {
                             """
                             (^|\\n) [\\s\\#>*\\[(]{0,20} (system|assistant|developer|model)
                             \\s{0,3} [\\])]? \\s{0,3} :
-                            """),
+                            (?!\
+                            """
+                                    + MEMBER_OF_A_SAMPLE
+                                    + ")"),
                     of(
                             "poses_as_message",
                             """

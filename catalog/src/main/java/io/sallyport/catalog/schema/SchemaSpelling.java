@@ -1,0 +1,121 @@
+package io.sallyport.catalog.schema;
+
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Brings what older drafts and careless serialisers write to the spelling that is compiled. Every
+ * schema keeps its place, so that pointers into one are pointers into the other.
+ *
+ * <ul>
+ *   <li>A keyword that is null is absent; a property that is null may be anything.
+ *   <li>{@code exclusiveMinimum: true} of draft-04 is the {@code minimum} beside it.
+ *   <li>{@code required: true} in a property, older still, is its name in the list beside it.
+ *   <li>{@code id} of draft-04 is {@code $id}.
+ * </ul>
+ */
+public final class SchemaSpelling {
+    /** Keywords whose null is a value. */
+    private static final Set<String> VALUES = Set.of("const", "default", "example");
+
+    private final boolean idWithoutDollar;
+
+    private SchemaSpelling(boolean idWithoutDollar) {
+        this.idWithoutDollar = idWithoutDollar;
+    }
+
+    /** A copy of {@code schema}, whose depth is bounded, as it is compiled. */
+    static JsonNode compiled(JsonNode schema, SchemaDialect dialect) {
+        var copy = schema.deepCopy();
+        new SchemaSpelling(dialect.spellsIdWithoutDollar()).respell(copy);
+        return copy;
+    }
+
+    /** Takes the nulls that mean nothing out of {@code schema}. */
+    public static void dropNulls(ObjectNode schema) {
+        dropAbsent(schema);
+        Applicators.visit(
+                "",
+                schema,
+                held -> {
+                    if (held.schema() instanceof ObjectNode object) {
+                        dropNulls(object);
+                    }
+                });
+    }
+
+    private void respell(JsonNode schema) {
+        if (schema instanceof ObjectNode object) {
+            dropAbsent(object);
+            listRequired(object);
+            bound(object, "exclusiveMinimum", "minimum");
+            bound(object, "exclusiveMaximum", "maximum");
+            if (idWithoutDollar && object.path("id").isString()) {
+                object.set("$id", object.remove("id"));
+            }
+            Applicators.visit("", object, held -> respell(held.schema()));
+        }
+    }
+
+    private static void dropAbsent(ObjectNode schema) {
+        for (var keyword : List.copyOf(schema.propertyNames())) {
+            var said = schema.path(keyword);
+            if (said.isNull() && !VALUES.contains(keyword)) {
+                schema.remove(keyword);
+            } else if (isByName(keyword) && said instanceof ObjectNode map) {
+                dropAbsent(keyword, map);
+            }
+        }
+    }
+
+    private static boolean isByName(String keyword) {
+        return Applicators.holdsNamed(keyword) || keyword.equals("dependentRequired");
+    }
+
+    private static void dropAbsent(String keyword, ObjectNode map) {
+        for (var name : List.copyOf(map.propertyNames())) {
+            if (!map.path(name).isNull()) {
+                continue;
+            }
+            if (keyword.equals("properties")) {
+                map.putObject(name);
+            } else {
+                map.remove(name);
+            }
+        }
+    }
+
+    private static void listRequired(ObjectNode schema) {
+        for (var property : schema.path("properties").properties()) {
+            boolean says = property.getValue().path("required").isBoolean();
+            if (!says || !(property.getValue() instanceof ObjectNode object)) {
+                continue;
+            }
+            var required = schema.path("required");
+            boolean isRequired = object.remove("required").booleanValue();
+            if (isRequired && (required.isMissingNode() || required.isArray())) {
+                list(schema, property.getKey());
+            }
+        }
+    }
+
+    private static void list(ObjectNode schema, String name) {
+        var list = schema.withArray("required");
+        if (list.valueStream().noneMatch(it -> it.stringValue("").equals(name))) {
+            list.add(name);
+        }
+    }
+
+    private static void bound(ObjectNode schema, String exclusive, String inclusive) {
+        var said = schema.path(exclusive);
+        if (!said.isBoolean()) {
+            return;
+        }
+        schema.remove(exclusive);
+        if (said.booleanValue() && schema.path(inclusive).isNumber()) {
+            schema.set(exclusive, schema.remove(inclusive));
+        }
+    }
+}
