@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The PostgreSQL that a gateway runs on its data folder: what is done to it, and what is in it. */
@@ -83,29 +82,26 @@ final class Database {
     }
 
     /**
-     * Ends the database, and every one that the gateway starts in its place, until what this returns
-     * is run; then the gateway's next attempt succeeds.
+     * Ends the database, and keeps it from starting again until what this returns is run; then the
+     * gateway's next attempt succeeds.
      */
     Runnable keepDown() {
+        var settings = data.resolve("database/postgresql.conf");
+        var away = data.resolve("postgresql.conf.away");
+        move(settings, away); // without it, every start fails at once
         kill();
-        var killer =
-                Thread.ofPlatform()
-                        .daemon()
-                        .start(() -> {
-                            while (!Thread.currentThread().isInterrupted()) {
-                                kill();
-                                LockSupport.parkNanos(20_000_000);
-                            }
-                        });
         return () -> {
-            killer.interrupt();
-            try {
-                killer.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            move(away, settings);
             World.await(Duration.ofSeconds(120), "nobody starts the database again", () -> !pids().isEmpty());
         };
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The first column of the first row. */
