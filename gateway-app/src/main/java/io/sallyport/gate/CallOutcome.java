@@ -94,27 +94,19 @@ public sealed interface CallOutcome {
             implements CallOutcome {}
 
     /**
-     * The upstream could not be reached or broke the protocol; {@code sent} tells if it may have
-     * run.
+     * The upstream could not be reached or broke the protocol.
+     *
+     * @param sent whether it may have run
+     * @param sentence for the model or the user: why, and what is known of whether it ran
      */
     record Unreachable(
-            ToolRef tool, Reason reason, boolean sent, Optional<String> record, long micros)
-            implements CallOutcome {
-        /** For the model or the user: what is known of whether it ran, and nothing else. */
-        public String sentence() {
-            if (sent) {
-                return "The server gave no usable answer; the tool may have run.";
-            }
-            return switch (reason) {
-                case RATE_LIMITED ->
-                        "Too many requests to this server are under way; the tool did not run. Try"
-                                + " again in a few seconds.";
-                case UPSTREAM_TIMEOUT ->
-                        "The server could not be reached in time; the tool did not run.";
-                case null, default -> "The server could not be used; the tool did not run.";
-            };
-        }
-    }
+            ToolRef tool,
+            Reason reason,
+            boolean sent,
+            String sentence,
+            Optional<String> record,
+            long micros)
+            implements CallOutcome {}
 
     /** No answer within the timeout; the tool may have run. */
     record TimedOut(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {}

@@ -113,12 +113,15 @@ final class CallRecords {
         var result = AuditRecord.Result.of(intent, ending.status(), micros);
         return switch (ending) {
             case Ending.Broken(_, var reason, _, _, var cause) ->
-                    bare(base, result.with(reason.code(), cause), intent);
+                    bare(base, result.with(reason.code(), cause.code()), intent);
             case Ending.Withheld(var reason, var cause, _) ->
-                    bare(base, result.with(reason.code(), cause), intent);
+                    bare(base, result.with(reason.code(), cause.code()), intent);
             case Ending.Watching _ -> bare(base, result, intent);
             case Ending.Rejected _ ->
-                    bare(base, result.with(Reason.UPSTREAM_ERROR.code(), "rpc_error"), intent);
+                    bare(
+                            base,
+                            result.with(Reason.UPSTREAM_ERROR.code(), Cause.RPC_ERROR.code()),
+                            intent);
             case Ending.Answered(_, var tree, _) ->
                     sealed(base, result, sealing(context, who, tree), intent);
             case Ending.Asked(var tree, _) ->

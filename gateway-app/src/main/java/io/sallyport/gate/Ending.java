@@ -53,7 +53,7 @@ sealed interface Ending {
     }
 
     /** A complete answer that nobody may see: the tool ran. */
-    record Withheld(Reason reason, String cause, String sentence) implements Ending {
+    record Withheld(Reason reason, Cause cause, String sentence) implements Ending {
         @Override
         public Status status() {
             return Status.REFUSED;
@@ -66,25 +66,30 @@ sealed interface Ending {
      * @param sent whether the server may have seen the request
      * @param cause what the record says of it
      */
-    record Broken(Status status, Reason reason, boolean sent, Health health, String cause)
+    record Broken(Status status, Reason reason, boolean sent, Health health, Cause cause)
             implements Ending {
         /** The server answered, but with nothing that can be passed on. */
-        static Broken answered(Status status, Reason reason, String cause) {
+        static Broken answered(Status status, Reason reason, Cause cause) {
             return new Broken(status, reason, true, Health.ANSWERS, cause);
         }
 
         /** What became of it is not known, for reasons of ours. */
-        static Broken sent(Reason reason, String cause) {
+        static Broken sent(Reason reason, Cause cause) {
             return new Broken(Status.INDETERMINATE, reason, true, Health.UNKNOWN, cause);
         }
 
         /** For reasons of ours. */
-        static Broken unsent(Reason reason, String cause) {
+        static Broken unsent(Reason reason, Cause cause) {
             return new Broken(Status.NOT_SENT, reason, false, Health.UNKNOWN, cause);
         }
 
         private static Status status(boolean sent) {
             return sent ? Status.INDETERMINATE : Status.NOT_SENT;
+        }
+
+        /** For the model or the user. */
+        String sentence() {
+            return cause.sentence(sent);
         }
 
         /** The call's first request was sent before, whatever became of this one. */
@@ -96,7 +101,7 @@ sealed interface Ending {
     static Ending tooLarge(Oversize oversize) {
         return new Withheld(
                 Reason.RESPONSE_TOO_LARGE,
-                "too_large",
+                Cause.TOO_LARGE,
                 "The tool ran, but its answer of "
                         + (oversize.announced() ? "" : "more than ")
                         + oversize.bytes()
@@ -107,28 +112,29 @@ sealed interface Ending {
 
     static Ending broken(UpstreamFailure failure, boolean sent) {
         return switch (failure) {
-            case TIMED_OUT -> silent(Reason.UPSTREAM_TIMEOUT, sent, "timeout");
+            case TIMED_OUT -> silent(Reason.UPSTREAM_TIMEOUT, sent, Cause.TIMEOUT);
             case UNREACHABLE ->
-                    silent(Reason.UPSTREAM_ERROR, sent, sent ? "reset" : "no_connection");
-            case SERVER_ERROR -> silent(Reason.UPSTREAM_ERROR, sent, "http_5xx");
-            case UNAUTHORISED -> useless(Reason.UPSTREAM_AUTH_REQUIRED, sent, "http_status");
-            case HTTP_ERROR -> useless(Reason.UPSTREAM_ERROR, sent, "http_status");
-            case DECLINED -> useless(Reason.UPSTREAM_ERROR, sent, "declined");
-            case PROTOCOL_ERROR -> useless(Reason.UPSTREAM_PROTOCOL_ERROR, sent, "wrong_envelope");
-            case NOT_JSON, ENCODED -> useless(Reason.UPSTREAM_PROTOCOL_ERROR, sent, "not_json");
-            case REDIRECT -> useless(Reason.UPSTREAM_REDIRECT, sent, "redirect");
-            case RESPONSE_TOO_LARGE -> useless(Reason.RESPONSE_TOO_LARGE, sent, "too_large");
-            case EGRESS_DENIED -> Broken.unsent(Reason.EGRESS_DENIED, "egress_denied");
-            case OVERLOADED -> Broken.sent(Reason.OVERLOADED, "overloaded");
-            case OVER_LIMIT -> Broken.unsent(Reason.RATE_LIMITED, "rate_limited");
+                    silent(Reason.UPSTREAM_ERROR, sent, sent ? Cause.RESET : Cause.NO_CONNECTION);
+            case SERVER_ERROR -> silent(Reason.UPSTREAM_ERROR, sent, Cause.HTTP_5XX);
+            case UNAUTHORISED -> useless(Reason.UPSTREAM_AUTH_REQUIRED, sent, Cause.UNAUTHORISED);
+            case HTTP_ERROR -> useless(Reason.UPSTREAM_ERROR, sent, Cause.HTTP_STATUS);
+            case DECLINED -> useless(Reason.UPSTREAM_ERROR, sent, Cause.DECLINED);
+            case PROTOCOL_ERROR ->
+                    useless(Reason.UPSTREAM_PROTOCOL_ERROR, sent, Cause.WRONG_ENVELOPE);
+            case NOT_JSON, ENCODED -> useless(Reason.UPSTREAM_PROTOCOL_ERROR, sent, Cause.NOT_JSON);
+            case REDIRECT -> useless(Reason.UPSTREAM_REDIRECT, sent, Cause.REDIRECT);
+            case RESPONSE_TOO_LARGE -> useless(Reason.RESPONSE_TOO_LARGE, sent, Cause.TOO_LARGE);
+            case EGRESS_DENIED -> Broken.unsent(Reason.EGRESS_DENIED, Cause.EGRESS_DENIED);
+            case OVERLOADED -> Broken.sent(Reason.OVERLOADED, Cause.OVERLOADED);
+            case OVER_LIMIT -> Broken.unsent(Reason.RATE_LIMITED, Cause.RATE_LIMITED);
         };
     }
 
-    private static Ending silent(Reason reason, boolean sent, String cause) {
+    private static Ending silent(Reason reason, boolean sent, Cause cause) {
         return new Broken(Broken.status(sent), reason, sent, Health.SILENT, cause);
     }
 
-    private static Ending useless(Reason reason, boolean sent, String cause) {
+    private static Ending useless(Reason reason, boolean sent, Cause cause) {
         return new Broken(Broken.status(sent), reason, sent, Health.ANSWERS, cause);
     }
 }

@@ -76,13 +76,13 @@ final class UpstreamLeg {
 
     /** Its client left while the intent was being written, so it is not begun. */
     private static Ending left() {
-        return Ending.Broken.unsent(Reason.CANCELLED, "client_gone");
+        return Ending.Broken.unsent(Reason.CANCELLED, Cause.CLIENT_GONE);
     }
 
     private Ending through(AdmittedCall call, Function<McpUpstream, Ending> step) {
         return upstream(call.server())
                 .map(step)
-                .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, "gateway"));
+                .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, Cause.GATEWAY));
     }
 
     /** Empty if its credential cannot be read: then nothing leaves. */
@@ -111,16 +111,16 @@ final class UpstreamLeg {
             return underWay.isStopped(call) ? stopped() : cancelled();
         } catch (RuntimeException e) {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
-            return Ending.Broken.sent(Reason.UPSTREAM_ERROR, "gateway");
+            return Ending.Broken.sent(Reason.UPSTREAM_ERROR, Cause.GATEWAY);
         }
     }
 
     private static Ending cancelled() {
-        return Ending.Broken.sent(Reason.CANCELLED, "cancelled");
+        return Ending.Broken.sent(Reason.CANCELLED, Cause.CANCELLED);
     }
 
     private static Ending stopped() {
-        return Ending.Broken.sent(Reason.STOPPED, "stopped");
+        return Ending.Broken.sent(Reason.STOPPED, Cause.STOPPED);
     }
 
     private UpstreamListener listener(AdmittedCall call) {
@@ -147,7 +147,7 @@ final class UpstreamLeg {
     /** A tool's own error says nothing to a caller, but for what the client would have to be. */
     private static Ending rejected(AdmittedCall call, UpstreamReply.RpcError refusal) {
         return call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY
-                ? Ending.Broken.answered(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, "rpc_error")
+                ? Ending.Broken.answered(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, Cause.RPC_ERROR)
                 : new Ending.Rejected(
                         refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
     }
@@ -161,7 +161,7 @@ final class UpstreamLeg {
         trail.report(records.unasked(call, unasked.get()));
         abandon(call.server(), continuation);
         return Ending.Broken.answered(
-                Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
+                Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, Cause.WRONG_ENVELOPE);
     }
 
     /** Nobody will answer any more; a server that waits on its stream is told so. */
@@ -177,7 +177,7 @@ final class UpstreamLeg {
     private Ending judge(AdmittedCall call, JsonNode result, int size) throws InterruptedException {
         if (!result.isObject()) {
             return Ending.Broken.answered(
-                    Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, "wrong_envelope");
+                    Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, Cause.WRONG_ENVELOPE);
         }
         if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
             return new Ending.Answered(Status.TOOL_ERROR, result, size);
@@ -186,7 +186,7 @@ final class UpstreamLeg {
                 ? new Ending.Answered(Status.OK, CompletionValues.permitted(call, result), size)
                 : new Ending.Withheld(
                         Reason.OUTPUT_SCHEMA_VIOLATION,
-                        "output_schema",
+                        Cause.OUTPUT_SCHEMA,
                         "The tool ran, but its result does not match its own output schema, so"
                                 + " it is withheld. Do not repeat the call.");
     }
@@ -285,6 +285,7 @@ final class UpstreamLeg {
         }
         return reason == Reason.UPSTREAM_TIMEOUT && ending.sent()
                 ? new CallOutcome.TimedOut(tool, record, micros)
-                : new CallOutcome.Unreachable(tool, reason, ending.sent(), record, micros);
+                : new CallOutcome.Unreachable(
+                        tool, reason, ending.sent(), ending.sentence(), record, micros);
     }
 }
