@@ -10,6 +10,7 @@ public final class Sallyport {
     public static void main(String[] arguments) {
         var status = CommandLine.run(List.of(arguments));
         if (status != CommandLine.KEEP_RUNNING) {
+            CommandLine.finishLog();
             System.exit(status);
         }
     }

@@ -1,10 +1,13 @@
 package io.sallyport.admin;
 
+import io.sallyport.bridge.EgressClient;
 import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.Workers;
+import io.sallyport.identity.KeyUses;
 import io.sallyport.identity.Pepper;
+import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.servers.ServerRegistry;
 import io.sallyport.servers.ServerStore;
@@ -32,8 +35,14 @@ class AdminConfiguration {
     }
 
     @Bean
-    KeysApi keysApi(TenantSettings settings, Pepper pepper, Clock clock, Posture posture) {
-        return new KeysApi(settings, pepper.key(), clock, posture.dev());
+    KeysApi keysApi(
+            TenantSettings settings, KeyUses uses, Pepper pepper, Clock clock, Posture posture) {
+        return new KeysApi(settings, uses, pepper.key(), clock, posture.dev());
+    }
+
+    @Bean
+    ModelsApi modelsApi(TenantSettings settings, EgressClient egress, EgressPosture posture) {
+        return new ModelsApi(settings, egress, posture.loopbackHttp());
     }
 
     @Bean
@@ -47,10 +56,14 @@ class AdminConfiguration {
                 .servers(servers)
                 .tools(new ToolsApi(settings))
                 .policies(new PoliciesApi(settings))
-                .models(new ModelsApi(settings))
                 .keys(keys)
                 .tenants(new TenantsApi(settings, posture.relaxations()))
                 .build();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> modelApi(AdminDesk desk, ModelsApi models) {
+        return new AdminRoutes(desk).models(models).build();
     }
 
     @Bean
@@ -61,10 +74,10 @@ class AdminConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> reviewApi(
-            AdminDesk desk, ApprovalDesk approvals, AuditReader audit) {
+            AdminDesk desk, ApprovalDesk approvals, AuditReader audit, PayloadReader payloads) {
         return new AdminRoutes(desk)
                 .approvals(new ApprovalsApi(approvals))
-                .audit(new AuditApi(audit))
+                .audit(new AuditApi(audit, payloads))
                 .build();
     }
 }

@@ -2,7 +2,6 @@ package io.sallyport.admin;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.edge.WholeRequest;
-import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.Rejections;
@@ -56,18 +55,29 @@ final class AdminDesk {
         return open(ADMINS, operation);
     }
 
-    /** A route for callers with one of these roles. */
+    /** A route for callers with one of these roles, which takes no query parameters. */
     HandlerFunction<ServerResponse> open(Set<String> roles, Operation operation) {
-        return handler(new Opening(roles, false), operation);
+        return open(roles, Set.of(), operation);
+    }
+
+    /**
+     * The same with parameters.
+     *
+     * @param filters the names of all that it takes
+     */
+    HandlerFunction<ServerResponse> open(
+            Set<String> roles, Set<String> filters, Operation operation) {
+        return handler(new Opening(roles, filters, false), operation);
     }
 
     /** A route to logs: the platform has one of its own beside those of the tenants. */
-    HandlerFunction<ServerResponse> logs(Set<String> roles, Operation operation) {
-        return handler(new Opening(roles, true), operation);
+    HandlerFunction<ServerResponse> logs(
+            Set<String> roles, Set<String> filters, Operation operation) {
+        return handler(new Opening(roles, filters, true), operation);
     }
 
-    /** Whom a route is open to, and whether it knows the platform as a tenant. */
-    private record Opening(Set<String> roles, boolean toPlatform) {}
+    /** Whom a route is open to, what it takes, and whether it knows the platform as a tenant. */
+    private record Opening(Set<String> roles, Set<String> filters, boolean toPlatform) {}
 
     private HandlerFunction<ServerResponse> handler(Opening opening, Operation operation) {
         return request ->
@@ -83,20 +93,23 @@ final class AdminDesk {
             }
             refuseStopped(caller);
             var tenant = tenant(request, caller, opening);
-            return operation.run(
+            var read =
                     new AdminRequest(
                             request,
                             caller.actingIn(tenant),
                             governance.view(tenant),
-                            WholeRequest.body(request.exchange())));
+                            WholeRequest.body(request.exchange()));
+            read.acceptOnly(opening.filters());
+            return operation.run(read);
         } catch (Refusal refusal) {
             rejections.rejected(caller, "admin", refusal.reason().code());
-            return problem(refusal);
+            return refusal.problem();
         } catch (StoreFailure _) {
-            return problem(new Refusal(503, Reason.STORE_UNAVAILABLE, "The store is unavailable."));
+            return new Refusal(503, Reason.STORE_UNAVAILABLE, "The store is unavailable.")
+                    .problem();
         } catch (RuntimeException e) {
             LOG.error("admin request {}: {}", caller.requestId(), origin(e));
-            return problem(new Refusal(500, Reason.INTERNAL_ERROR, "Something went wrong."));
+            return new Refusal(500, Reason.INTERNAL_ERROR, "Something went wrong.").problem();
         }
     }
 
@@ -133,15 +146,6 @@ final class AdminDesk {
                 .filter(it -> it.value().equals(named.get()))
                 .findFirst()
                 .orElseThrow(Refusal::notFound);
-    }
-
-    private static AdminAnswer problem(Refusal refusal) {
-        return new AdminAnswer(
-                refusal.status(),
-                Optional.of(
-                        ErrorBody.problem(refusal.status(), refusal.reason(), refusal.sentence())),
-                Optional.empty(),
-                Optional.empty());
     }
 
     private static Mono<ServerResponse> write(AdminAnswer answer) {

@@ -58,9 +58,20 @@ record AdminRequest(ServerRequest http, Caller caller, TenantView view, byte[] b
 
     /** Refuses query parameters that the call does not know: a misspelled filter shows too much. */
     void acceptOnly(Set<String> names) {
-        if (!names.containsAll(parameters().keySet())) {
-            throw Refusal.invalid("Unknown filter.");
+        for (var name : parameters().keySet()) {
+            if (!names.contains(name)) {
+                throw Refusal.invalid(Closest.unknown("filter", name, names));
+            }
         }
+    }
+
+    /** The same as {@link #query} of a parameter that has a closed set of values. */
+    Optional<String> query(String name, Set<String> values) {
+        var value = query(name);
+        if (value.isPresent() && !values.contains(value.get())) {
+            throw Refusal.invalid(Closest.unknown(name, value.get(), values));
+        }
+        return value;
     }
 
     private MultiValueMap<String, String> parameters() {

@@ -9,6 +9,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 final class AdminRoutes {
     private static final Set<String> PLATFORM = Set.of("platform-admin");
     private static final Set<String> READERS = Set.of("tenant-admin", "platform-admin", "auditor");
+    private static final Set<String> AUDITORS = Set.of("auditor");
     private static final Set<String> DECIDERS =
             Set.of("tenant-admin", "platform-admin", "approver");
 
@@ -35,7 +36,7 @@ final class AdminRoutes {
     }
 
     AdminRoutes tools(ToolsApi api) {
-        routes.GET("/admin/v1/tools", desk.admins(api::list))
+        routes.GET("/admin/v1/tools", desk.open(AdminDesk.ADMINS, ToolsApi.FILTERS, api::list))
                 .GET("/admin/v1/tools/{server}/{tool}", desk.admins(api::show))
                 .GET("/admin/v1/toolsets", desk.admins(api::listToolsets))
                 .PUT("/admin/v1/toolsets/{name}", desk.admins(api::putToolset))
@@ -63,21 +64,25 @@ final class AdminRoutes {
         routes.POST("/admin/v1/keys", desk.admins(api::create))
                 .GET("/admin/v1/keys", desk.admins(api::list))
                 .GET("/admin/v1/keys/{id}", desk.admins(api::show))
+                .PATCH("/admin/v1/keys/{id}", desk.admins(api::change))
                 .DELETE("/admin/v1/keys/{id}", desk.admins(api::revoke));
         return this;
     }
 
     AdminRoutes approvals(ApprovalsApi api) {
-        routes.GET("/admin/v1/approvals", desk.open(DECIDERS, api::list))
+        routes.GET("/admin/v1/approvals", desk.open(DECIDERS, ApprovalsApi.FILTERS, api::list))
                 .GET("/admin/v1/approvals/{id}", desk.open(DECIDERS, api::show))
                 .POST("/admin/v1/approvals/{id}/decision", desk.open(DECIDERS, api::decide));
         return this;
     }
 
     AdminRoutes audit(AuditApi api) {
-        routes.GET("/admin/v1/audit", desk.logs(READERS, api::list))
-                .GET("/admin/v1/audit/checkpoint", desk.logs(READERS, api::checkpoint))
-                .GET("/admin/v1/audit/{record}", desk.logs(READERS, api::show));
+        routes.GET("/admin/v1/audit", desk.logs(READERS, AuditApi.PARAMETERS, api::list))
+                .GET("/admin/v1/audit/checkpoint", desk.logs(READERS, Set.of(), api::checkpoint))
+                .GET("/admin/v1/audit/{record}", desk.logs(READERS, Set.of(), api::show))
+                .GET(
+                        "/admin/v1/audit/{record}/payload",
+                        desk.logs(AUDITORS, Set.of("reason"), api::payload));
         return this;
     }
 

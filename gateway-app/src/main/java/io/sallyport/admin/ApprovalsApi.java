@@ -10,13 +10,13 @@ import io.sallyport.policy.ApprovalVerdict;
 import io.sallyport.policy.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/approvals}: what waits for people, and what they say. */
 final class ApprovalsApi {
     private static final int MAX_REASON = 1_000;
-    private static final Set<String> FILTERS =
-            Set.of("state", "requester", "server", "tool", "cursor");
+    static final Set<String> FILTERS = Set.of("state", "requester", "server", "tool", "cursor");
 
     private final ApprovalDesk desk;
 
@@ -25,7 +25,6 @@ final class ApprovalsApi {
     }
 
     AdminAnswer list(AdminRequest request) {
-        request.acceptOnly(FILTERS);
         var page =
                 desk.list(
                         request.tenant(),
@@ -52,7 +51,11 @@ final class ApprovalsApi {
                 return state;
             }
         }
-        throw Refusal.invalid("state is not one of an approval's states.");
+        throw Refusal.invalid(
+                Closest.unknown(
+                        "state",
+                        code,
+                        Stream.of(ApprovalState.values()).map(ApprovalState::code).toList()));
     }
 
     AdminAnswer show(AdminRequest request) {

@@ -3,25 +3,51 @@ package io.sallyport.admin;
 import io.sallyport.admin.AuditQuery.Field;
 import io.sallyport.admin.AuditQuery.Place;
 import io.sallyport.admin.AuditReader.Found;
+import io.sallyport.admin.PayloadReader.Revealed;
+import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.error.Reason;
+import io.sallyport.policy.VisibleText;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code /admin/v1/audit}. */
 final class AuditApi {
-    private static final Set<String> PARAMETERS =
+    static final Set<String> PARAMETERS =
             Stream.concat(
                             Stream.of(Field.values()).map(Field::code),
                             Stream.of("from", "to", "cursor"))
                     .collect(Collectors.toSet());
 
-    private final AuditReader reader;
+    private static final Set<String> KINDS =
+            Stream.of(Kind.values()).map(Kind::code).collect(Collectors.toSet());
 
-    AuditApi(AuditReader reader) {
+    /** Of calls, and of approvals. */
+    private static final Set<String> DECISIONS =
+            Set.of("allow", "deny", "require_approval", "approve", "cancel");
+
+    /** Those of today, and those that older records have. */
+    private static final Set<String> STATUSES =
+            Stream.concat(
+                            Stream.of(Status.values())
+                                    .map(Status::code)
+                                    .filter(it -> !it.isEmpty()),
+                            Stream.of("timeout", "cancelled", "unreachable", "client_gone"))
+                    .collect(Collectors.toSet());
+
+    /** A sentence: it is kept in the log, which is not erased. */
+    private static final int MAX_REASON = 200;
+
+    private final AuditReader reader;
+    private final PayloadReader payloads;
+
+    AuditApi(AuditReader reader, PayloadReader payloads) {
         this.reader = reader;
+        this.payloads = payloads;
     }
 
     AdminAnswer list(AdminRequest request) throws InterruptedException {
@@ -48,10 +74,9 @@ final class AuditApi {
     }
 
     private static AuditQuery query(AdminRequest request) {
-        request.acceptOnly(PARAMETERS);
         Map<Field, String> terms = new EnumMap<>(Field.class);
         for (var field : Field.values()) {
-            request.query(field.code()).ifPresent(it -> terms.put(field, it));
+            value(request, field).ifPresent(it -> terms.put(field, it));
         }
         return new AuditQuery(
                 terms,
@@ -60,10 +85,46 @@ final class AuditApi {
                 request.query("cursor").map(Place::read));
     }
 
+    /** A word that no record ever had is a mistake, and not a search that finds nothing. */
+    private static Optional<String> value(AdminRequest request, Field field) {
+        return switch (field) {
+            case KIND -> request.query(field.code(), KINDS);
+            case DECISION -> request.query(field.code(), DECISIONS);
+            case STATUS -> request.query(field.code(), STATUSES);
+            case PRINCIPAL, SERVER, TOOL, RUN -> request.query(field.code());
+        };
+    }
+
     AdminAnswer show(AdminRequest request) {
         return AdminAnswer.ok(
                 reader.record(request.tenant(), request.path("record"), request.caller())
                         .orElseThrow(Refusal::notFound));
+    }
+
+    /** As approvers see them: as text that can hide nothing. */
+    AdminAnswer payload(AdminRequest request) {
+        var record = request.path("record");
+        var reason = request.query("reason").filter(it -> !it.isBlank());
+        if (reason.isEmpty() || reason.get().length() > MAX_REASON) {
+            throw Refusal.invalid("reason must say why, in at most 200 characters.");
+        }
+        var revealed = payloads.reveal(request.tenant(), record, reason.get(), request.caller());
+        return switch (revealed) {
+            case Revealed.Params(var params) ->
+                    AdminAnswer.ok(
+                            AdminAnswer.JSON
+                                    .objectNode()
+                                    .put("record", record)
+                                    .put("params", VisibleText.of(params)));
+            case Revealed.Nothing() -> throw Refusal.notFound();
+            case Revealed.Erased() ->
+                    throw new Refusal(410, Reason.ERASED, "What was sealed is erased.");
+            case Revealed.Damaged() ->
+                    throw new Refusal(
+                            500,
+                            Reason.INTERNAL_ERROR,
+                            "What is stored is not what was sealed; see audit verify.");
+        };
     }
 
     AdminAnswer checkpoint(AdminRequest request) {

@@ -1,7 +1,6 @@
 package io.sallyport.admin;
 
 import io.sallyport.catalog.MalformedJson;
-import io.sallyport.catalog.ShortText;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.Reason;
 import java.util.ArrayList;
@@ -17,9 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  * A JSON object in a request, read member by member; an unknown member is a mistake, not a guess.
  */
 final class Body {
-    /** In characters; a longer name is shortened where it is repeated. */
-    private static final int MAX_NAME = 60;
-
     private final ObjectNode tree;
 
     private Body(ObjectNode tree) {
@@ -51,9 +47,7 @@ final class Body {
                 .findFirst()
                 .ifPresent(it -> {
                     throw new Refusal(
-                            400,
-                            Reason.UNKNOWN_MEMBER,
-                            "Unknown member: " + ShortText.cut(it, MAX_NAME));
+                            400, Reason.UNKNOWN_MEMBER, Closest.unknown("member", it, known));
                 });
         return new Body(object);
     }
@@ -78,7 +72,15 @@ final class Body {
         if (!tree.get(member).isString()) {
             throw Refusal.invalid(member + " must be a string.");
         }
-        return Optional.of(tree.get(member).asString());
+        return Optional.of(storable(member, tree.get(member).asString()));
+    }
+
+    /** No database holds U+0000 in a text, and nothing of ours has it. */
+    private static String storable(String member, String text) {
+        if (text.indexOf(0) >= 0) {
+            throw Refusal.invalid(member + " must not contain U+0000.");
+        }
+        return text;
     }
 
     boolean flag(String member) {
@@ -107,7 +109,7 @@ final class Body {
             if (!item.isString()) {
                 throw Refusal.invalid(member + " must be a list of strings.");
             }
-            texts.add(item.asString());
+            texts.add(storable(member, item.asString()));
         }
         return texts;
     }

@@ -4,6 +4,7 @@ import io.sallyport.error.Reason;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyKind;
 import io.sallyport.identity.KeyText;
+import io.sallyport.identity.KeyUses;
 import io.sallyport.policy.Person;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -18,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/keys}: a key's text is shown once, when it is made. */
 final class KeysApi {
+    private static final int MAX_NAME = 100;
+
     private static final String OWNER = "(user|service):[A-Za-z0-9._@-]{1,128}";
 
     /** Roles that only a kind brings; a request can name none of them. */
@@ -25,13 +28,15 @@ final class KeysApi {
             Set.of("platform-admin", "tenant-admin", "approver", "auditor", "agent");
 
     private final TenantSettings settings;
+    private final KeyUses uses;
     private final SecretKey pepper;
     private final Clock clock;
     private final boolean dev;
     private final SecureRandom random = new SecureRandom();
 
-    KeysApi(TenantSettings settings, SecretKey pepper, Clock clock, boolean dev) {
+    KeysApi(TenantSettings settings, KeyUses uses, SecretKey pepper, Clock clock, boolean dev) {
         this.settings = settings;
+        this.uses = uses;
         this.pepper = pepper;
         this.clock = clock;
         this.dev = dev;
@@ -43,6 +48,7 @@ final class KeysApi {
                         request.body(),
                         "owner",
                         "kind",
+                        "name",
                         "groups",
                         "roles",
                         "models",
@@ -66,10 +72,58 @@ final class KeysApi {
                 kind,
                 words(body, "groups"),
                 roles(kind, body),
-                body.has("models") ? Optional.of(body.names("models")) : Optional.empty(),
-                body.has("toolsets") ? Optional.of(body.texts("toolsets")) : Optional.empty(),
-                body.optionalText("expires").map(this::expiry),
-                false);
+                models(body),
+                toolsets(body),
+                expires(body),
+                false,
+                new ApiKey.About(name(body).orElse(""), clock.instant()));
+    }
+
+    private static Optional<String> name(Body body) {
+        return body.optionalText("name").map(KeysApi::plain);
+    }
+
+    private static String plain(String name) {
+        if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw Refusal.invalid("name must be at most 100 characters on one line.");
+        }
+        return name;
+    }
+
+    /** What a key may do, and what it is called; whose it is and of what kind stays. */
+    AdminAnswer change(AdminRequest request) {
+        var key = known(request);
+        refuseForeignVoice(request, key.kind(), key.owner());
+        var body = Body.read(request.body(), "name", "groups", "models", "toolsets", "expires");
+        var changed =
+                new ApiKey(
+                        key.id(),
+                        key.tenant(),
+                        key.mac(),
+                        key.owner(),
+                        key.kind(),
+                        body.has("groups") ? words(body, "groups") : key.groups(),
+                        key.roles(),
+                        body.mentions("models") ? models(body) : key.models(),
+                        body.mentions("toolsets") ? toolsets(body) : key.toolsets(),
+                        body.mentions("expires") ? expires(body) : key.expires(),
+                        key.blocked(),
+                        new ApiKey.About(
+                                name(body).orElse(key.about().name()), key.about().created()));
+        settings.changeKey(changed, request.caller());
+        return AdminAnswer.ok(json(changed));
+    }
+
+    private static Optional<Set<String>> models(Body body) {
+        return body.has("models") ? Optional.of(body.names("models")) : Optional.empty();
+    }
+
+    private static Optional<List<String>> toolsets(Body body) {
+        return body.has("toolsets") ? Optional.of(body.texts("toolsets")) : Optional.empty();
+    }
+
+    private Optional<Instant> expires(Body body) {
+        return body.optionalText("expires").map(this::expiry);
     }
 
     /**
@@ -150,7 +204,7 @@ final class KeysApi {
         List<ObjectNode> items =
                 request.view().keys().stream()
                         .filter(it -> isSeen(request, it))
-                        .map(KeysApi::json)
+                        .map(this::json)
                         .toList();
         return AdminAnswer.list(items, Optional.empty());
     }
@@ -177,7 +231,7 @@ final class KeysApi {
         return AdminAnswer.noContent();
     }
 
-    private static ObjectNode json(ApiKey key) {
+    private ObjectNode json(ApiKey key) {
         var json =
                 AdminAnswer.JSON
                         .objectNode()
@@ -190,6 +244,11 @@ final class KeysApi {
         key.models().ifPresent(it -> it.stream().sorted().forEach(json.putArray("models")::add));
         key.toolsets().ifPresent(it -> it.forEach(json.putArray("toolsets")::add));
         key.expires().ifPresent(it -> json.put("expires", it.toString()));
+        if (!key.about().name().isEmpty()) {
+            json.put("name", key.about().name());
+        }
+        json.put("created", key.about().created().toString());
+        uses.last(key.id()).ifPresent(it -> json.put("last_used", it.toString()));
         return json;
     }
 }

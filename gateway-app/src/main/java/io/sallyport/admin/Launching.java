@@ -80,16 +80,4 @@ final class Launching {
             case Transport.Stdio(var profile) -> refusal(profile);
         };
     }
-
-    /** The answer when a server could not be asked what it is. */
-    static Refusal unreachable(McpServer server) {
-        return switch (server.transport()) {
-            case Transport.StreamableHttp _ -> ServerForm.egressDenied();
-            case Transport.Stdio _ ->
-                    new Refusal(
-                            502,
-                            Reason.UPSTREAM_ERROR,
-                            "The program did not start, or did not answer as an MCP server.");
-        };
-    }
 }

@@ -1,7 +1,11 @@
 package io.sallyport.admin;
 
+import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressUrl;
+import io.sallyport.bridge.EgressVerdict;
 import io.sallyport.error.Reason;
 import io.sallyport.upstream.ModelAlias;
 import io.sallyport.upstream.ModelTarget;
@@ -21,12 +25,20 @@ final class ModelsApi {
     private static final int MAX_RUN_SECONDS = 3_600;
 
     private final TenantSettings settings;
+    private final EgressClient egress;
+    private final boolean loopbackHttp;
 
-    ModelsApi(TenantSettings settings) {
+    /**
+     * @param egress judges where a model is said to be
+     * @param loopbackHttp whether plain http to loopback is allowed ({@code --dev})
+     */
+    ModelsApi(TenantSettings settings, EgressClient egress, boolean loopbackHttp) {
         this.settings = settings;
+        this.egress = egress;
+        this.loopbackHttp = loopbackHttp;
     }
 
-    AdminAnswer put(AdminRequest request) {
+    AdminAnswer put(AdminRequest request) throws InterruptedException {
         var alias = request.path("alias");
         if (!alias.matches("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")) {
             throw Refusal.invalid("An alias is 1 to 128 of A-Z, a-z, 0-9, ., _, : and -.");
@@ -35,8 +47,39 @@ final class ModelsApi {
         var model =
                 new ModelAlias(
                         alias, targets(request, body), body.optionalText("toolset"), limits(body));
+        for (var target : model.targets()) {
+            requirePermitted(request, target);
+        }
         settings.putModel(request.tenant(), model, request.caller());
         return AdminAnswer.ok(json(model));
+    }
+
+    /** A target that could never be asked is refused here, and not when somebody waits for it. */
+    private void requirePermitted(AdminRequest request, ModelTarget target)
+            throws InterruptedException {
+        var destination =
+                new Destination(
+                        request.tenant() + "/models",
+                        target.baseUrl(),
+                        target.egressAllow(),
+                        loopbackHttp);
+        switch (Await.one(egress.judge(destination))) {
+            case EgressVerdict.Permitted() -> {
+                // it may be asked
+            }
+            case EgressVerdict.Refused(var refusal) -> throw refused(refusal);
+        }
+    }
+
+    private static Refusal refused(EgressRefusal refusal) {
+        return switch (refusal) {
+            case SCHEME ->
+                    new Refusal(
+                            422,
+                            Reason.SCHEME_NOT_ALLOWED,
+                            "Only https is spoken to this address.");
+            case MALFORMED_URL, ADDRESS, OWN_LISTENER -> UnusableServer.egressDenied();
+        };
     }
 
     private static List<ModelTarget> targets(AdminRequest request, Body body) {

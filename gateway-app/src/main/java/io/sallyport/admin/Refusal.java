@@ -1,6 +1,9 @@
 package io.sallyport.admin;
 
+import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An admin request that is not carried out; shown to the caller as an RFC 9457 problem. */
 final class Refusal extends RuntimeException {
@@ -8,11 +11,20 @@ final class Refusal extends RuntimeException {
 
     private final int status;
     private final Reason reason;
+    private final transient ObjectNode more;
 
     Refusal(int status, Reason reason, String sentence) {
+        this(status, reason, sentence, AdminAnswer.JSON.objectNode());
+    }
+
+    /**
+     * @param more further members of the problem
+     */
+    Refusal(int status, Reason reason, String sentence, ObjectNode more) {
         super(sentence, null, false, false);
         this.status = status;
         this.reason = reason;
+        this.more = more;
     }
 
     static Refusal invalid(String sentence) {
@@ -38,5 +50,10 @@ final class Refusal extends RuntimeException {
 
     String sentence() {
         return String.valueOf(getMessage());
+    }
+
+    AdminAnswer problem() {
+        var problem = ErrorBody.problem(status, reason, sentence()).setAll(more);
+        return new AdminAnswer(status, Optional.of(problem), Optional.empty(), Optional.empty());
     }
 }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -63,6 +64,7 @@ final class ServerApproval {
                         "override_findings");
         all = body.flag("all");
         if (all) {
+            var _ = risk(body); // a mistake in what is asked comes before what it is asked of
             requireReviewed(request.header("If-Match"));
         } else {
             readNamed();
@@ -185,9 +187,14 @@ final class ServerApproval {
     }
 
     private static Risk risk(Body said) {
-        return Risk.of(said.text("risk").toLowerCase(Locale.ROOT))
+        var code = said.text("risk").toLowerCase(Locale.ROOT);
+        return Risk.of(code)
                 .orElseThrow(() ->
-                        Refusal.invalid("risk must be read, write, destructive or unclassified."));
+                        Refusal.invalid(
+                                Closest.unknown(
+                                        "risk",
+                                        code,
+                                        Stream.of(Risk.values()).map(Risk::code).toList())));
     }
 
     private <C extends Catalogued<?, C>> C judged(Approving<C> outcome, C item) {

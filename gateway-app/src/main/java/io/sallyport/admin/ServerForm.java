@@ -23,11 +23,6 @@ final class ServerForm {
     /** What only the operator may say of a program. */
     private static final List<String> STDIO = List.of("transport", "command", "args", "env", "cwd");
 
-    /** One sentence for refused and unreachable, so that nobody can map a network with it. */
-    private static final String EGRESS_SENTENCE =
-            "The server cannot be reached, or must not be; a platform admin may permit a private"
-                    + " address in egress.allow.";
-
     private final AdminRequest request;
     private final Body body;
 
@@ -73,10 +68,6 @@ final class ServerForm {
 
     static ServerForm change(AdminRequest request) {
         return new ServerForm(request, "labels", "status", "egress", "era", "relay", "stateless");
-    }
-
-    static Refusal egressDenied() {
-        return new Refusal(422, Reason.EGRESS_DENIED, EGRESS_SENTENCE);
     }
 
     Optional<Credential> credential() {
@@ -183,7 +174,7 @@ final class ServerForm {
     private String url() {
         var url = body.text("url");
         if (!(EgressUrl.read(url) instanceof EgressUrl.Reading.Accepted)) {
-            throw egressDenied();
+            throw UnusableServer.egressDenied();
         }
         return url;
     }

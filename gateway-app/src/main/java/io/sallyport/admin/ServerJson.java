@@ -1,5 +1,6 @@
 package io.sallyport.admin;
 
+import io.sallyport.bridge.ProgramWords;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Catalogued;
@@ -72,6 +73,17 @@ final class ServerJson {
                                 .put("hidden_characters", VisibleText.countHidden(it))
                                 .put("digest", ListDigest.ofText(it))
                                 .put("approved", server.instructions().isPresent()));
+    }
+
+    /** What a program says beside its messages; its operator may know. */
+    static void program(ObjectNode json, ProgramWords words) {
+        if (words.errors().isEmpty() && words.skipped() == 0) {
+            return;
+        }
+        var program = json.putObject("program");
+        words.errors().forEach(program.putArray("errors")::add);
+        words.strays().forEach(program.putArray("strays")::add);
+        program.put("skipped", words.skipped());
     }
 
     /** What a list of that kind is called. */

@@ -5,11 +5,13 @@ import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Stoppable;
-import io.sallyport.gate.TenantView;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.servers.ServerFault;
+import io.sallyport.servers.ServerHealth;
 import io.sallyport.servers.ServerRegistry;
 import io.sallyport.servers.ServerRegistry.Outcome;
 import io.sallyport.servers.ServerStore;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,37 +39,66 @@ final class ServersApi {
                             .tagged(ListDigest.of(server, catalog));
             case Outcome.SlugTaken() ->
                     throw new Refusal(409, Reason.ALREADY_EXISTS, "The slug is taken.");
-            case Outcome.Unreachable() -> throw Launching.unreachable(asked);
+            case Outcome.Unusable(var fault) -> throw unusable(request, asked, fault).refusal();
+            case Outcome.Moved() -> throw moved();
             case Outcome.Busy() -> throw busy();
         };
     }
 
-    AdminAnswer list(AdminRequest request) {
+    private UnusableServer unusable(AdminRequest request, McpServer server, ServerFault fault)
+            throws InterruptedException {
+        return new UnusableServer(
+                server, fault, request.hasRole("platform-admin") || registry.isPublic(server));
+    }
+
+    AdminAnswer list(AdminRequest request) throws InterruptedException {
         var view = request.view();
-        var items =
-                view.servers().stream()
-                        .sorted(Comparator.comparing(McpServer::slug))
-                        .map(it -> told(view, it, ServerJson.brief(it, view.catalog(it.slug()))))
-                        .toList();
+        var items = new ArrayList<ObjectNode>();
+        for (var server :
+                view.servers().stream().sorted(Comparator.comparing(McpServer::slug)).toList()) {
+            var json = ServerJson.brief(server, view.catalog(server.slug()));
+            items.add(told(request, server, json));
+        }
         return AdminAnswer.list(items, Optional.empty());
     }
 
-    AdminAnswer show(AdminRequest request) {
+    AdminAnswer show(AdminRequest request) throws InterruptedException {
         var server = known(request);
         return shown(request, server, request.view().catalog(server.slug()));
     }
 
-    private AdminAnswer shown(AdminRequest request, McpServer server, ServerCatalog catalog) {
-        return AdminAnswer.ok(told(request.view(), server, ServerJson.whole(server, catalog)))
+    private AdminAnswer shown(AdminRequest request, McpServer server, ServerCatalog catalog)
+            throws InterruptedException {
+        return AdminAnswer.ok(told(request, server, ServerJson.whole(server, catalog)))
                 .tagged(ListDigest.of(server, catalog));
     }
 
-    private ObjectNode told(TenantView view, McpServer server, ObjectNode json) {
-        view.stops()
+    private ObjectNode told(AdminRequest request, McpServer server, ObjectNode json)
+            throws InterruptedException {
+        var health = registry.health(server);
+        if (health.isPresent()) {
+            tell(request, server, health.get(), json);
+        }
+        if (request.hasRole("platform-admin")) {
+            ServerJson.program(json, registry.words(server));
+        }
+        request.view()
+                .stops()
                 .of(new Stoppable.Server(server.slug()))
                 .ifPresent(it -> json.put("stopped", it.reason()));
         launching.unavailable(server).ifPresent(it -> json.put("unavailable", it));
         return json;
+    }
+
+    /** How the server does; what went wrong last stays after it is well again. */
+    private void tell(AdminRequest request, McpServer server, ServerHealth health, ObjectNode json)
+            throws InterruptedException {
+        json.put("state", health.state().code()).put("since", health.since().toString());
+        health.lastSuccess().ifPresent(it -> json.put("last_success", it.toString()));
+        if (health.lastFault().isPresent()) {
+            var fault = unusable(request, server, health.lastFault().get());
+            json.put("last_error", fault.line());
+        }
     }
 
     static McpServer known(AdminRequest request) {
@@ -78,7 +109,7 @@ final class ServersApi {
         return request.view().server(new ServerSlug(slug)).orElseThrow(Refusal::notFound);
     }
 
-    AdminAnswer change(AdminRequest request) {
+    AdminAnswer change(AdminRequest request) throws InterruptedException {
         var form = ServerForm.change(request);
         var server = known(request);
         var catalog = request.view().catalog(server.slug());
@@ -97,9 +128,13 @@ final class ServersApi {
 
     private static void unlessMoved(boolean done) {
         if (!done) {
-            throw new Refusal(
-                    409, Reason.VERSION_CONFLICT, "Something changed meanwhile; look again.");
+            throw moved();
         }
+    }
+
+    private static Refusal moved() {
+        return new Refusal(
+                409, Reason.VERSION_CONFLICT, "Something changed meanwhile; look again.");
     }
 
     AdminAnswer remove(AdminRequest request) {
@@ -116,7 +151,8 @@ final class ServersApi {
         launching.require(asked);
         return switch (registry.refreshAsked(asked)) {
             case Outcome.Listed(var server, var catalog) -> shown(request, server, catalog);
-            case Outcome.SlugTaken(), Outcome.Unreachable() -> throw Launching.unreachable(asked);
+            case Outcome.Unusable(var fault) -> throw unusable(request, asked, fault).refusal();
+            case Outcome.SlugTaken(), Outcome.Moved() -> throw moved();
             case Outcome.Busy() -> throw busy();
         };
     }
@@ -126,7 +162,7 @@ final class ServersApi {
                 429, Reason.RATE_LIMITED, "Too many servers are being listed; try again.");
     }
 
-    AdminAnswer approve(AdminRequest request) {
+    AdminAnswer approve(AdminRequest request) throws InterruptedException {
         var server = known(request);
         var approval = new ServerApproval(request, server, request.view().catalog(server.slug()));
         var active = approval.server();

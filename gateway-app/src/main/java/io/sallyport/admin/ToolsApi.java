@@ -1,16 +1,25 @@
 package io.sallyport.admin;
 
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolGlob;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/tools} and {@code /admin/v1/toolsets}. */
 final class ToolsApi {
+    static final Set<String> FILTERS = Set.of("server", "status");
+
+    private static final Set<String> STATUSES =
+            Stream.of(ToolStatus.values()).map(ToolStatus::code).collect(Collectors.toSet());
+
     private final TenantSettings settings;
 
     ToolsApi(TenantSettings settings) {
@@ -19,7 +28,7 @@ final class ToolsApi {
 
     AdminAnswer list(AdminRequest request) {
         var server = request.query("server");
-        var status = request.query("status");
+        var status = request.query("status", STATUSES);
         var items =
                 request.view().tools().stream()
                         .filter(it -> matches(server, it.ref().server().value()))

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileLock;
 import java.util.List;
+import org.springframework.boot.logging.LoggingSystem;
 
 /** Runs one command; what goes wrong is one line on stderr and an exit code. */
 public final class CommandLine {
@@ -71,6 +72,21 @@ public final class CommandLine {
             lock.channel().close();
         } catch (IOException _) {
             // the lock goes with the process
+        }
+    }
+
+    /**
+     * Records are lines in the log of a gateway that serves, and no part of what a command says.
+     */
+    static void keepRecordsOutOfTheLog() {
+        System.setProperty("sallyport.log.records", "OFF"); // read by logback.xml
+    }
+
+    /** Lines are written by a thread of their own: those that wait are, before the process ends. */
+    public static void finishLog() {
+        var end = LoggingSystem.get(CommandLine.class.getClassLoader()).getShutdownHandler();
+        if (end != null) {
+            end.run();
         }
     }
 

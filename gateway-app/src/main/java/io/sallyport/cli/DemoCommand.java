@@ -20,6 +20,7 @@ final class DemoCommand {
         var notes = sample("notes", "--drift-file", folders.driftFile().toString());
         var weather = sample("weather");
         var model = sample("model");
+        CommandLine.keepRecordsOutOfTheLog();
         say("Starting PostgreSQL and the gateway ...");
         var gateway =
                 Gateway.start(

@@ -75,7 +75,8 @@ public record DevKeys(String admin, String agent, boolean fresh) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                ApiKey.About.NONE);
     }
 
     private static ApiKey key(
@@ -91,7 +92,8 @@ public record DevKeys(String admin, String agent, boolean fresh) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                ApiKey.About.NONE);
     }
 
     /** Writes the file, for the owner only; the address may be another than the last time. */

@@ -21,6 +21,7 @@ final class KeysCommand {
     private KeysCommand() {}
 
     static int run(List<String> arguments) throws InterruptedException {
+        CommandLine.keepRecordsOutOfTheLog();
         if (arguments.isEmpty() || !arguments.getFirst().equals("bootstrap")) {
             throw new UsageError("keys knows bootstrap only");
         }

@@ -36,9 +36,14 @@ final class ServeCommand {
                         database(read),
                         profiles(read));
         var gateway = Gateway.start(options);
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "stop"));
         gateway.announce(CommandLine.out());
         return CommandLine.KEEP_RUNNING;
+    }
+
+    private static void stop(Gateway gateway) {
+        gateway.close();
+        CommandLine.finishLog();
     }
 
     private static LaunchProfiles profiles(Arguments read) {

@@ -14,8 +14,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param hosts names, without port, that a {@code Host} header may carry; default {@code
  *     localhost}, {@code 127.0.0.1} and {@code [::1]}; the name in {@code public-url} is added
- * @param origins whole origins, such as {@code https://console.example}, whose pages may send
- *     requests; pages of our own hosts always may; default none
+ * @param origins whole origins, such as {@code https://agents.example}, whose pages may send
+ *     requests, and read the answers on {@code /mcp}, {@code /v1} and the metadata; pages of our
+ *     own hosts always may send; default none
  * @param publicUrl where clients find the gateway if a proxy stands before it, without a path;
  *     default what they ask for
  * @param headTimeout longest time from the first byte of a request to the end of its headers,

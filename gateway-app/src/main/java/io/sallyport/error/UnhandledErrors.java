@@ -1,5 +1,6 @@
 package io.sallyport.error;
 
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
@@ -55,6 +56,8 @@ class UnhandledErrors implements WebExceptionHandler {
 
     private static Answer answer(Throwable failure) {
         return switch (failure) {
+            case CompletionException wrapped when wrapped.getCause() != null ->
+                    answer(wrapped.getCause());
             case DataBufferLimitException _ ->
                     new Answer(413, Reason.BODY_TOO_LARGE, "The body is too large.");
             case UnavailableException _ ->

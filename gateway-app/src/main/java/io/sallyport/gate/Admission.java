@@ -62,6 +62,12 @@ final class Admission {
 
     Verdict judge(TenantView view, UpstreamCall call, CallContext context)
             throws InterruptedException {
+        if (!view.policy().isReadable()) {
+            return refused(
+                    Reason.POLICY_UNAVAILABLE,
+                    "The rules of this tenant cannot be read, so no call is decided on.",
+                    Optional.empty());
+        }
         try {
             return switch (call) {
                 case ToolCall it -> resolve(view, it, context);
@@ -214,11 +220,12 @@ final class Admission {
     }
 
     private static List<String> described(List<Violation> violations) {
-        return violations.stream().limit(20).map(Admission::describe).toList();
+        return violations.stream().map(Admission::describe).distinct().limit(20).toList();
     }
 
     private static String describe(Violation violation) {
-        return violation.pointer() + ": " + violation.message();
+        var place = violation.pointer().isEmpty() ? "the arguments" : violation.pointer();
+        return place + ": " + violation.message();
     }
 
     private static byte[] params(ToolCall call, CatalogTool tool, ObjectNode arguments) {

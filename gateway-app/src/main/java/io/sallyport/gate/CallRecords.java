@@ -8,11 +8,13 @@ import io.sallyport.audit.AuditRecord.Who;
 import io.sallyport.audit.RecordId;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.JsonText;
+import io.sallyport.catalog.ShortText;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalVote;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
+import io.sallyport.policy.VisibleText;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,9 @@ final class CallRecords {
     private static final int MAX_UNJUDGED = 1_000;
 
     private static final byte[] NOTHING = new byte[0];
+
+    /** Longest name of a tool that is recorded though there is none of it. */
+    private static final int MAX_ASKED = 128;
 
     private final Payloads payloads;
     private final Clock clock;
@@ -193,10 +198,22 @@ final class CallRecords {
 
     private static What what(UpstreamCall call, Optional<Target> target, CallContext context) {
         return What.op(call.method())
-                .with(target.map(CallRecords::describe).orElse(AuditRecord.Tool.NONE))
+                .with(target.map(CallRecords::describe).orElseGet(() -> asked(call)))
                 .with(
                         new AuditRecord.Turn(
                                 context.run().orElse(""), AuditRecord.ABSENT, context.key()));
+    }
+
+    /** What a caller asked for that it could not know; a URI may be more than a name. */
+    private static AuditRecord.Tool asked(UpstreamCall call) {
+        return call instanceof ToolCall || call instanceof PromptGet
+                ? new AuditRecord.Tool("", askedName(call.name()), "", "", List.of())
+                : AuditRecord.Tool.NONE;
+    }
+
+    /** No server has longer names, and whoever reads the log sees every character. */
+    private static String askedName(String name) {
+        return ShortText.cut(VisibleText.of(ShortText.cut(name, MAX_ASKED)), MAX_ASKED);
     }
 
     private static AuditRecord.Tool describe(Target target) {

@@ -12,6 +12,8 @@ import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
 import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.ApprovalState;
+import io.sallyport.policy.ApprovalVerdict;
+import io.sallyport.policy.VisibleText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,9 +140,10 @@ final class GovernedGate implements Gate {
         if (!left.isPositive()) {
             return Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
         }
-        if (found.stream().anyMatch(it -> it.state() == ApprovalState.DENIED)) {
+        var denied = found.stream().filter(it -> it.state() == ApprovalState.DENIED).findFirst();
+        if (denied.isPresent()) {
             return Optional.of(
-                    refuse(call, Reason.APPROVAL_DENIED, "An approver denied this call.", left));
+                    refuse(call, Reason.APPROVAL_DENIED, denialSentence(denied.get()), left));
         }
         if (!isApproved(call, found)) {
             return await(call, left);
@@ -150,6 +153,18 @@ final class GovernedGate implements Gate {
         return refusal.isPresent()
                 ? refusal
                 : commit(call, permit, approvals.consume(found, intent));
+    }
+
+    /** With the approver's own words: a model that knows why asks for something else. */
+    private static String denialSentence(Approval denied) {
+        return "An approver denied this call."
+                + denied.votes().stream()
+                        .filter(it -> it.verdict() == ApprovalVerdict.DENY)
+                        .map(it -> VisibleText.of(it.reason().strip()))
+                        .filter(it -> !it.isEmpty())
+                        .findFirst()
+                        .map(it -> " The reason: " + it)
+                        .orElse("");
     }
 
     /** What is asked last before the intent; calls that wait for people never get here. */

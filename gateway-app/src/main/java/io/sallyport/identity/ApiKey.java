@@ -13,6 +13,7 @@ import java.util.Set;
  * @param mac HMAC-SHA-256 of the secret under the installation's pepper
  * @param models model aliases the key may use, absent for all
  * @param toolsets bound and default of its tools, absent for no bound and no default
+ * @param about what decides nothing
  */
 public record ApiKey(
         String id,
@@ -25,7 +26,19 @@ public record ApiKey(
         Optional<Set<String>> models,
         Optional<List<String>> toolsets,
         Optional<Instant> expires,
-        boolean blocked) {
+        boolean blocked,
+        About about) {
+
+    /**
+     * What people want to know of a key.
+     *
+     * @param name empty for none
+     * @param created the store says so of a key that it holds
+     */
+    public record About(String name, Instant created) {
+        /** A new key without a name. */
+        public static final About NONE = new About("", Instant.EPOCH);
+    }
 
     public Principal principal() {
         return new Principal(tenant, owner, id, groups, roles);
@@ -33,13 +46,15 @@ public record ApiKey(
 
     ApiKey actingIn(TenantId other) {
         return new ApiKey(
-                id, other, mac, owner, kind, groups, roles, models, toolsets, expires, blocked);
+                id, other, mac, owner, kind, groups, roles, models, toolsets, expires, blocked,
+                about);
     }
 
     /** The same key, refused from now on. */
     public ApiKey block() {
         return new ApiKey(
-                id, tenant, mac, owner, kind, groups, roles, models, toolsets, expires, true);
+                id, tenant, mac, owner, kind, groups, roles, models, toolsets, expires, true,
+                about);
     }
 
     public boolean usableAt(Instant now) {

@@ -25,6 +25,7 @@ public final class AuthenticationFilter implements WebFilter {
 
     private final Authenticator authenticator;
     private final HostRules hosts;
+    private final CrossOrigin crossOrigin;
     private final PublicAddress address;
     private final AuthFailures failures;
 
@@ -35,6 +36,7 @@ public final class AuthenticationFilter implements WebFilter {
             AuthFailures failures) {
         this.authenticator = authenticator;
         this.hosts = hosts;
+        crossOrigin = new CrossOrigin(hosts);
         this.address = address;
         this.failures = failures;
     }
@@ -42,19 +44,36 @@ public final class AuthenticationFilter implements WebFilter {
     /** A refusal before any handler. */
     private record Refusal(int status, Reason reason, String sentence) {}
 
+    private static final Refusal WITH_PARAMETERS =
+            new Refusal(400, Reason.INVALID_REQUEST, "A path has no parameters (;) here.");
+    private static final Refusal NOT_FOUND = new Refusal(404, Reason.NOT_FOUND, "Not found.");
+
     @Override
     public Mono<Void> filter(ServerWebExchange received, WebFilterChain chain) {
         var exchange = UnreadBody.guard(received);
         var requestId = requestId(exchange.getRequest().getHeaders());
         exchange.getResponse().getHeaders().set(REQUEST_ID_HEADER, requestId);
+        crossOrigin.permit(exchange);
         var misdirected = hosts.refuses(exchange.getRequest().getHeaders());
         if (misdirected.isPresent()) {
             var found = misdirected.get();
             return refuse(exchange, new Refusal(found.status(), found.reason(), found.sentence()));
         }
+        if (crossOrigin.isPreflight(exchange)) {
+            return crossOrigin.answer(exchange);
+        }
         return Routes.isPublic(exchange.getRequest().getPath().value())
-                ? chain.filter(exchange)
+                ? spelt(exchange, chain)
                 : authenticated(exchange, chain, requestId);
+    }
+
+    /** A request that may pass, if its path is the one spelling of a route. */
+    private static Mono<Void> spelt(ServerWebExchange exchange, WebFilterChain chain) {
+        return switch (Routes.misspelling(exchange.getRequest().getPath().value())) {
+            case PARAMETERS -> refuse(exchange, WITH_PARAMETERS);
+            case ENCODED -> refuse(exchange, NOT_FOUND);
+            case NONE -> chain.filter(exchange);
+        };
     }
 
     private static String requestId(HttpHeaders headers) {
@@ -90,7 +109,7 @@ public final class AuthenticationFilter implements WebFilter {
                     new Refusal(403, Reason.FORBIDDEN, "This key may not use this interface."));
         }
         caller.attachTo(exchange);
-        return chain.filter(exchange);
+        return spelt(exchange, chain);
     }
 
     private Mono<Void> unauthenticated(ServerWebExchange exchange, String how) {

@@ -9,10 +9,12 @@ public final class Authenticator {
     private static final String SCHEME = "Bearer ";
 
     private final KeyDirectory keys;
+    private final KeyUses uses;
     private final SecretKey pepper;
     private final Clock clock;
 
-    public Authenticator(KeyDirectory keys, SecretKey pepper, Clock clock) {
+    public Authenticator(KeyDirectory keys, KeyUses uses, SecretKey pepper, Clock clock) {
+        this.uses = uses;
         this.keys = keys;
         this.pepper = pepper;
         this.clock = clock;
@@ -43,8 +45,12 @@ public final class Authenticator {
     }
 
     private Optional<ApiKey> owner(KeyText text) {
-        return keys.byId(text.id())
-                .filter(it -> text.matches(it.mac(), pepper))
-                .filter(it -> it.usableAt(clock.instant()));
+        var now = clock.instant();
+        var owner =
+                keys.byId(text.id())
+                        .filter(it -> text.matches(it.mac(), pepper))
+                        .filter(it -> it.usableAt(now));
+        owner.ifPresent(it -> uses.used(it, now));
+        return owner;
     }
 }

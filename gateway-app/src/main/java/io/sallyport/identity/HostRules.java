@@ -74,6 +74,11 @@ public record HostRules(Set<String> hosts, Set<String> origins) {
         return port <= MAX_PORT;
     }
 
+    /** Whether pages of exactly this origin were listed; pages of our own hosts are not. */
+    boolean isListed(String origin) {
+        return origins.contains(origin);
+    }
+
     private boolean isAllowed(String origin) {
         return origins.contains(origin.toLowerCase(Locale.ROOT)) || isOurPage(origin);
     }

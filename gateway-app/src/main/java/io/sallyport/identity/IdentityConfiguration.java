@@ -17,7 +17,12 @@ class IdentityConfiguration {
     }
 
     @Bean
-    Authenticator authenticator(KeyDirectory keys, Pepper pepper, Clock clock) {
-        return new Authenticator(keys, pepper.key(), clock);
+    Authenticator authenticator(KeyDirectory keys, KeyUses uses, Pepper pepper, Clock clock) {
+        return new Authenticator(keys, uses, pepper.key(), clock);
+    }
+
+    @Bean
+    KeyUses keyUses() {
+        return new KeyUses();
     }
 }

@@ -25,9 +25,27 @@ class MetadataRoutes {
     @Bean
     RouterFunction<ServerResponse> resourceMetadata(PublicAddress address) {
         return RouterFunctions.route()
+                .GET("/", request -> welcome(request, address))
                 .GET(PATH, request -> answer(request, address))
                 .GET(PATH + "/{*resource}", request -> answer(request, address))
                 .build();
+    }
+
+    /** For whoever opens the address to see what is there. */
+    private static Mono<ServerResponse> welcome(ServerRequest request, PublicAddress address) {
+        var base = address.base(request.exchange().getRequest());
+        var welcome =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("name", "Sallyport")
+                        .put("what", "A gateway for MCP servers and chat models. Bring an API key.")
+                        .put("mcp", base + "/mcp")
+                        .put("chat", base + "/v1")
+                        .put("admin", base + "/admin/v1")
+                        .put("documents", "docs/README.md in the distribution");
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(JsonText.write(welcome));
     }
 
     private static Mono<ServerResponse> answer(ServerRequest request, PublicAddress address) {

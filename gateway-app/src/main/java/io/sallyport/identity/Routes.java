@@ -8,7 +8,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * Which kinds of key may use which part of the surface. Everything that is not public needs one.
  */
 final class Routes {
-    private static final Set<String> PUBLIC = Set.of("/livez", "/readyz");
+    private static final Set<String> PUBLIC = Set.of("/", "/livez", "/readyz");
 
     private static final Set<KeyKind> AGENTS = Set.of(KeyKind.AGENT);
     private static final Set<KeyKind> STAFF =
@@ -30,6 +30,53 @@ final class Routes {
                             : element.value());
         }
         return path.toString();
+    }
+
+    /** How a path that is no spelling of a route is wrong. */
+    enum Misspelling {
+        NONE,
+        /** A segment has parameters, which no route knows. */
+        PARAMETERS,
+        /** It writes what needs no encoding with one. */
+        ENCODED
+    }
+
+    /**
+     * A route has one spelling, so that whatever stands before the gateway and judges paths judges
+     * the one that is served (RFC 3986, section 6.2.2.2).
+     *
+     * @param path as it came
+     */
+    static Misspelling misspelling(String path) {
+        if (path.indexOf(';') >= 0) {
+            return Misspelling.PARAMETERS;
+        }
+        for (int at = path.indexOf('%'); at >= 0; at = path.indexOf('%', at + 1)) {
+            if (isUnreserved(decoded(path, at))) {
+                return Misspelling.ENCODED;
+            }
+        }
+        return Misspelling.NONE;
+    }
+
+    /** The byte that is encoded there; negative if none is. */
+    private static int decoded(String path, int at) {
+        if (at + 2 >= path.length()) {
+            return -1;
+        }
+        var high = Character.digit(path.charAt(at + 1), 16);
+        var low = Character.digit(path.charAt(at + 2), 16);
+        return high < 0 || low < 0 ? -1 : high * 16 + low;
+    }
+
+    private static boolean isUnreserved(int octet) {
+        return octet >= 'a' && octet <= 'z'
+                || octet >= 'A' && octet <= 'Z'
+                || octet >= '0' && octet <= '9'
+                || octet == '-'
+                || octet == '.'
+                || octet == '_'
+                || octet == '~';
     }
 
     static boolean isPublic(String path) {

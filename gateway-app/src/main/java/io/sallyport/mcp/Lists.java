@@ -4,6 +4,7 @@ import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.ToolDescriptor;
+import io.sallyport.error.Reason;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
@@ -19,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** The lists of an endpoint, from the approved catalogue and never from an upstream. */
 final class Lists {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** What anybody may see is not known: an empty list would be a lie. */
+    private static final RpcFault UNDECIDED =
+            RpcFault.of(503, RpcFault.INTERNAL_ERROR, Reason.POLICY_UNAVAILABLE.code());
 
     private final Governance governance;
     private final Cursors cursors;
@@ -72,6 +77,9 @@ final class Lists {
 
     /** What a list method answers; empty if it is none, or the endpoint has no such list. */
     Optional<Reply> answer(RpcMessage.Request request, Exchange exchange) {
+        if (!view(exchange).policy().isReadable()) {
+            return Optional.of(Reply.failed(UNDECIDED));
+        }
         return switch (request.method()) {
             case "tools/list" -> Optional.of(tools(request, exchange));
             case "resources/list" -> entries(request, exchange, EntryKind.RESOURCE, "resources");

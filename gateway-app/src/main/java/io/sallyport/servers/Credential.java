@@ -6,6 +6,9 @@ import io.sallyport.bridge.Header;
 public sealed interface Credential {
     Header header();
 
+    /** What nobody else may read. */
+    String secret();
+
     record Bearer(String secret) implements Credential {
         @Override
         public Header header() {

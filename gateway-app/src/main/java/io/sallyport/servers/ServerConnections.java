@@ -1,30 +1,31 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressVerdict;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.PeerText;
+import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Transport;
 import io.sallyport.gate.UpstreamServers;
 import io.sallyport.policy.TenantId;
 import java.net.URI;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One upstream for each registered server, replaced when its transport, credential or era changes.
  */
 public final class ServerConnections implements UpstreamServers, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
-
     /** Processes of all servers of one tenant: two servers may have as many as one may have. */
     private static final int MOST_PROCESSES = 64;
 
@@ -32,6 +33,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private final ServerStore store;
     private final LaunchProfiles profiles;
     private final boolean loopbackHttp;
+    private final ServerStates states;
     private final Map<ServerKey, Connection> connections = new ConcurrentHashMap<>();
     private final Map<TenantId, Semaphore> rooms = new ConcurrentHashMap<>();
 
@@ -46,13 +48,19 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
 
     /**
      * @param loopbackHttp whether plain http to loopback is allowed ({@code --dev})
+     * @param states hears how calls end
      */
-    public ServerConnections(
-            EgressClient egress, ServerStore store, LaunchProfiles profiles, boolean loopbackHttp) {
+    ServerConnections(
+            EgressClient egress,
+            ServerStore store,
+            LaunchProfiles profiles,
+            boolean loopbackHttp,
+            ServerStates states) {
         this.egress = egress;
         this.store = store;
         this.profiles = profiles;
         this.loopbackHttp = loopbackHttp;
+        this.states = states;
     }
 
     /** What has to be read or ended for it happens outside of the map, where others would wait. */
@@ -62,7 +70,11 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         if (known != null && known.serves(server)) {
             return known.upstream();
         }
-        var fresh = new Connection(server, connect(server, store.credential(server)));
+        var key = ServerKey.of(server);
+        var watched =
+                new WatchedServer(
+                        connect(server, store.credential(server)), it -> states.called(key, it));
+        var fresh = new Connection(server, watched);
         for (var now = known; ; now = connections.get(ServerKey.of(server))) {
             if (now != null && now.serves(server)) {
                 fresh.upstream().close();
@@ -106,22 +118,99 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     private McpUpstream connect(McpServer server, String url, Optional<Credential> credential) {
-        var pool = server.tenant() + "/" + server.slug();
-        var destination =
-                new Destination(pool, URI.create(url), server.egressAllow(), loopbackHttp);
         List<Header> headers = credential.map(Credential::header).stream().toList();
-        return McpUpstream.connect(egress, destination, headers, server.era());
+        return McpUpstream.connect(
+                egress, destination(server, url, server.egressAllow()), headers, server.era());
     }
 
-    /** Asks a server that is not registered yet; empty if it cannot be used. */
-    Optional<ServerAnswer> askOnce(McpServer server, Optional<Credential> credential)
+    private Destination destination(McpServer server, String url, List<String> allow) {
+        var pool = server.tenant() + "/" + server.slug();
+        return new Destination(pool, URI.create(url), allow, loopbackHttp);
+    }
+
+    /**
+     * Asks a server that is not registered yet.
+     *
+     * @throws UpstreamFault if it cannot be used
+     */
+    ServerAnswer askOnce(McpServer server, Optional<Credential> credential)
             throws InterruptedException {
         try (var upstream = connect(server, credential)) {
-            return Optional.of(ServerAnswer.of(upstream));
-        } catch (UpstreamFault e) {
-            LOG.warn("probe of {} failed: {} {}", server.slug(), e.failure(), e.refusal());
-            return Optional.empty();
+            return asked(upstream);
         }
+    }
+
+    /** Asks a registered server; throws like {@link #askOnce}. */
+    ServerAnswer ask(McpServer server) throws InterruptedException {
+        return asked(of(server));
+    }
+
+    /** A program that does not answer says on its standard error why. */
+    private static ServerAnswer asked(McpUpstream upstream) throws InterruptedException {
+        try {
+            return ServerAnswer.of(upstream);
+        } catch (UpstreamFault e) {
+            throw e.saying(String.join("\n", upstream.words().errors().reversed()));
+        }
+    }
+
+    /** What the program of a server says beside its messages, each line rendered. */
+    ProgramWords words(McpServer server) {
+        var known = connections.get(ServerKey.of(server));
+        var said = known == null ? ProgramWords.NONE : known.upstream().words();
+        var renderer = renderer(server, Optional.empty());
+        return new ProgramWords(
+                said.errors().stream().map(renderer::render).toList(),
+                said.strays().stream().map(renderer::render).toList(),
+                said.skipped());
+    }
+
+    /** The fault of a registered server, what the server says of it rendered. */
+    ServerFault fault(McpServer server, UpstreamFault fault) {
+        var isSilent = fault.detail().words().isEmpty();
+        return fault(server, isSilent ? Optional.empty() : store.credential(server), fault);
+    }
+
+    /**
+     * The same of one that shows {@code credential}: what it may know is taken out of its words.
+     */
+    ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamFault fault) {
+        return ServerFault.of(fault, renderer(server, credential));
+    }
+
+    private PeerText renderer(McpServer server, Optional<Credential> credential) {
+        var secrets =
+                switch (server.transport()) {
+                    case Transport.StreamableHttp _ ->
+                            credential.map(Credential::secret).stream().toList();
+                    case Transport.Stdio(var profile) -> environment(profile);
+                };
+        return PeerText.of(secrets);
+    }
+
+    private Collection<String> environment(String profile) {
+        return switch (profiles.find(profile)) {
+            case Launch.Permitted(var exactly) -> exactly.environment().values();
+            case Launch.Unknown _, Launch.Off _ -> List.of();
+        };
+    }
+
+    /**
+     * Whether a server is at public addresses only, now; then its tenant may know what it says. One
+     * that needs an exception, or cannot be judged, is not.
+     */
+    boolean isPublic(McpServer server) throws InterruptedException {
+        return switch (server.transport()) {
+            case Transport.Stdio _ -> false;
+            case Transport.StreamableHttp(var url) ->
+                    server.egressAllow().isEmpty()
+                            || Await.one(egress.judge(destination(server, url, List.of())))
+                                    instanceof EgressVerdict.Permitted;
+        };
+    }
+
+    ServerStates states() {
+        return states;
     }
 
     /** Ends the programs that were started for a server; its next call starts them again. */

@@ -1,6 +1,7 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ChangeSubscription;
+import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
@@ -43,6 +44,7 @@ public final class ServerRegistry implements ListFreshness {
 
     private final ServerStore store;
     private final ServerConnections connections;
+    private final ServerStates states;
     private final Governance governance;
     private final ListVetting vetting;
     private final Clock clock;
@@ -60,6 +62,7 @@ public final class ServerRegistry implements ListFreshness {
             Clock clock) {
         this.store = store;
         this.connections = connections;
+        states = connections.states();
         this.governance = governance;
         this.vetting = vetting;
         this.clock = clock;
@@ -71,8 +74,11 @@ public final class ServerRegistry implements ListFreshness {
 
         record SlugTaken() implements Outcome {}
 
-        /** Refused by egress rules or unreachable: one answer, so that nobody can map a network. */
-        record Unreachable() implements Outcome {}
+        /** It did not answer with what can be used, or must not be asked. */
+        record Unusable(ServerFault fault) implements Outcome {}
+
+        /** It was changed or removed meanwhile. */
+        record Moved() implements Outcome {}
 
         /** Too much else is being listed. */
         record Busy() implements Outcome {}
@@ -92,23 +98,47 @@ public final class ServerRegistry implements ListFreshness {
         if (view.server(server.slug()).isPresent()) {
             return new Outcome.SlugTaken();
         }
-        var answer = connections.askOnce(server, credential);
-        if (answer.isEmpty()) {
-            return new Outcome.Unreachable();
-        }
-        var asked = server.with(answer.get().profile());
-        ServerCatalog catalog;
         try {
-            catalog = vetting.refreshed(view, asked, ServerCatalog.EMPTY, answer.get()).catalog();
+            var answer = connections.askOnce(server, credential);
+            var asked = server.with(answer.profile());
+            var catalog = vetting.refreshed(view, asked, ServerCatalog.EMPTY, answer).catalog();
+            if (!store.add(asked, credential, catalog, by)) {
+                return new Outcome.SlugTaken();
+            }
+            listed.put(ServerKey.of(server), clock.instant());
+            states.listed(ServerKey.of(server));
+            return new Outcome.Listed(asked, catalog);
+        } catch (UpstreamFault e) {
+            return unregistered(server, connections.fault(server, credential, e));
         } catch (VettingStopped _) {
-            LOG.warn("what {} lists could not be judged in time", server.slug());
-            return new Outcome.Unreachable();
+            LOG.warn("registering {}: its lists could not be judged in time", ServerKey.of(server));
+            return new Outcome.Busy();
         }
-        if (!store.add(asked, credential, catalog, by)) {
-            return new Outcome.SlugTaken();
+    }
+
+    /** The log has the reason, whatever the admin is told. */
+    private static Outcome unregistered(McpServer server, ServerFault fault) {
+        var line = LOG.atWarn();
+        if (!fault.words().isEmpty()) {
+            line = line.addKeyValue("peer_text", fault.words());
         }
-        listed.put(ServerKey.of(server), clock.instant());
-        return new Outcome.Listed(asked, catalog);
+        line.log("registering {} failed: {}", ServerKey.of(server), fault);
+        return new Outcome.Unusable(fault);
+    }
+
+    /** Whether the server's tenant may know what it says (see {@link ServerConnections}). */
+    public boolean isPublic(McpServer server) throws InterruptedException {
+        return connections.isPublic(server);
+    }
+
+    /** What the server's program says beside its messages, if it is one; rendered. */
+    public ProgramWords words(McpServer server) {
+        return connections.words(server);
+    }
+
+    /** How the server does; empty if nothing was seen of it since the start. */
+    public Optional<ServerHealth> health(McpServer server) {
+        return states.of(ServerKey.of(server));
     }
 
     /** Lists the server again because an admin wants it. */
@@ -137,10 +167,10 @@ public final class ServerRegistry implements ListFreshness {
                     outcome instanceof Outcome.Listed ? Listing.LISTED : Listing.NOT_TRIED);
         }
 
-        static Attempt failed(UpstreamFailure failure) {
+        static Attempt failed(ServerFault fault) {
             return new Attempt(
-                    new Outcome.Unreachable(),
-                    switch (failure) {
+                    new Outcome.Unusable(fault),
+                    switch (fault.failure()) {
                         case UNREACHABLE, TIMED_OUT, SERVER_ERROR -> Listing.NOT_ANSWERED;
                         case PROTOCOL_ERROR,
                                 NOT_JSON,
@@ -165,7 +195,7 @@ public final class ServerRegistry implements ListFreshness {
         if (before != null) {
             end(before, System.nanoTime() + PATIENCE.toNanos());
         }
-        return listing(server, PATIENCE).map(Attempt::outcome).orElseGet(Outcome.Unreachable::new);
+        return listing(server, PATIENCE).map(Attempt::outcome).orElseGet(Outcome.Busy::new);
     }
 
     /**
@@ -220,33 +250,33 @@ public final class ServerRegistry implements ListFreshness {
     private Attempt listNow(McpServer server) throws InterruptedException {
         try {
             var asked = clock.instant();
-            var answer = ServerAnswer.of(connections.of(server));
+            var answer = connections.ask(server);
             var outcome = store(server, answer);
             if (outcome instanceof Outcome.Listed) {
                 listed.put(ServerKey.of(server), asked);
+                states.listed(ServerKey.of(server));
             }
             return Attempt.listed(outcome);
         } catch (UpstreamFault e) {
-            LOG.warn("listing {} failed: {}", server.slug(), e.failure());
-            failed.put(ServerKey.of(server), clock.instant());
-            return Attempt.failed(e.failure());
+            return failed(server, connections.fault(server, e));
         } catch (VettingStopped _) {
-            LOG.warn("what {} lists could not be judged in time", server.slug());
-            failed.put(ServerKey.of(server), clock.instant());
-            return Attempt.failed(UpstreamFailure.OVER_LIMIT);
+            return failed(server, ServerFault.of(UpstreamFailure.OVER_LIMIT));
         }
     }
 
-    /**
-     * Stores what changed, computed again if the view moved meanwhile; unreachable if the server is
-     * gone.
-     */
+    private Attempt failed(McpServer server, ServerFault fault) {
+        failed.put(ServerKey.of(server), clock.instant());
+        states.listingFailed(ServerKey.of(server), fault);
+        return Attempt.failed(fault);
+    }
+
+    /** Stores what changed, computed again if the view moved meanwhile. */
     private Outcome store(McpServer server, ServerAnswer answer) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var view = governance.view(server.tenant());
             var current = view.server(server.slug());
             if (!current.map(McpServer::identity).equals(Optional.of(server.identity()))) {
-                return new Outcome.Unreachable();
+                return new Outcome.Moved();
             }
             var fresh = current.orElseThrow().with(answer.profile());
             var known = view.catalog(server.slug());
@@ -256,7 +286,7 @@ public final class ServerRegistry implements ListFreshness {
                 return new Outcome.Listed(fresh, refreshed.catalog());
             }
         }
-        return new Outcome.Unreachable();
+        return new Outcome.Moved();
     }
 
     private static boolean isSame(TenantView view, McpServer fresh, Refreshed refreshed) {
@@ -339,5 +369,6 @@ public final class ServerRegistry implements ListFreshness {
         listed.remove(ServerKey.of(server));
         failed.remove(ServerKey.of(server));
         connections.forget(server);
+        states.forget(ServerKey.of(server));
     }
 }

@@ -27,8 +27,14 @@ class ServersConfiguration {
             EgressClient egress,
             ServerStore store,
             LaunchProfiles profiles,
-            EgressPosture posture) {
-        return new ServerConnections(egress, store, profiles, posture.loopbackHttp());
+            EgressPosture posture,
+            ServerStates states) {
+        return new ServerConnections(egress, store, profiles, posture.loopbackHttp(), states);
+    }
+
+    @Bean
+    ServerStates serverStates(Clock clock) {
+        return new ServerStates(clock);
     }
 
     @Bean

@@ -279,7 +279,8 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
         var transition = approval.decide(verdict, by.principal(), reason, clock.instant());
         if (transition instanceof ApprovalTransition.Moved(var moved)) {
             update(moved);
-            return new Recorded<>(Optional.of(transition), List.of(decision(moved, verdict, by)));
+            return new Recorded<>(
+                    Optional.of(transition), List.of(decision(moved, verdict, by, reason)));
         }
         return new Nothing<>(Optional.of(transition));
     }
@@ -302,7 +303,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
         for (var approval : open) {
             var cancelled = approval.withdrawn();
             update(cancelled);
-            entries.add(decision(cancelled, ApprovalVerdict.CANCEL, by));
+            entries.add(decision(cancelled, ApprovalVerdict.CANCEL, by, ""));
         }
         return open.isEmpty() ? new Nothing<>(0) : new Recorded<>(open.size(), entries);
     }
@@ -324,7 +325,9 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                 .single();
     }
 
-    private TrailEntry decision(Approval approval, ApprovalVerdict verdict, Caller by) {
+    /** The reason is the approver's sentence; the log cuts what is longer than its texts. */
+    private TrailEntry decision(
+            Approval approval, ApprovalVerdict verdict, Caller by, String reason) {
         var tenant = approval.binding().tenant();
         var who = records.who(by, tenant);
         var effect = verdict.name().toLowerCase(java.util.Locale.ROOT);
@@ -342,6 +345,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                                         List.of(
                                                 new ApprovalUse(
                                                         approval.id(), List.of(who.subject())))))
+                        .with(AuditRecord.Change.NONE.reason(reason))
                         .with(new AuditRecord.Trace("", "", by.requestId())));
     }
 }

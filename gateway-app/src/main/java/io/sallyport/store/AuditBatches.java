@@ -220,7 +220,10 @@ final class AuditBatches implements AutoCloseable {
 
     private static void tellWritten(Attempt attempt) {
         for (int i = 0; i < attempt.entries().size(); i++) {
-            attempt.entries().get(i).complete(new Appended.Written(attempt.links().get(i).id()));
+            var entry = attempt.entries().get(i);
+            var id = attempt.links().get(i).id();
+            entry.complete(new Appended.Written(id));
+            RecordLog.written(entry.entry().record(), id);
         }
     }
 

@@ -65,7 +65,7 @@ final class AuditRows implements AuditReader {
         return lane.run(
                         tenant,
                         () -> {
-                            note(tenant, by);
+                            note(tenant, by, Change.NONE);
                             return Database.read(() -> search(tenant, query));
                         })
                 .orElseGet(Found.Busy::new);
@@ -130,8 +130,8 @@ final class AuditRows implements AuditReader {
     }
 
     /** Who read the log is itself in the log, before anything is shown. */
-    private void note(TenantId tenant, Caller by) {
-        var entry = records.by(by, tenant, Kind.AUDIT_READ, Change.NONE);
+    void note(TenantId tenant, Caller by, Change what) {
+        var entry = records.by(by, tenant, Kind.AUDIT_READ, what);
         switch (trail.submit(entry).join()) {
             case AuditTrail.Appended.Written _ -> {}
             case AuditTrail.Appended.Stale _,
@@ -143,7 +143,7 @@ final class AuditRows implements AuditReader {
 
     @Override
     public Optional<ObjectNode> record(TenantId tenant, String id, Caller by) {
-        note(tenant, by);
+        note(tenant, by, Change.NONE);
         return RecordId.parse(id).flatMap(it -> Database.read(() -> found(tenant, it)));
     }
 

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ final class KeyRows {
             Set<String> roles,
             @Nullable Set<String> models,
             @Nullable List<String> toolsets,
-            @Nullable Instant expires) {}
+            @Nullable Instant expires,
+            @Nullable String name) {}
 
     static String document(ApiKey key) {
         return Documents.write(
@@ -35,7 +37,8 @@ final class KeyRows {
                         key.roles(),
                         key.models().orElse(null),
                         key.toolsets().orElse(null),
-                        key.expires().orElse(null)));
+                        key.expires().orElse(null),
+                        key.about().name()));
     }
 
     /** Who holds the text of a key that {@code by} makes beside its owner; empty for nobody. */
@@ -59,6 +62,9 @@ final class KeyRows {
                 Optional.ofNullable(document.models()),
                 Optional.ofNullable(document.toolsets()),
                 Optional.ofNullable(document.expires()),
-                row.getBoolean("blocked"));
+                row.getBoolean("blocked"),
+                new ApiKey.About(
+                        Objects.requireNonNullElse(document.name(), ""),
+                        row.getTimestamp("created").toInstant()));
     }
 }

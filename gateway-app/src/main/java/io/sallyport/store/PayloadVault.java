@@ -4,7 +4,9 @@ import io.sallyport.audit.AuditRecord.Committed;
 import io.sallyport.audit.Commitment;
 import io.sallyport.audit.Payload;
 import io.sallyport.audit.PayloadSeal;
+import io.sallyport.audit.SealedPayload;
 import io.sallyport.audit.SubjectKeys;
+import io.sallyport.audit.Unsealing;
 import io.sallyport.gate.Payloads;
 import io.sallyport.policy.TenantId;
 import java.security.SecureRandom;
@@ -164,6 +166,10 @@ final class PayloadVault implements Payloads, SubjectKeys {
                 Committed.of(Commitment.of(salt, bytes), bytes.length),
                 sealed.reference(),
                 sealed.bytes());
+    }
+
+    Unsealing open(SealedPayload sealed) {
+        return seal.open(sealed);
     }
 
     @Override

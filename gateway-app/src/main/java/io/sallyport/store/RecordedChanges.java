@@ -181,6 +181,7 @@ final class RecordedChanges {
         if (!done.records().isEmpty()) {
             current.commit(draft);
             follow(done);
+            tell(done);
         }
         return done;
     }
@@ -207,6 +208,12 @@ final class RecordedChanges {
             if (done.entries().get(i) instanceof TrailEntry.Intent intent) {
                 live.started(intent.record().log(), done.records().get(i));
             }
+        }
+    }
+
+    private static void tell(Done<?> done) {
+        for (int i = 0; i < done.entries().size(); i++) {
+            RecordLog.written(done.entries().get(i).record(), done.records().get(i));
         }
     }
 

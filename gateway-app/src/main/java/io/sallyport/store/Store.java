@@ -1,6 +1,7 @@
 package io.sallyport.store;
 
 import io.sallyport.admin.AuditReader;
+import io.sallyport.admin.PayloadReader;
 import io.sallyport.admin.StopSwitch;
 import io.sallyport.admin.TenantSettings;
 import io.sallyport.audit.AuditRecord;
@@ -18,6 +19,7 @@ import io.sallyport.mcp.StateKeys;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.ServerStore;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.SecretKey;
@@ -48,6 +50,7 @@ public final class Store implements AutoCloseable {
     private final ApprovalRows approvals;
     private final StopRows stops;
     private final AuditRows audit;
+    private final PayloadRows payloadRows;
     private final SearchIndex searchIndex;
     private final Housekeeping housekeeping;
 
@@ -100,6 +103,7 @@ public final class Store implements AutoCloseable {
         audit =
                 new AuditRows(
                         parts(pools.reads(), settings), integrator, searchIndex, writer, signer);
+        payloadRows = new PayloadRows(pools.reads(), vault, audit);
         housekeeping = housekeeping(settings, live, changes);
     }
 
@@ -226,6 +230,10 @@ public final class Store implements AutoCloseable {
         return settings;
     }
 
+    public PayloadReader payloadReader() {
+        return payloadRows;
+    }
+
     public AuditReader audit() {
         return audit;
     }
@@ -242,7 +250,15 @@ public final class Store implements AutoCloseable {
 
     /** What is wrong and keeps no call from being recorded; from memory. */
     public List<String> remarks() {
-        return searchIndex.isAhead() ? List.of("search_index_contradiction") : List.of();
+        var remarks = new ArrayList<String>();
+        if (searchIndex.isAhead()) {
+            remarks.add("search_index_contradiction");
+        }
+        var unreadable = views.unreadablePolicies();
+        if (unreadable > 0) {
+            remarks.add("policy_unavailable in " + unreadable + " tenants");
+        }
+        return remarks;
     }
 
     /** A clean stop leaves a checkpoint that covers everything. */

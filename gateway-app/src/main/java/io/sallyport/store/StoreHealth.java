@@ -43,6 +43,9 @@ final class StoreHealth implements AutoCloseable {
     private volatile Found found = new Found(System.nanoTime(), Optional.empty());
     private volatile long lookedAt = System.nanoTime();
 
+    /** When the first trouble was found of those that there is now. */
+    private volatile long lostAt = System.nanoTime();
+
     /** The failures of the writer in a row; by its thread. */
     private volatile Optional<Failures> failures = Optional.empty();
 
@@ -104,12 +107,23 @@ final class StoreHealth implements AutoCloseable {
 
     private void found(Optional<Trouble> trouble) {
         var before = found.trouble();
-        found = new Found(System.nanoTime(), trouble);
+        var now = System.nanoTime();
+        found = new Found(now, trouble);
+        if (before.isEmpty() && trouble.isPresent()) {
+            lostAt = now;
+        }
         if (!before.equals(trouble)) {
-            LOG.warn(
-                    "records {}",
-                    trouble.map(it -> "cannot be written: " + it.code())
-                            .orElse("can be written again"));
+            tell(trouble, Duration.ofNanos(now - lostAt));
+        }
+    }
+
+    private static void tell(Optional<Trouble> trouble, Duration lost) {
+        if (trouble.isPresent()) {
+            LOG.warn("records cannot be written: {}", trouble.get().code());
+        } else {
+            LOG.info(
+                    "the store has recovered: records can be written again, after {} ms",
+                    lost.toMillis());
         }
     }
 

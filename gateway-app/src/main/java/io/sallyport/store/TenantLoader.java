@@ -16,6 +16,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
@@ -25,6 +27,8 @@ import tools.jackson.core.type.TypeReference;
  * it changed; where one does not, everything is read again.
  */
 final class TenantLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(TenantLoader.class);
+
     /** Beyond so many changed parts a whole read is cheaper than one by one. */
     private static final int PARTS = 200;
 
@@ -150,7 +154,8 @@ final class TenantLoader {
     }
 
     /**
-     * A stored policy was valid when it was published; one that is not any more denies everything.
+     * A stored policy was valid when it was published; with one that is not any more nothing can be
+     * decided.
      */
     private Policy policy(TenantId tenant) {
         return database.jdbc()
@@ -158,14 +163,22 @@ final class TenantLoader {
                 .param(tenant.value())
                 .query(String.class)
                 .optional()
-                .map(TenantLoader::compile)
+                .map(it -> compile(tenant, it))
                 .orElseGet(Policy::denyAll);
     }
 
-    private static Policy compile(String document) {
+    private static Policy compile(TenantId tenant, String document) {
         return switch (Policy.read(document)) {
             case PolicyReading.Valid(var policy, _) -> policy;
-            case PolicyReading.Invalid _ -> Policy.denyAll();
+            case PolicyReading.Invalid(var findings) -> {
+                var first = findings.getFirst();
+                LOG.error(
+                        "the stored policy of {} cannot be read ({}, line {}): its calls are refused",
+                        tenant,
+                        first.code(),
+                        first.line());
+                yield Policy.unreadable();
+            }
         };
     }
 
@@ -193,7 +206,9 @@ final class TenantLoader {
 
     private List<ApiKey> keys(TenantId tenant) {
         return database.jdbc()
-                .sql("select id, tenant, mac, document, blocked from api_key where tenant = ?")
+                .sql(
+                        "select id, tenant, mac, document, blocked, created from api_key"
+                                + " where tenant = ?")
                 .param(tenant.value())
                 .query(KeyRows::read)
                 .list();
@@ -202,7 +217,7 @@ final class TenantLoader {
     private Optional<ApiKey> key(TenantId tenant, String id) {
         return database.jdbc()
                 .sql(
-                        "select id, tenant, mac, document, blocked from api_key"
+                        "select id, tenant, mac, document, blocked, created from api_key"
                                 + " where tenant = ? and id = ?")
                 .params(tenant.value(), id)
                 .query(KeyRows::read)

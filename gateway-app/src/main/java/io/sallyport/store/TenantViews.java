@@ -53,6 +53,11 @@ final class TenantViews implements Governance, KeyDirectory, ViewChanges, AutoCl
         Database.read(loader::tenants).forEach(this::load);
     }
 
+    /** Of how many tenants the stored policy cannot be read; from memory. */
+    long unreadablePolicies() {
+        return views.values().stream().filter(it -> !it.policy().isReadable()).count();
+    }
+
     @Override
     public TenantView view(TenantId tenant) {
         var view = views.get(tenant);

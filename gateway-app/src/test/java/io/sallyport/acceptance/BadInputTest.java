@@ -100,7 +100,7 @@ class BadInputTest {
         var reply = tenant.register("gone", URI.create("http://127.0.0.1:1/mcp"));
 
         assertThat(reply.status()).isEqualTo(422);
-        assertThat(reply.json().path("code").asString()).isEqualTo("egress_denied");
+        assertThat(reply.json().path("code").asString()).isEqualTo("upstream_unreachable");
         assertThat(reply.body()).doesNotContain("127.0.0.1", "refused:");
     }
 

@@ -18,7 +18,8 @@ record LaunchWorld(Path root, String secret) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /**
-     * Writes the file: a {@link StdioServer} of each name, and {@code mute}, which says nothing.
+     * Writes the file: a {@link StdioServer} of each name, {@code mute}, which says nothing, and
+     * {@code loud}, which says why it ends.
      */
     Path file(String... servers) throws IOException {
         var document = JSON.createObjectNode();
@@ -27,6 +28,10 @@ record LaunchWorld(Path root, String secret) {
             profile(profiles, server, StdioServer.argv("a b;$(touch x)", secret));
         }
         profile(profiles, "mute", List.of("/bin/true"));
+        profile(
+                profiles,
+                "loud",
+                List.of("/bin/sh", "-c", "echo begins >&2; echo no backend >&2; exit 3"));
         return Files.writeString(root.resolve("profiles.json"), JSON.writeValueAsString(document));
     }
 

@@ -246,12 +246,22 @@ class LaunchedServerTest {
         assertThat(tenant.audit("").toString()).doesNotContain(SECRET);
     }
 
+    /** B10. */
+    @Test
+    void aProgramThatEndsSaysWhy() {
+        var failed = LaunchWorld.register(tenant, "notes", "loud");
+
+        assertThat(failed.status()).isEqualTo(422);
+        assertThat(failed.json().path("code").asString()).isEqualTo("program_ended");
+        assertThat(failed.json().path("detail").asString()).contains("no backend begins");
+    }
+
     @Test
     void aProgramThatIsNoServerIsAnErrorWithoutDetails() {
         var failed = LaunchWorld.register(tenant, "notes", "mute");
 
-        assertThat(failed.status()).isEqualTo(502);
-        assertThat(failed.json().path("code").asString()).isEqualTo("upstream_error");
+        assertThat(failed.status()).isEqualTo(422);
+        assertThat(failed.json().path("code").asString()).isEqualTo("program_ended");
         assertThat(failed.body()).doesNotContain(SECRET, "/bin");
     }
 }

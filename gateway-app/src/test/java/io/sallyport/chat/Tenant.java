@@ -75,7 +75,8 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
                 Optional.empty(),
                 toolsets,
                 Optional.empty(),
-                false);
+                false,
+                ApiKey.About.NONE);
     }
 
     private static List<CatalogTool> standardTools() {

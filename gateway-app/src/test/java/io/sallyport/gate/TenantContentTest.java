@@ -65,7 +65,8 @@ class TenantContentTest {
                     Optional.empty(),
                     Optional.of(List.of("no-tools")),
                     Optional.empty(),
-                    false);
+                    false,
+                    ApiKey.About.NONE);
     private final Principal ada = key.principal();
     private ServerStatus serverStatus = ServerStatus.ACTIVE;
     private ToolStatus entryStatus = ToolStatus.APPROVED;

@@ -169,6 +169,7 @@ class TenantViewTest {
                 Optional.empty(),
                 toolsets,
                 Optional.empty(),
-                blocked);
+                blocked,
+                ApiKey.About.NONE);
     }
 }

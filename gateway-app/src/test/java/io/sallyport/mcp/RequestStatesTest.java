@@ -101,7 +101,8 @@ class RequestStatesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        false);
+                        false,
+                        ApiKey.About.NONE);
         return new Exchange(
                 new Endpoint.Everything(),
                 path,

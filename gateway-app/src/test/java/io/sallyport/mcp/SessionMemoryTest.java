@@ -98,7 +98,8 @@ class SessionMemoryTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                ApiKey.About.NONE);
     }
 
     /** Seals nothing and forgets the context. */

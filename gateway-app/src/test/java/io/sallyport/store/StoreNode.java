@@ -95,7 +95,8 @@ final class StoreNode implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                ApiKey.About.NONE);
     }
 
     Store store() {

@@ -46,8 +46,20 @@ public abstract sealed class EgressFailure extends RuntimeException {
     public static final class ConnectFailed extends EgressFailure {
         private static final long serialVersionUID = 1;
 
+        private final FaultDetail.Cause cause;
+
         public ConnectFailed(String detail) {
+            this(detail, FaultDetail.Cause.OTHER);
+        }
+
+        public ConnectFailed(String detail, FaultDetail.Cause cause) {
             super("connection failed", detail, false);
+            this.cause = cause;
+        }
+
+        /** Whether the name has no address, or no TLS came about. */
+        public FaultDetail.Cause reason() {
+            return cause;
         }
     }
 

@@ -9,20 +9,30 @@ public final class UpstreamFault extends RuntimeException {
     private final UpstreamFailure failure;
     private final boolean sent;
     private final transient Optional<EgressRefusal> refusal;
+    private final transient FaultDetail detail;
 
     public UpstreamFault(UpstreamFailure failure, boolean sent) {
-        this(failure, sent, Optional.empty());
+        this(failure, sent, FaultDetail.NONE);
+    }
+
+    public UpstreamFault(UpstreamFailure failure, boolean sent, FaultDetail detail) {
+        this(failure, sent, Optional.empty(), detail);
     }
 
     public UpstreamFault(EgressRefusal refusal) {
-        this(UpstreamFailure.EGRESS_DENIED, false, Optional.of(refusal));
+        this(UpstreamFailure.EGRESS_DENIED, false, Optional.of(refusal), FaultDetail.NONE);
     }
 
-    private UpstreamFault(UpstreamFailure failure, boolean sent, Optional<EgressRefusal> refusal) {
+    private UpstreamFault(
+            UpstreamFailure failure,
+            boolean sent,
+            Optional<EgressRefusal> refusal,
+            FaultDetail detail) {
         super(failure.name(), null, false, false);
         this.failure = failure;
         this.sent = sent;
         this.refusal = refusal;
+        this.detail = detail;
     }
 
     public UpstreamFailure failure() {
@@ -37,5 +47,20 @@ public final class UpstreamFault extends RuntimeException {
     /** Which egress rule refused, if one did. */
     public Optional<EgressRefusal> refusal() {
         return refusal;
+    }
+
+    public FaultDetail detail() {
+        return detail;
+    }
+
+    /** The same with what the server says of it, if it says something and nothing is known yet. */
+    public UpstreamFault saying(String words) {
+        return words.isEmpty() || !detail.words().isEmpty()
+                ? this
+                : new UpstreamFault(
+                        failure,
+                        sent,
+                        refusal,
+                        new FaultDetail(detail.cause(), detail.status(), words));
     }
 }

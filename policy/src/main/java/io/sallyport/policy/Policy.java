@@ -17,8 +17,14 @@ public final class Policy {
     private final ContentIndex resources;
     private final ContentIndex prompts;
     private final String digest;
+    private final boolean readable;
 
     Policy(List<Rule> rules, String digest) {
+        this(rules, digest, true);
+    }
+
+    private Policy(List<Rule> rules, String digest, boolean readable) {
+        this.readable = readable;
         index = new RuleIndex(rules);
         resources = new ContentIndex(ContentKind.RESOURCE, rules);
         prompts = new ContentIndex(ContentKind.PROMPT, rules);
@@ -28,6 +34,15 @@ public final class Policy {
     /** The policy of a tenant that has published none; the same as one with an empty rule list. */
     public static Policy denyAll() {
         return new Policy(List.of(), Fingerprint.of("{\"rules\":[]}"));
+    }
+
+    /** Of a tenant whose rules are there and cannot be read: what it denies is not decided. */
+    public static Policy unreadable() {
+        return new Policy(List.of(), denyAll().digest(), false);
+    }
+
+    public boolean isReadable() {
+        return readable;
     }
 
     /**
@@ -48,6 +63,9 @@ public final class Policy {
 
     /** Decides {@code request}. Never throws: what cannot be decided is denied. */
     public Decision decide(AccessRequest request) {
+        if (!readable) {
+            return new Deny(DenyReason.POLICY_UNAVAILABLE, "");
+        }
         try {
             return verdict(index.matching(request));
         } catch (RuntimeException _) {
@@ -61,6 +79,9 @@ public final class Policy {
      * URI letter by letter, without a star. The text of a template is judged the same way.
      */
     public Decision decide(ContentRequest request) {
+        if (!readable) {
+            return new Deny(DenyReason.POLICY_UNAVAILABLE, "");
+        }
         try {
             return switch (request.kind()) {
                 case RESOURCE ->

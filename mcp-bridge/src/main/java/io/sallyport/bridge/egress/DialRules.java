@@ -27,12 +27,19 @@ final class DialRules {
         return plain;
     }
 
-    /** Why not every one of {@code addresses} may be dialled, or empty. */
+    /**
+     * Why not every one of {@code addresses} may be dialled, or empty. An address that must not be
+     * dialled comes before all else, wherever among the others it is.
+     */
     Optional<EgressRefusal> refusal(List<InetAddress> addresses, int port) {
         if (addresses.isEmpty()) {
             return Optional.of(EgressRefusal.ADDRESS);
         }
-        return addresses.stream().flatMap(address -> refusal(address, port).stream()).findFirst();
+        var refusals =
+                addresses.stream().flatMap(address -> refusal(address, port).stream()).toList();
+        return refusals.contains(EgressRefusal.ADDRESS)
+                ? Optional.of(EgressRefusal.ADDRESS)
+                : refusals.stream().findFirst();
     }
 
     private Optional<EgressRefusal> refusal(InetAddress address, int port) {

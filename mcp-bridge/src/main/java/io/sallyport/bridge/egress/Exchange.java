@@ -7,9 +7,11 @@ import io.netty.util.Timeout;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EgressRequest;
+import io.sallyport.bridge.FaultDetail;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -138,7 +140,18 @@ final class Exchange {
             }
         }
         var detail = thrown.getClass().getSimpleName();
-        return sent ? new EgressFailure.Broken(detail) : new EgressFailure.ConnectFailed(detail);
+        return sent
+                ? new EgressFailure.Broken(detail)
+                : new EgressFailure.ConnectFailed(detail, cause(thrown));
+    }
+
+    private static FaultDetail.Cause cause(Throwable thrown) {
+        for (var cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return FaultDetail.Cause.TLS;
+            }
+        }
+        return FaultDetail.Cause.OTHER;
     }
 
     private void expire() {

@@ -6,6 +6,7 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.NameLookup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,7 +51,8 @@ final class JudgedAddresses extends AddressResolverGroup<InetSocketAddress> {
         try {
             return names.addresses(name);
         } catch (UnknownHostException | RuntimeException e) {
-            throw new EgressFailure.ConnectFailed(e.getClass().getSimpleName());
+            throw new EgressFailure.ConnectFailed(
+                    e.getClass().getSimpleName(), FaultDetail.Cause.UNKNOWN_NAME);
         }
     }
 

@@ -8,6 +8,7 @@ import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
 import io.sallyport.bridge.wire.McpHttp;
@@ -37,6 +38,7 @@ final class SessionPool {
 
     private static final Duration OPENING = Duration.ofSeconds(15);
     private static final long MAX_GREETING = 256 * 1024;
+    private static final int OK = 200;
 
     private final SessionWire wire;
     private final McpHttp http;
@@ -153,11 +155,17 @@ final class SessionPool {
     }
 
     private Mono<Session> greeted(EgressReply reply, Asked asked) {
+        if (reply.status() != OK) {
+            return Faults.ofReply(reply).flatMap(Mono::error);
+        }
         var id = reply.header("mcp-session-id");
         return answers.read(reply, asked).map(answer -> session(answer, id));
     }
 
     private Session session(UpstreamReply answer, Optional<String> id) {
+        if (answer instanceof UpstreamReply.RpcError error) {
+            throw Faults.ofError(error);
+        }
         if (!(answer instanceof UpstreamReply.Result(var result, _, _))
                 || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);

@@ -6,6 +6,7 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
@@ -61,8 +62,19 @@ public final class StatelessUpstream implements McpUpstream {
     }
 
     private static ServerGreeting greeted(UpstreamReply reply) {
-        return Discovery.greeting(reply)
-                .orElseThrow(() -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+        return Discovery.greeting(reply).orElseThrow(() -> noGreeting(reply));
+    }
+
+    private static UpstreamFault noGreeting(UpstreamReply reply) {
+        return switch (reply) {
+            case UpstreamReply.RpcError error -> Faults.ofError(error);
+            case UpstreamReply.Failed(var failure, var sent) -> new UpstreamFault(failure, sent);
+            case UpstreamReply.Result _, UpstreamReply.InputRequired _, UpstreamReply.TooLarge _ ->
+                    new UpstreamFault(
+                            UpstreamFailure.PROTOCOL_ERROR,
+                            true,
+                            FaultDetail.of(FaultDetail.Cause.VERSION));
+        };
     }
 
     @Override

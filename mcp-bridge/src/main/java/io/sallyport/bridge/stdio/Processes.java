@@ -8,6 +8,7 @@ import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
 import java.time.Duration;
@@ -118,6 +119,9 @@ final class Processes {
     }
 
     private static Greeted greeted(ServerProcess process, UpstreamReply reply) {
+        if (reply instanceof UpstreamReply.RpcError error) {
+            throw Faults.ofError(error);
+        }
         if (!(reply instanceof UpstreamReply.Result(var result, _, _))) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }

@@ -1,15 +1,28 @@
 package io.sallyport.bridge.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStreamFault;
+import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
+import java.time.Duration;
+import java.util.Arrays;
+import reactor.core.publisher.Mono;
 
 /** What broke below, in the words of an upstream. */
 public final class Faults {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int UNSUPPORTED_VERSION = -32_022;
+
+    /** In bytes: more than anybody is shown of it. */
+    private static final int MAX_WORDS = 2 * 1024;
+
+    private static final Duration WORDS_PATIENCE = Duration.ofSeconds(1);
 
     private Faults() {}
 
@@ -29,8 +42,9 @@ public final class Faults {
             case EgressFailure.LimitReached _ ->
                     new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
             case EgressFailure.Overloaded _ -> new UpstreamFault(UpstreamFailure.OVERLOADED, true);
-            case EgressFailure.ConnectFailed _ ->
-                    new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+            case EgressFailure.ConnectFailed failed ->
+                    new UpstreamFault(
+                            UpstreamFailure.UNREACHABLE, false, FaultDetail.of(failed.reason()));
             case EgressFailure.TimedOut late ->
                     new UpstreamFault(UpstreamFailure.TIMED_OUT, late.sent());
             case EgressFailure.Broken _ -> new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
@@ -42,13 +56,35 @@ public final class Faults {
 
     /** A status with which the answer to a request cannot come. */
     public static UpstreamFault ofStatus(int status) {
-        if (status >= 300 && status < 400) {
-            return new UpstreamFault(UpstreamFailure.REDIRECT, true);
-        }
-        return new UpstreamFault(failure(status), true);
+        return ofStatus(status, "");
+    }
+
+    private static UpstreamFault ofStatus(int status, String words) {
+        return new UpstreamFault(failure(status), true, FaultDetail.ofStatus(status, words));
+    }
+
+    /** The same with the beginning of what the answer says, if that comes soon. */
+    public static Mono<UpstreamFault> ofReply(EgressReply reply) {
+        return reply.body()
+                .take(WORDS_PATIENCE)
+                .scan(new byte[0], Faults::join)
+                .takeUntil(it -> it.length >= MAX_WORDS)
+                .last()
+                .map(it -> new String(it, 0, Math.min(it.length, MAX_WORDS), UTF_8))
+                .onErrorReturn("")
+                .map(words -> ofStatus(reply.status(), words));
+    }
+
+    private static byte[] join(byte[] words, byte[] more) {
+        var both = Arrays.copyOf(words, words.length + more.length);
+        System.arraycopy(more, 0, both, words.length, more.length);
+        return both;
     }
 
     private static UpstreamFailure failure(int status) {
+        if (status >= 300 && status < 400) {
+            return UpstreamFailure.REDIRECT;
+        }
         if (status >= 500) {
             return UpstreamFailure.SERVER_ERROR;
         }
@@ -57,10 +93,22 @@ public final class Faults {
                 : UpstreamFailure.HTTP_ERROR;
     }
 
+    /** An error in place of what the server must be able to say. */
+    public static UpstreamFault ofError(UpstreamReply.RpcError error) {
+        var cause =
+                error.code() == UNSUPPORTED_VERSION
+                        ? FaultDetail.Cause.VERSION
+                        : FaultDetail.Cause.RPC_ERROR;
+        return new UpstreamFault(
+                UpstreamFailure.PROTOCOL_ERROR, true, FaultDetail.of(cause, error.message()));
+    }
+
     /** The same, for a request that was still waiting for its session. */
     public static UpstreamFault unsent(Throwable thrown) {
         var fault = of(thrown);
-        return fault.refusal().isPresent() ? fault : new UpstreamFault(fault.failure(), false);
+        return fault.refusal().isPresent()
+                ? fault
+                : new UpstreamFault(fault.failure(), false, fault.detail());
     }
 
     public static UpstreamReply failed(Throwable thrown) {

@@ -2,6 +2,7 @@ package io.sallyport.bridge.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
@@ -35,7 +36,10 @@ public final class Initialize {
     public static ServerGreeting greeting(JsonNode result) {
         var version = result.path("protocolVersion").asString("");
         if (!VERSIONS.contains(version)) {
-            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+            throw new UpstreamFault(
+                    UpstreamFailure.PROTOCOL_ERROR,
+                    true,
+                    FaultDetail.of(FaultDetail.Cause.VERSION, version));
         }
         return new ServerGreeting(
                 Era.LEGACY,

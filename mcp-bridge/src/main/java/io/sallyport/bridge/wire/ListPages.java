@@ -1,6 +1,7 @@
 package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
@@ -69,7 +70,7 @@ public final class ListPages {
         }
         if (!(reply instanceof UpstreamReply.Result(var page, var size, _))
                 || !isList(page.path(kind.member()))) {
-            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+            throw noList(reply);
         }
         var items = new ArrayList<>(gathered.items());
         page.path(kind.member()).valueStream().filter(it -> !it.isNull()).forEach(items::add);
@@ -83,6 +84,20 @@ public final class ListPages {
     /** Some servers write a list that has nothing in it as null. */
     private static boolean isList(JsonNode list) {
         return list.isArray() || list.isNull();
+    }
+
+    /** What came in place of a list. */
+    private static UpstreamFault noList(UpstreamReply reply) {
+        return switch (reply) {
+            case UpstreamReply.Failed(var failure, var sent) -> new UpstreamFault(failure, sent);
+            case UpstreamReply.TooLarge _ -> tooLarge();
+            case UpstreamReply.RpcError error -> Faults.ofError(error);
+            case UpstreamReply.Result _, UpstreamReply.InputRequired _ ->
+                    new UpstreamFault(
+                            UpstreamFailure.PROTOCOL_ERROR,
+                            true,
+                            FaultDetail.of(FaultDetail.Cause.NO_LIST));
+        };
     }
 
     /**
@@ -105,6 +120,9 @@ public final class ListPages {
     }
 
     private static UpstreamFault tooLarge() {
-        return new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+        return new UpstreamFault(
+                UpstreamFailure.RESPONSE_TOO_LARGE,
+                true,
+                FaultDetail.of(FaultDetail.Cause.LIST_TOO_LARGE));
     }
 }

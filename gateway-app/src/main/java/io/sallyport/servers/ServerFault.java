@@ -1,0 +1,50 @@
+package io.sallyport.servers;
+
+import io.sallyport.bridge.EgressRefusal;
+import io.sallyport.bridge.FaultDetail;
+import io.sallyport.bridge.PeerText;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
+import java.util.Optional;
+
+/**
+ * Why a server cannot be used.
+ *
+ * @param refusal which egress rule refused, if one did
+ * @param words what the server says of it, rendered; empty if nothing
+ */
+public record ServerFault(
+        UpstreamFailure failure,
+        Optional<EgressRefusal> refusal,
+        FaultDetail.Cause cause,
+        int status,
+        String words) {
+    static ServerFault of(UpstreamFault fault, PeerText renderer) {
+        var detail = fault.detail();
+        return new ServerFault(
+                fault.failure(),
+                fault.refusal(),
+                detail.cause(),
+                detail.status(),
+                renderer.render(detail.words()));
+    }
+
+    /** One of which no more is known. */
+    static ServerFault of(UpstreamFailure failure) {
+        return new ServerFault(failure, Optional.empty(), FaultDetail.Cause.OTHER, 0, "");
+    }
+
+    /** Without the words, for the log's message. */
+    @Override
+    public String toString() {
+        var text = new StringBuilder(failure.name());
+        refusal.ifPresent(it -> text.append(' ').append(it));
+        if (cause != FaultDetail.Cause.OTHER) {
+            text.append(' ').append(cause);
+        }
+        if (status != 0) {
+            text.append(' ').append(status);
+        }
+        return text.toString();
+    }
+}
