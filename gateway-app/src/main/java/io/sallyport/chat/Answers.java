@@ -1,6 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.edge.EventWriter;
+import io.sallyport.upstream.ModelFailure;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -72,7 +73,9 @@ final class Answers {
 
     /** The answer for a failure, which is logged if nobody foresaw it. */
     static ChatError errorOf(ChatCall call, Throwable failure) {
-        if (ChatFailure.isUnforeseen(failure)) {
+        if (failure instanceof ModelFailure model) {
+            Failures.log(call.caller().requestId(), model);
+        } else if (ChatFailure.isUnforeseen(failure)) {
             Failures.log(call.caller().requestId(), failure);
         }
         return ChatFailure.errorOf(failure);

@@ -12,13 +12,23 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One error answer of the Chat Completions face, in OpenAI's shape with all four members.
  *
+ * @param type the one that goes with the status, unless a provider said another
  * @param message for people; never carries internals, contents of the request or secrets
  * @param param the request member at fault, empty for none
  */
 record ChatError(
-        int status, String code, String message, String param, Map<String, String> headers) {
+        int status,
+        String type,
+        String code,
+        String message,
+        String param,
+        Map<String, String> headers) {
     ChatError {
         headers = Map.copyOf(headers);
+    }
+
+    ChatError(int status, String code, String message, String param, Map<String, String> headers) {
+        this(status, ErrorBody.openAiType(status), code, message, param, headers);
     }
 
     static ChatError of(int status, Reason reason, String message) {
@@ -40,8 +50,14 @@ record ChatError(
                 failure.waitSeconds() > 0
                         ? Map.of("retry-after", String.valueOf(failure.waitSeconds()))
                         : Map.<String, String>of();
+        var said = failure.said();
         return new ChatError(
-                failure.status(), failure.reason().code(), failure.sentence(), "", headers);
+                failure.status(),
+                said.type().isEmpty() ? ErrorBody.openAiType(failure.status()) : said.type(),
+                failure.code(),
+                failure.sentence(),
+                said.param(),
+                headers);
     }
 
     static ChatError modelNotFound() {
@@ -102,7 +118,7 @@ record ChatError(
         var tree = JsonNodeFactory.instance.objectNode();
         var error = tree.putObject("error");
         error.put("message", message);
-        error.put("type", ErrorBody.openAiType(status));
+        error.put("type", type);
         if (param.isEmpty()) {
             error.putNull("param");
         } else {

@@ -31,16 +31,11 @@ final class ClientCalls {
     }
 
     void add(ObjectNode delta) {
-        for (var element : Members.elements(delta, "tool_calls")) {
+        for (var element : CallList.of(delta)) {
             if (element instanceof ObjectNode fragment) {
-                add(indexOf(fragment), fragment);
+                add(fragment.path("index").asInt(), fragment);
             }
         }
-    }
-
-    private int indexOf(ObjectNode fragment) {
-        var index = fragment.path("index");
-        return index.isIntegralNumber() ? index.asInt() : places.size();
     }
 
     private void add(int index, ObjectNode fragment) {

@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.upstream.ModelFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,5 +19,22 @@ final class Failures {
                 requestId,
                 failure.getClass().getName(),
                 frames.length == 0 ? "unknown" : frames[0]);
+    }
+
+    /** A provider gave no answer; what it said of it stands beside the message. */
+    static void log(String requestId, ModelFailure failure) {
+        LOG.atWarn()
+                .addKeyValue("peer_text", failure.said().message())
+                .log("chat request {}: {} ({})", requestId, failure.summary(), failure.code());
+    }
+
+    /** A provider does not take a tool. */
+    static void logLeftOut(String requestId, String tool, ModelFailure failure) {
+        LOG.atWarn()
+                .addKeyValue("peer_text", failure.said().message())
+                .log(
+                        "chat request {}: the model provider refuses tool {}, which is left out",
+                        requestId,
+                        tool);
     }
 }

@@ -7,6 +7,7 @@ import io.sallyport.bridge.Producer;
 import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.chat.StreamedRounds.ClientStream;
+import io.sallyport.error.Reason;
 import io.sallyport.gate.RunRecords;
 import io.sallyport.gate.RunRecords.RunEnd;
 import io.sallyport.gate.UnderWay;
@@ -148,13 +149,13 @@ final class GovernedFace {
         try {
             return new GovernedRun(run.setup(), tools, rounds).run();
         } catch (InterruptedException e) {
-            end(run, interruptedBy(run));
+            end(run, interruptedBy(run), "");
             throw e;
         } catch (RuntimeException e) {
-            end(run, "failed");
+            end(run, "failed", ChatFailure.errorOf(e).code());
             throw afterEffects(run, e);
         } catch (Error e) {
-            end(run, "failed");
+            end(run, "failed", Reason.INTERNAL_ERROR.code());
             throw e;
         }
     }
@@ -170,7 +171,7 @@ final class GovernedFace {
     /** The answer is withheld if its record cannot be written. */
     private void requireEnded(Run run) throws InterruptedException {
         try {
-            Await.one(end(run, run.ledger().status()));
+            Await.one(end(run, run.ledger().status(), ""));
         } catch (ChatFailure e) {
             throw afterEffects(run, e);
         }
@@ -190,12 +191,13 @@ final class GovernedFace {
     }
 
     /** Starts to write the record at once; completes when it is durable, fails if it cannot be. */
-    private Mono<Boolean> end(Run run, String status) {
+    private Mono<Boolean> end(Run run, String status, String cause) {
         var ledger = run.ledger();
         var usage = ledger.usage();
         var end =
                 new RunEnd(
                         status,
+                        cause,
                         ledger.rounds(),
                         ledger.admission().calls(),
                         usage.tokensOrUnknown("prompt_tokens"),

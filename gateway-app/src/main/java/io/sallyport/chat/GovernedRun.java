@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.policy.ToolRef;
+import io.sallyport.upstream.ModelFailure;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * the client itself has, which does not show the server calls.
  */
 final class GovernedRun {
+    /** So many tools of one request that the provider refuses are left out, one after the other. */
+    private static final int MAX_REFUSALS = 8;
+
     private static final List<String> TOKEN_BUDGETS =
             List.of("max_completion_tokens", "max_tokens");
 
@@ -58,9 +63,31 @@ final class GovernedRun {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        var round = rounds.next(body, last);
+        var round = asked(last);
         ledger.add(round);
         return round;
+    }
+
+    /** One tool that the provider refuses must not cost the whole request. */
+    private Round asked(boolean last) throws InterruptedException {
+        for (int refusals = 0; ; refusals++) {
+            try {
+                return rounds.next(body, last);
+            } catch (ModelFailure failure) {
+                var tool = RefusedTool.nameIn(failure, body, setup.offer());
+                if (tool.isEmpty() || refusals == MAX_REFUSALS) {
+                    throw failure;
+                }
+                leaveOut(tool.get(), failure);
+            }
+        }
+    }
+
+    private void leaveOut(String alias, ModelFailure failure) {
+        RefusedTool.remove(alias, body);
+        var tool = setup.offer().ref(alias).map(ToolRef::toString).orElse(alias);
+        ledger.warn("tool_left_out: " + tool);
+        Failures.logLeftOut(setup.caller().requestId(), tool, failure);
     }
 
     private String text(Round last) {

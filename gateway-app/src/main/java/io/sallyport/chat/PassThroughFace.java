@@ -7,6 +7,7 @@ import io.sallyport.gate.RunRecords.RunEnd;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
+import io.sallyport.upstream.ModelFailure;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.ModelRequest;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,13 +66,13 @@ final class PassThroughFace {
     private Mono<ServerResponse> whole(Run run, Started started) {
         return Mono.firstWithSignal(
                         this.<ObjectNode>end(run), once(provider.complete(run.request()), started))
-                .doOnError(failure -> end(run, status(failure), Usage.UNKNOWN))
-                .doOnCancel(() -> end(run, "client_gone", Usage.UNKNOWN))
+                .doOnError(failure -> end(run, failure, Usage.UNKNOWN))
+                .doOnCancel(() -> end(run, "client_gone", "", Usage.UNKNOWN))
                 .flatMap(answer -> answered(run, answer));
     }
 
     private Mono<ServerResponse> answered(Run run, ObjectNode answer) {
-        var ended = end(run, "ok", Usage.of(answer.path("usage")));
+        var ended = end(run, "ok", "", Usage.of(answer.path("usage")));
         return ended.then(Mono.defer(() -> Answers.json(run.call(), JsonText.write(answer))));
     }
 
@@ -82,13 +83,19 @@ final class PassThroughFace {
     }
 
     private Flux<byte[]> frames(Run run, Started started) {
-        var relay = new Relay();
+        var relay = new Relay(choices(run));
         return events(run, started)
                 .filter(relay::isForClient)
                 .map(relay::frame)
-                .doOnError(failure -> end(run, status(failure), relay.usage()))
-                .doOnCancel(() -> end(run, "client_gone", relay.usage()))
+                .onErrorComplete(failure -> failure instanceof ModelFailure && relay.isWhole())
+                .doOnError(failure -> end(run, failure, relay.usage()))
+                .doOnCancel(() -> end(run, "client_gone", "", relay.usage()))
                 .concatWith(Flux.defer(() -> ended(run, relay)));
+    }
+
+    private static int choices(Run run) {
+        var asked = run.request().body().path("n");
+        return asked.isIntegralNumber() ? Math.max(1, asked.asInt(1)) : 1;
     }
 
     private Flux<String> events(Run run, Started started) {
@@ -101,8 +108,15 @@ final class PassThroughFace {
     }
 
     private Flux<byte[]> ended(Run run, Relay relay) {
-        var status = relay.isDone() ? "ok" : "failed";
-        return end(run, status, relay.usage()).thenMany(Flux.defer(relay::lastFrames));
+        var ended =
+                relay.isWhole()
+                        ? end(run, "ok", "", relay.usage())
+                        : end(run, ModelFailure.cut(), relay.usage());
+        return ended.thenMany(Flux.defer(relay::lastFrames));
+    }
+
+    private Mono<Boolean> end(Run run, Throwable failure, Usage usage) {
+        return end(run, status(failure), ChatFailure.errorOf(failure).code(), usage);
     }
 
     private static String status(Throwable failure) {
@@ -113,11 +127,19 @@ final class PassThroughFace {
     }
 
     /** Starts to write the record at once; completes when it is durable, fails if it cannot be. */
-    private Mono<Boolean> end(Run run, String status, Usage usage) {
+    private Mono<Boolean> end(Run run, String status, String cause, Usage usage) {
         if (run.ended().getAndSet(true)) {
             return Mono.just(true);
         }
-        var end = new RunEnd(status, 1, 0, usage.prompt(), usage.completion(), run.call().micros());
+        var end =
+                new RunEnd(
+                        status,
+                        cause,
+                        1,
+                        0,
+                        usage.prompt(),
+                        usage.completion(),
+                        run.call().micros());
         return Started.durable(records.finished(run.start(), end));
     }
 

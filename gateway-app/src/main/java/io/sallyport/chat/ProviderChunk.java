@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.upstream.ModelFailure;
@@ -10,30 +12,16 @@ final class ProviderChunk {
     private ProviderChunk() {}
 
     /**
-     * @throws ModelFailure if it is no chunk, or if it reports an error
+     * @throws ModelFailure if it is no chunk
      */
     static ObjectNode read(String payload) {
         try {
-            if (StrictJson.read(payload) instanceof ObjectNode chunk) {
-                return requireNoError(chunk);
+            if (StrictJson.mending(payload.getBytes(UTF_8)).tree() instanceof ObjectNode chunk) {
+                return chunk;
             }
         } catch (MalformedJson e) {
             throw ModelFailure.malformed();
         }
         throw ModelFailure.malformed();
-    }
-
-    private static ObjectNode requireNoError(ObjectNode chunk) {
-        if (Members.has(chunk, "error")) {
-            throw ModelFailure.cut();
-        }
-        return chunk;
-    }
-
-    /** Looks closer only at payloads that could report an error. */
-    static void requireNoError(String payload) {
-        if (payload.contains("\"error\"")) {
-            read(payload);
-        }
     }
 }

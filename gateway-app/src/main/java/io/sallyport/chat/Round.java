@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
  * One whole answer of the model.
  *
  * @param envelope the answer's tree with everything around its choice
- * @param choice the first choice; its {@code message} is an object with a {@code content}
+ * @param choice the first choice; its {@code message} is an object with a {@code content}, its
+ *     {@code finish_reason} one of OpenAI's words
  * @param calls the tool calls of the message in their order, each with an id of its own
  */
 record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) {
@@ -21,21 +22,26 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
     }
 
     /**
-     * Reads a {@code chat.completion}; ids that are missing or taken twice are minted in the tree.
+     * Reads a {@code chat.completion}, which is whole whether it says why it ended or not; ids that
+     * are missing or taken twice are minted in the tree, and arguments become text.
      *
-     * @throws ModelFailure if it has no choice with a message and a finish reason
+     * @throws ModelFailure if it has no choice with a message, or says that the provider failed
      */
     static Round read(ObjectNode answer) {
         var choice = firstChoice(answer);
-        var message = Members.object(choice, "message").orElseThrow(ModelFailure::malformed);
-        if (Members.text(choice, "finish_reason").isEmpty()) {
-            throw ModelFailure.malformed();
-        }
+        var message =
+                Members.object(choice, "message")
+                        .or(() -> Members.object(choice, "delta"))
+                        .orElseThrow(ModelFailure::malformed);
+        choice.set("message", message);
         message.put("role", "assistant");
         if (!message.has("content")) {
             message.putNull("content");
         }
-        return new Round(answer, choice, calls(message));
+        var trees = callTrees(message);
+        var said = Members.text(choice, "finish_reason");
+        choice.put("finish_reason", FinishReason.of(said, !trees.isEmpty()));
+        return new Round(answer, choice, calls(trees, isClean(choice)));
     }
 
     private static ObjectNode firstChoice(ObjectNode answer) {
@@ -48,17 +54,29 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
         throw ModelFailure.malformed();
     }
 
-    private static List<RequestedCall> calls(ObjectNode message) {
+    private static List<ObjectNode> callTrees(ObjectNode message) {
         var ids = new HashSet<String>();
-        var calls = new ArrayList<RequestedCall>();
-        for (var element : Members.elements(message, "tool_calls")) {
+        var trees = new ArrayList<ObjectNode>();
+        CallList.write(message);
+        for (var element : CallList.of(message)) {
             if (!(element instanceof ObjectNode call)) {
                 throw ModelFailure.malformed();
             }
             ensureId(call, ids);
-            calls.add(RequestedCall.read(call));
+            trees.add(call);
         }
-        return calls;
+        return trees;
+    }
+
+    /** Only what the model meant to end can be empty for "without arguments". */
+    private static List<RequestedCall> calls(List<ObjectNode> trees, boolean ended) {
+        for (var tree : trees) {
+            ArgumentText.write(tree);
+            if (ended) {
+                ArgumentText.fill(tree);
+            }
+        }
+        return trees.stream().map(RequestedCall::read).toList();
     }
 
     private static void ensureId(ObjectNode call, Set<String> taken) {
@@ -73,7 +91,7 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
     }
 
     String text() {
-        return Members.text(message(), "content");
+        return ContentParts.text(message().path("content"));
     }
 
     String finish() {
@@ -86,10 +104,13 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
 
     /** Only a round that ended cleanly, with complete calls, is executed. */
     boolean isClean() {
-        return switch (finish()) {
-            case "tool_calls" -> true;
-            case "stop" -> calls.stream().noneMatch(it -> it.name().isEmpty());
-            default -> false;
+        return isClean(choice);
+    }
+
+    private static boolean isClean(ObjectNode choice) {
+        return switch (Members.text(choice, "finish_reason")) {
+            case FinishReason.LENGTH, FinishReason.CONTENT_FILTER -> false;
+            default -> true;
         };
     }
 }

@@ -13,24 +13,29 @@ import tools.jackson.databind.node.ObjectNode;
  * usage.
  */
 final class RoundAssembler {
+    private final ChunkReader reader = new ChunkReader();
     private final ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     private final ObjectNode choice = JsonNodeFactory.instance.objectNode();
     private final ObjectNode message = choice.putObject("message");
     private final SequencedMap<Integer, StreamedCall> calls = new TreeMap<>();
     private final TextJoiner texts = new TextJoiner();
+    private boolean begun;
 
     /** Whether the terminal chunk was seen. */
     boolean isFinished() {
         return choice.has("finish_reason");
     }
 
+    /** Takes the next chunk, which is written as OpenAI would have written it afterwards. */
     void add(ObjectNode chunk) {
+        reader.read(chunk);
         for (var member : chunk.properties()) {
             if (!member.getKey().equals("choices") && !member.getValue().isNull()) {
                 envelope.set(member.getKey(), member.getValue());
             }
         }
         if (!isFinished() && chunk.path("choices").path(0) instanceof ObjectNode first) {
+            begun = true;
             addChoice(first);
         }
     }
@@ -38,7 +43,7 @@ final class RoundAssembler {
     private void addChoice(ObjectNode chunk) {
         addDelta(chunk.path("delta"));
         var finish = Members.text(chunk, "finish_reason");
-        if (!finish.isEmpty()) {
+        if (FinishReason.isOne(finish)) {
             choice.put("finish_reason", finish);
         }
     }
@@ -54,33 +59,36 @@ final class RoundAssembler {
     }
 
     private void addCalls(JsonNode delta) {
-        for (var fragment : Members.elements(delta, "tool_calls")) {
-            if (!(fragment instanceof ObjectNode part)) {
-                throw ModelFailure.malformed();
-            }
-            calls.computeIfAbsent(indexOf(part), _ -> new StreamedCall()).add(part);
+        for (var fragment : CallList.of(delta)) {
+            var index = fragment.path("index").asInt();
+            calls.computeIfAbsent(index, _ -> new StreamedCall()).add((ObjectNode) fragment);
         }
-    }
-
-    /** Providers that leave the index out send each call whole. */
-    private int indexOf(ObjectNode fragment) {
-        var index = fragment.path("index");
-        return index.isIntegralNumber() ? index.asInt() : calls.size();
     }
 
     /**
-     * @throws ModelFailure if the stream ended before its terminal chunk
+     * The round, if it has ended: with a finish reason, with {@code [DONE]}, or with a connection
+     * that was closed behind nothing but complete calls. A text without an end may be cut, and so
+     * may a call without arguments.
+     *
+     * @param done whether the stream ended with {@code [DONE]}
+     * @throws ModelFailure if the stream ended before the answer did
      */
-    Round round() {
-        if (!isFinished()) {
+    Round round(boolean done) {
+        var ended = isFinished() || (done && begun) || hasOnlyCompleteCalls();
+        if (!ended) {
             throw ModelFailure.cut();
         }
         texts.writeTo(message);
+        ContentParts.unite(message);
         if (!calls.isEmpty()) {
             var array = message.putArray("tool_calls");
             calls.values().forEach(it -> array.add(it.tree()));
         }
         envelope.putArray("choices").add(choice);
         return Round.read(envelope);
+    }
+
+    private boolean hasOnlyCompleteCalls() {
+        return !calls.isEmpty() && calls.values().stream().allMatch(StreamedCall::isComplete);
     }
 }

@@ -40,7 +40,7 @@ final class RoundView {
 
     private void showText(ObjectNode chunk) throws InterruptedException {
         var delta = (ObjectNode) chunk.path("choices").path(0).path("delta").deepCopy();
-        delta.remove(List.of("role", "tool_calls", "function_call"));
+        delta.remove(List.of("role", "tool_calls", "function_call", ContentParts.OTHERS));
         var content = client.text().joined(Members.text(delta, "content"));
         if (content.isEmpty()) {
             delta.remove("content");

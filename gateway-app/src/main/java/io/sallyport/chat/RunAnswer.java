@@ -21,23 +21,15 @@ record RunAnswer(Round round, String text, List<RequestedCall> calls, String fin
 
     /** A limit was reached: whatever the last round still asks for is dropped. */
     static RunAnswer cutOff(Round round, String text) {
-        var finish = round.calls().isEmpty() ? known(round.finish()) : "length";
+        var finish = round.calls().isEmpty() ? round.finish() : FinishReason.LENGTH;
         return new RunAnswer(round, text, List.of(), finish);
     }
 
     private static String finish(Round round, Turn turn) {
-        var finish = known(round.finish());
+        var finish = round.finish();
         if (turn.client().isEmpty()) {
-            return finish.equals("tool_calls") ? "stop" : finish;
+            return finish.equals(FinishReason.TOOL_CALLS) ? FinishReason.STOP : finish;
         }
-        return turn.server().isEmpty() ? finish : "tool_calls";
-    }
-
-    /** Clients know a closed list of reasons. */
-    private static String known(String finish) {
-        return switch (finish) {
-            case "length", "tool_calls", "content_filter" -> finish;
-            default -> "stop";
-        };
+        return turn.server().isEmpty() ? finish : FinishReason.TOOL_CALLS;
     }
 }

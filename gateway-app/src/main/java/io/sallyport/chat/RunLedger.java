@@ -28,7 +28,7 @@ final class RunLedger {
 
     RunLedger(String run, RunLimits limits, List<String> warnings) {
         this.run = run;
-        this.warnings = List.copyOf(warnings);
+        this.warnings = new ArrayList<>(warnings);
         admission = new CallAdmission(limits);
         results = new ResultBudget(limits);
     }
@@ -83,6 +83,11 @@ final class RunLedger {
 
     boolean isStopped() {
         return stopped;
+    }
+
+    /** Tells the client of what was left out. */
+    void warn(String warning) {
+        warnings.add(warning);
     }
 
     void reached(String name) {

@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +54,21 @@ final class StreamedCall {
     boolean hasArguments() {
         return bodies.values().stream()
                 .anyMatch(it -> it.hasText("arguments") || it.hasText("input"));
+    }
+
+    /** Whether it has a name and the whole of arguments that are not empty. */
+    boolean isComplete() {
+        var call = RequestedCall.read(tree());
+        return !call.name().isEmpty() && isFilledObject(call);
+    }
+
+    private static boolean isFilledObject(RequestedCall call) {
+        try {
+            var arguments = StrictJson.read(call.argumentBytes());
+            return arguments.isObject() && !arguments.isEmpty();
+        } catch (MalformedJson e) {
+            return false;
+        }
     }
 
     /** The call as it stands in a whole message. */

@@ -1,7 +1,9 @@
 package io.sallyport.chat;
 
 import io.sallyport.bridge.Producer.Emitter;
+import io.sallyport.upstream.ModelFailure;
 import io.sallyport.upstream.StreamReader;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,16 +38,32 @@ final class StreamedRounds implements RoundSource {
         try (var events = StreamReader.open(stream)) {
             events.next(); // accepted: the client may see that the round begins
             var view = client.round(last);
-            for (var event = events.next(); event.isPresent(); event = events.next()) {
+            for (var event = next(events, assembler);
+                    event.isPresent();
+                    event = next(events, assembler)) {
                 var chunk = ProviderChunk.read(event.get());
-                if (!assembler.isFinished()) {
+                var over = assembler.isFinished();
+                assembler.add(chunk);
+                if (!over) {
                     view.show(chunk);
                 }
-                assembler.add(chunk);
             }
-            var round = assembler.round();
+            var round = assembler.round(events.isDone());
             view.end(round);
             return round;
+        }
+    }
+
+    /** What breaks behind the end of the answer takes nothing from it. */
+    private static Optional<String> next(StreamReader events, RoundAssembler assembler)
+            throws InterruptedException {
+        try {
+            return events.next();
+        } catch (ModelFailure e) {
+            if (assembler.isFinished()) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -38,9 +38,7 @@ final class ToolMessages {
     }
 
     private static String refused(CallOutcome.Refused refused) {
-        var pointers =
-                refused.details().isEmpty() ? "" : " At: " + String.join(", ", refused.details());
-        return error(refused.reason().code(), refused.sentence() + pointers);
+        return error(refused.reason().code(), refused.sentence());
     }
 
     private static String pending(CallOutcome.ApprovalPending pending) {
@@ -50,7 +48,9 @@ final class ToolMessages {
                         .collect(Collectors.joining(", "));
         return error(
                 Reason.APPROVAL_REQUIRED.code(),
-                "The call did not run; it waits for a person (approval id " + ids + ").");
+                "The call did not run; it waits for a person (approval id "
+                        + ids
+                        + "). Once it was approved, make the same call with the same arguments again.");
     }
 
     private static String error(String code, String sentence) {

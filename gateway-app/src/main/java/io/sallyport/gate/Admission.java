@@ -195,10 +195,10 @@ final class Admission {
         try {
             arguments = tree(candidate.call().arguments());
         } catch (MalformedJson e) {
-            return invalid(tool, List.of(e.fault().code()));
+            return unreadable(tool, "their text " + e.fault().complaint());
         }
         if (!(arguments instanceof ObjectNode members)) {
-            return invalid(tool, List.of("the arguments must be one JSON object"));
+            return unreadable(tool, "they are JSON, but no object");
         }
         var violations = validators.violations(view.tenant(), tool, members);
         if (violations.isEmpty()) {
@@ -260,13 +260,27 @@ final class Admission {
         };
     }
 
+    /** The model can write them again. */
+    private static Verdict unreadable(CatalogTool tool, String what) {
+        return invalid(
+                tool,
+                "The arguments cannot be read: " + what + ". Write them as one JSON object.",
+                List.of(what));
+    }
+
     private static Verdict invalid(CatalogTool tool, List<String> details) {
+        return invalid(
+                tool,
+                "The arguments do not match the tool's schema: " + String.join("; ", details),
+                details);
+    }
+
+    private static Verdict invalid(CatalogTool tool, String sentence, List<String> details) {
         return new Verdict.Refused(
                 new Denial(
                         Reason.INVALID_ARGUMENTS,
                         Reason.INVALID_ARGUMENTS,
-                        "The arguments do not match the tool's schema: "
-                                + String.join("; ", details),
+                        sentence,
                         details,
                         Optional.of(new Target.Tool(tool)),
                         ""));

@@ -29,11 +29,13 @@ public interface RunRecords {
     /**
      * @param status {@code ok}, {@code limit}, {@code approval_required}, {@code failed}, {@code
      *     client_gone}, {@code timeout} or {@code stopped}
+     * @param cause the code of the error that it failed with, otherwise empty
      * @param promptTokens −1 where the provider gave none
      * @param completionTokens −1 where the provider gave none
      */
     record RunEnd(
             String status,
+            String cause,
             int rounds,
             int calls,
             long promptTokens,

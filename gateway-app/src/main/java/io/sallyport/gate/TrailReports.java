@@ -120,7 +120,10 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
 
     /** Why nobody knows what the model did; empty where the run came to its end. */
     private static String cause(RunEnd end) {
-        return status(end) == Status.OK ? "" : end.status();
+        if (status(end) == Status.OK) {
+            return "";
+        }
+        return end.cause().isEmpty() ? end.status() : end.cause();
     }
 
     private static What what(RunStart start) {

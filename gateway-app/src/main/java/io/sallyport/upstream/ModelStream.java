@@ -8,9 +8,10 @@ public interface ModelStream {
     String DONE = "[DONE]";
 
     /**
-     * The payload of each event in order, {@link #DONE} last. A stream that ends without it was cut
-     * by the provider. Fails with a {@link ModelFailure} and nothing else; cancelling closes the
-     * connection.
+     * The payload of each event in order, {@link #DONE} last if the provider said so. Ends without
+     * it if the connection was closed where the body's framing told its end; whether the answer was
+     * whole then is the reader's to judge. Fails with a {@link ModelFailure} and nothing else, for
+     * a body that was cut or tells of an error too; cancelling closes the connection.
      */
     Flux<String> events();
 

@@ -1,5 +1,6 @@
 package io.sallyport.upstream;
 
+import io.sallyport.bridge.PeerText;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public record ModelTarget(
         List<String> egressAllow) {
     public ModelTarget {
         egressAllow = List.copyOf(egressAllow);
+    }
+
+    /** Renders what this provider says. */
+    PeerText words() {
+        return PeerText.of(apiKey.stream().toList());
     }
 
     /** The key never shows in a log. */

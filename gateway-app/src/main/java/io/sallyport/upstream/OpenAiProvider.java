@@ -7,14 +7,11 @@ import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EgressRequest;
-import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.EventStreamFault;
 import io.sallyport.bridge.Header;
-import io.sallyport.bridge.ServerEvent;
 import io.sallyport.catalog.JsonText;
-import io.sallyport.catalog.MalformedJson;
-import io.sallyport.catalog.StrictJson;
 import io.sallyport.policy.TenantId;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,6 +33,12 @@ public final class OpenAiProvider implements ModelProvider {
 
     /** Far more than live targets; entries of removed targets go when it is reached. */
     private static final int MAX_DESTINATIONS = 4096;
+
+    /** Longest refusal that is read. */
+    private static final int MAX_REFUSAL_BYTES = 64 * 1024;
+
+    /** A refusal that takes longer is told without its words. */
+    private static final Duration REFUSAL_TIME = Duration.ofSeconds(5);
 
     /** Reading more than this would hold up the other connections of an event loop. */
     private static final int SMALL_BYTES = 256 * 1024;
@@ -81,14 +83,17 @@ public final class OpenAiProvider implements ModelProvider {
             return Mono.error(ModelFailure.overloaded());
         }
         return bytes.length <= SMALL_BYTES
-                ? Mono.fromSupplier(() -> tree(bytes))
+                ? Mono.fromSupplier(() -> WholeAnswer.read(bytes, request.target()))
                 : BlockingFlux.<ObjectNode>from(
-                                threads, tree -> tree.emit(computed(request.tenant(), bytes)))
+                                threads, tree -> tree.emit(computed(request, bytes)))
                         .single();
     }
 
-    private ObjectNode computed(TenantId tenant, byte[] bytes) throws InterruptedException {
-        return switch (compute.run(tenant.value(), LONGEST, () -> tree(bytes))) {
+    private ObjectNode computed(ModelRequest request, byte[] bytes) throws InterruptedException {
+        return switch (compute.run(
+                request.tenant().value(),
+                LONGEST,
+                () -> WholeAnswer.read(bytes, request.target()))) {
             case ComputePool.Outcome.Done<ObjectNode>(var tree) -> tree;
             case ComputePool.Outcome.OutOfTime<ObjectNode>() -> throw ModelFailure.tooLarge();
             case ComputePool.Outcome.Overloaded<ObjectNode>() -> throw ModelFailure.overloaded();
@@ -98,13 +103,13 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public Mono<ModelStream> stream(ModelRequest request) {
         return send(request, "text/event-stream")
-                .map(OpenAiProvider::streamOf)
+                .flatMap(it -> streamOf(it, request.target()))
                 .onErrorMap(OpenAiProvider::failure);
     }
 
     private Mono<EgressReply> send(ModelRequest request, String accept) {
         return Mono.defer(() -> egress.send(egressRequest(request, accept)))
-                .map(OpenAiProvider::accepted);
+                .flatMap(it -> accepted(it, request.target()));
     }
 
     private EgressRequest egressRequest(ModelRequest request, String accept) {
@@ -139,42 +144,49 @@ public final class OpenAiProvider implements ModelProvider {
         return headers;
     }
 
-    private static EgressReply accepted(EgressReply reply) {
+    /** The words of a refusal are read, but not without an end. */
+    private static Mono<EgressReply> accepted(EgressReply reply, ModelTarget target) {
         if (reply.status() == 200) {
-            return reply;
+            return Mono.just(reply);
         }
-        reply.discard();
-        throw ModelFailure.answered(reply.status(), reply.header("retry-after"));
+        var retryAfter = reply.header("retry-after");
+        return firstBytes(reply)
+                .map(it -> ProviderError.read(reply.status(), it, target.words()))
+                .onErrorReturn(ProviderError.silent(reply.status()))
+                .flatMap(it -> Mono.error(ModelFailure.answered(retryAfter, it)));
     }
 
-    private static ObjectNode tree(byte[] bytes) {
-        try {
-            if (!(StrictJson.read(bytes) instanceof ObjectNode object)) {
-                throw ModelFailure.malformed();
-            }
-            if (object.path("error").isObject()) {
-                throw ModelFailure.failed(); // some providers answer 200 and say it in the body
-            }
-            return object;
-        } catch (MalformedJson e) {
-            throw ModelFailure.malformed();
-        }
+    /** The body, or nothing if it is long or takes long: then the connection is closed. */
+    private static Mono<byte[]> firstBytes(EgressReply reply) {
+        reply.allow(REFUSAL_TIME);
+        return reply.body()
+                .reduceWith(ByteArrayOutputStream::new, OpenAiProvider::joined)
+                .map(ByteArrayOutputStream::toByteArray);
     }
 
-    private static ModelStream streamOf(EgressReply reply) {
-        if (!isEventStream(reply)) {
-            reply.discard();
-            throw ModelFailure.malformed();
+    private static ByteArrayOutputStream joined(ByteArrayOutputStream bytes, byte[] chunk) {
+        if (bytes.size() + chunk.length > MAX_REFUSAL_BYTES) {
+            throw ModelFailure.tooLarge();
         }
-        return new EventsOf(reply);
+        bytes.writeBytes(chunk);
+        return bytes;
     }
 
-    private static boolean isEventStream(EgressReply reply) {
+    /** A stream is read whatever its type says, unless that is another thing altogether. */
+    private static Mono<ModelStream> streamOf(EgressReply reply, ModelTarget target) {
         var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
-        return type.startsWith("text/event-stream");
+        if (type.contains("json")) {
+            return firstBytes(reply)
+                    .flatMap(it -> Mono.error(WholeAnswer.insteadOfStream(it, target)));
+        }
+        if (type.startsWith("text/html")) {
+            reply.discard();
+            return Mono.error(ModelFailure.malformed("is a web page"));
+        }
+        return Mono.just(new ProviderEvents(reply, target.words()));
     }
 
-    private static Throwable failure(Throwable failure) {
+    static Throwable failure(Throwable failure) {
         return switch (failure) {
             case ModelFailure known -> known;
             case EgressFailure egress -> failure(egress);
@@ -189,24 +201,10 @@ public final class OpenAiProvider implements ModelProvider {
             case EgressFailure.LimitReached _ -> ModelFailure.busy();
             case EgressFailure.Overloaded _ -> ModelFailure.overloaded();
             case EgressFailure.ConnectFailed _ -> ModelFailure.unreachable();
-            case EgressFailure.Broken _, EgressFailure.Encoded _ -> ModelFailure.unreachable();
+            case EgressFailure.Broken _ -> ModelFailure.broken();
+            case EgressFailure.Encoded _ -> ModelFailure.malformed(WholeAnswer.COMPRESSED);
             case EgressFailure.TimedOut _ -> ModelFailure.timedOut();
             case EgressFailure.TooLarge _ -> ModelFailure.tooLarge();
         };
-    }
-
-    /** Reads to the end of the body, so that the connection is used again. */
-    private record EventsOf(EgressReply reply) implements ModelStream {
-        @Override
-        public Flux<String> events() {
-            return EventStream.read(reply.body(), MAX_EVENT_BYTES)
-                    .map(ServerEvent::data)
-                    .onErrorMap(OpenAiProvider::failure);
-        }
-
-        @Override
-        public void discard() {
-            reply.discard();
-        }
     }
 }

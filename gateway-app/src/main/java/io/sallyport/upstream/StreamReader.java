@@ -39,6 +39,11 @@ public final class StreamReader implements AutoCloseable {
         return event;
     }
 
+    /** Whether the provider said that the stream is at its end. */
+    public boolean isDone() {
+        return done;
+    }
+
     private void drain() throws InterruptedException {
         done = true;
         while (read().isPresent()) {

@@ -86,7 +86,7 @@ class LoopSafetyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "{\"a\":1,\"a\":2}", "{} {}"})
+    @ValueSource(strings = {"{", "[]", "{\"a\":1,\"a\":2}", "{} {}", "nil", "\"{}\"", "0"})
     void argumentsReachTheGateAsTheModelWroteThem(String arguments) throws Exception {
         try (var loop =
                 Loop.of(Round.calls("weather__get_forecast", arguments), Round.says("Sorry."))) {
@@ -109,7 +109,10 @@ class LoopSafetyTest {
             loop.server().gate.answer(DELETE, (tool, _) -> pending(tool));
             var answer = loop.server().chat(Bodies.ask("agent", stream));
 
-            assertThat(loop.message(2)).startsWith("Error: approval_required: ").contains("ap_1");
+            assertThat(loop.message(2))
+                    .startsWith("Error: approval_required: ")
+                    .contains("ap_1")
+                    .endsWith("make the same call with the same arguments again.");
             assertThat(answer.text()).isEqualTo("It waits.");
             assertThat(answer.report().path("status").asString()).isEqualTo("approval_required");
             var approval = answer.report().path("approvals").path(0);

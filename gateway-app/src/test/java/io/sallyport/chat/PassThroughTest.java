@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -173,7 +174,7 @@ class PassThroughTest {
         "503, 502, upstream_error, server_error",
         "302, 502, upstream_error, server_error"
     })
-    @DisplayName("CL-13: provider errors are mapped and say nothing of what the provider said")
+    @DisplayName("CL-13: provider errors are mapped and tell no keys and ids of what they say")
     void providerErrorsAreMapped(int theirs, int ours, String code, String type) throws Exception {
         for (var mode : new String[] {"", "\"stream\":true"}) {
             var body = "{\"error\":{\"message\":\"" + SECRETS + "\"}}";
@@ -230,7 +231,7 @@ class PassThroughTest {
     }
 
     @Test
-    @DisplayName("CL-13: an error in the middle of a stream is the last event and says nothing")
+    @DisplayName("CL-13: an error in the middle of a stream is the last event and tells no ids")
     void aMidStreamErrorIsRewrapped() throws Exception {
         var broken =
                 STREAM.substring(0, STREAM.indexOf("data: {", 10))
@@ -250,11 +251,57 @@ class PassThroughTest {
     @Test
     void aStreamThatIsCutDoesNotLookWhole() throws Exception {
         try (var provider =
-                        RawProvider.streaming(STREAM.substring(0, STREAM.indexOf("data: [DONE]")));
+                        RawProvider.streaming(STREAM.substring(0, STREAM.lastIndexOf("data: {")));
                 var server = server(provider)) {
             var answer = server.chat(Bodies.ask("plain", "\"stream\":true"));
 
             assertThat(answer.errorCode()).isEqualTo("upstream_error");
+            assertThat(server.records.nextEnd().status()).isEqualTo("failed");
+        }
+    }
+
+    /** A7: a connection that closes behind the finish has said everything. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "data:  [DONE] ",
+                "data: [DONE]",
+                "data: [DONE]\r\n",
+                ": end",
+                "data: {"
+            })
+    void aStreamThatClosesBehindItsFinishIsWhole(String end) throws Exception {
+        var odd = STREAM.substring(0, STREAM.indexOf("data: [DONE]")) + end;
+        try (var provider = RawProvider.streaming(odd);
+                var server = server(provider)) {
+            var answer = server.chat(Bodies.ask("plain", "\"stream\":true"));
+
+            assertThat(answer.body()).isEqualTo(STREAM);
+            assertThat(server.records.nextEnd().status()).isEqualTo("ok");
+        }
+    }
+
+    /** A7: with several choices each has an end of its own. */
+    @Test
+    void aStreamOfTwoChoicesNeedsTwoEnds() throws Exception {
+        var first = STREAM.substring(0, STREAM.indexOf("data: [DONE]"));
+        var second = first.replace("\"index\":0", "\"index\":1");
+        for (var stream : List.of(first, first + second)) {
+            try (var provider = RawProvider.streaming(stream);
+                    var server = server(provider)) {
+                var response =
+                        server.send(
+                                server.request("/chat/completions")
+                                        .POST(
+                                                BodyPublishers.ofString(
+                                                        Bodies.ask(
+                                                                "plain",
+                                                                "\"stream\":true,\"n\":2")))
+                                        .build(),
+                                BodyHandlers.ofString());
+                assertThat(response.body().contains("[DONE]")).isEqualTo(stream.length() > 500);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ class RoundAssemblerTest {
         finish("stop");
         add("{\"choices\":[],\"usage\":{\"prompt_tokens\":5}}");
 
-        var round = assembler.round();
+        var round = assembler.round(false);
         assertThat(round.text()).isEqualTo("Hello");
         assertThat(round.message().path("reasoning_content").asString()).isEqualTo("Hmm");
         assertThat(round.message().path("extra_content").path("a").asInt()).isEqualTo(1);
@@ -54,7 +54,7 @@ class RoundAssemblerTest {
         delta(call(0, ",\"function\":{\"arguments\":\"1}\"}"));
         finish("tool_calls");
 
-        var calls = assembler.round().calls();
+        var calls = assembler.round(false).calls();
         assertThat(calls).extracting(RequestedCall::name).containsExactly("x", "y");
         assertThat(calls).extracting(RequestedCall::id).containsExactly("a", "b");
         assertThat(calls).extracting(RequestedCall::arguments).containsExactly("{\"k\":1}", "{}");
@@ -68,7 +68,7 @@ class RoundAssemblerTest {
                 "{\"tool_calls\":[{\"id\":\"b\",\"function\":{\"name\":\"y\",\"arguments\":\"{}\"}}]}");
         finish("tool_calls");
 
-        assertThat(assembler.round().calls())
+        assertThat(assembler.round(false).calls())
                 .extracting(RequestedCall::name)
                 .containsExactly("x", "y");
     }
@@ -80,7 +80,7 @@ class RoundAssemblerTest {
         delta(call(2, ",\"id\":\"\",\"function\":{\"name\":\"x\",\"arguments\":\"{}\"}"));
         finish("tool_calls");
 
-        var calls = assembler.round().calls();
+        var calls = assembler.round(false).calls();
         assertThat(calls).extracting(RequestedCall::id).doesNotHaveDuplicates().doesNotContain("");
         assertThat(calls).allMatch(it -> it.tree().path("id").asString().equals(it.id()));
     }
@@ -91,12 +91,12 @@ class RoundAssemblerTest {
         finish("stop");
         delta(call(0, ",\"id\":\"a\",\"function\":{\"name\":\"x\",\"arguments\":\"{}\"}"));
 
-        assertThat(assembler.round().calls()).isEmpty();
+        assertThat(assembler.round(false).calls()).isEmpty();
     }
 
     @Test
     void hasNoRoundWithoutAnEnd() {
         delta("{\"content\":\"Hi\"}");
-        assertThatThrownBy(assembler::round).isInstanceOf(ModelFailure.class);
+        assertThatThrownBy(() -> assembler.round(false)).isInstanceOf(ModelFailure.class);
     }
 }

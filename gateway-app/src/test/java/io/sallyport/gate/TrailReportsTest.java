@@ -29,7 +29,7 @@ class TrailReportsTest {
                     false,
                     false);
 
-    private static final RunEnd END = new RunEnd("ok", 1, 0, -1, -1, 5);
+    private static final RunEnd END = new RunEnd("ok", "", 1, 0, -1, -1, 5);
 
     private final List<TrailEntry> written = new ArrayList<>();
     private final List<Runnable> handedOn = new ArrayList<>();

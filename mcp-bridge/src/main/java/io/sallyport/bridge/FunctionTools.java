@@ -24,7 +24,7 @@ public final class FunctionTools {
         if (!description.isEmpty()) {
             function.put("description", description);
         }
-        function.set("parameters", parameters(descriptor.tree().path("inputSchema")));
+        function.set("parameters", ProviderSchema.of(descriptor.tree().path("inputSchema")));
         return tool;
     }
 
@@ -36,20 +36,5 @@ public final class FunctionTools {
         var end = MAX_DESCRIPTION - CUT.length();
         var splitsPair = Character.isHighSurrogate(text.charAt(end - 1));
         return text.substring(0, splitsPair ? end - 1 : end) + CUT;
-    }
-
-    /** Providers refuse an object schema without properties, and know no {@code $schema}. */
-    private static ObjectNode parameters(JsonNode schema) {
-        var parameters = JsonNodeFactory.instance.objectNode();
-        schema.properties().stream()
-                .filter(member -> !member.getKey().equals("$schema"))
-                .forEach(member -> parameters.set(member.getKey(), member.getValue()));
-        if (!parameters.has("type")) {
-            parameters.put("type", "object");
-        }
-        if (!parameters.has("properties")) {
-            parameters.putObject("properties");
-        }
-        return parameters;
     }
 }

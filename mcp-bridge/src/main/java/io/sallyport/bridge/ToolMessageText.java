@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,24 +27,49 @@ public final class ToolMessageText {
 
     private ToolMessageText() {}
 
-    /** Blocks in their order, one a line; links are named and never fetched. */
+    /**
+     * Blocks in their order, one a line; links are named and never fetched. Where no block has
+     * text, the structured content is shown, whatever JSON it is. Bytes show as their size,
+     * wherever they stand.
+     */
     public static String of(JsonNode result) {
         var lines = new ArrayList<String>();
-        result.path("content").forEach(block -> lines.add(line(block)));
-        var hasText = result.path("content").valueStream().anyMatch(ToolMessageText::isText);
-        if (!hasText && result.path("structuredContent").isObject()) {
-            lines.add(canonical(result.path("structuredContent")));
+        blocks(result.path("content")).map(ToolMessageText::line).forEach(lines::add);
+        if (blocks(result.path("content")).noneMatch(ToolMessageText::hasText)) {
+            lines.removeIf(String::isBlank);
+            structure(result.path("structuredContent")).ifPresent(lines::add);
         }
-        var text = String.join("\n", lines);
+        var text = BytesInText.without(String.join("\n", lines));
         var shown = text.isEmpty() ? NOTHING : text;
         return result.path("isError").asBoolean(false) ? "Error: " + shown : shown;
     }
 
+    /** Some servers send one block, or one text, without a list around it. */
+    private static Stream<JsonNode> blocks(JsonNode content) {
+        if (content.isArray()) {
+            return content.valueStream();
+        }
+        return content.isMissingNode() || content.isNull() ? Stream.empty() : Stream.of(content);
+    }
+
+    private static boolean hasText(JsonNode block) {
+        return isText(block) && !line(block).isBlank();
+    }
+
     private static boolean isText(JsonNode block) {
-        return block.path("type").asString("").equals("text");
+        return block.isString() || block.path("type").asString("").equals("text");
+    }
+
+    private static Optional<String> structure(JsonNode structured) {
+        return structured.isMissingNode() || structured.isNull()
+                ? Optional.empty()
+                : Optional.of(canonical(structured));
     }
 
     private static String line(JsonNode block) {
+        if (block.isString()) {
+            return block.stringValue();
+        }
         var type = block.path("type").asString("");
         return switch (type) {
             case "text" -> block.path("text").asString("");
@@ -51,6 +77,17 @@ public final class ToolMessageText {
             case "resource_link" -> link(block);
             case "resource" -> embedded(block.path("resource"));
             default -> "[content of an unknown type]";
+        };
+    }
+
+    /** The note that stands for bytes of a media type, which may be empty. */
+    static String sized(String mediaType, long bytes) {
+        var kind = mediaType.substring(0, Math.max(0, mediaType.indexOf('/')));
+        return switch (kind) {
+            case "" -> "[binary, %s bytes]".formatted(grouped(bytes));
+            case "image", "audio", "video" ->
+                    "[%s %s, %s bytes]".formatted(kind, mediaType, grouped(bytes));
+            default -> "[binary %s, %s bytes]".formatted(mediaType, grouped(bytes));
         };
     }
 

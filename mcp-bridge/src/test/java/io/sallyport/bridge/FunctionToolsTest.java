@@ -9,6 +9,10 @@ import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class FunctionToolsTest {
     @Test
@@ -41,6 +45,84 @@ class FunctionToolsTest {
                         text(
                                 "'parameters':{'type':'object','properties':"
                                         + "{'$schema':{'type':'string'}},'$defs':{}}}}"));
+    }
+
+    /** A10. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'properties':{'a':{'type':'array'}} | 'properties':{'a':{'type':'array','items':{}}}",
+                "'properties':{'a':{'type':['array','null']}}"
+                        + " | 'properties':{'a':{'type':['array','null'],'items':{}}}",
+                "'properties':{'a':{'items':{'type':'array'},'type':'array'}}"
+                        + " | 'properties':{'a':{'items':{'type':'array','items':{}},'type':'array'}}",
+                "'properties':{'a':{'type':'array','items':[{'type':'string'},true],'additionalItems':false}}"
+                        + " | 'properties':{'a':{'type':'array','items':{'anyOf':[{'type':'string'},{}]}}}",
+                "'properties':{'a':{'type':'integer','minimum':1,'exclusiveMinimum':true}}"
+                        + " | 'properties':{'a':{'type':'integer','exclusiveMinimum':1}}",
+                "'properties':{'a':{'type':'integer','maximum':9,'exclusiveMaximum':false}}"
+                        + " | 'properties':{'a':{'type':'integer','maximum':9}}",
+                "'properties':{'id':{'id':'#x','$id':'x','type':'any','required':true,'enum':[]}}"
+                        + " | 'properties':{'id':{}}",
+                "'properties':{'a':{'pattern':'^(?=x)'},'b':{'pattern':'(?i)x'},'c':{'pattern':'(?:x)'}}"
+                        + " | 'properties':{'a':{},'b':{},'c':{'pattern':'(?:x)'}}",
+                "'properties':null,'required':null | 'properties':{}",
+                "'required':['a',7,'a'] | 'required':['a'],'properties':{}",
+            })
+    void writesSchemasAsProvidersTakeThem(String schema, String taken) throws MalformedJson {
+        assertThat(parameters("{'type':'object'," + schema + "}"))
+                .isEqualTo(StrictJson.read(text("{'type':'object'," + taken + "}")));
+    }
+
+    /**
+     * A10: a provider reads one object at the root, and the gateway judges by the schema itself.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'anyOf':[{'properties':{'a':{}},'required':['a']},{'properties':{'b':{}},'required':['b']}]}"
+                        + " | {'type':'object','properties':{'a':{},'b':{}}}",
+                "{'type':'object','properties':{'k':{'const':1}},'required':['k'],"
+                        + "'oneOf':[{'properties':{'k':{'const':2}},'required':['k','x']},{'required':['x']}]}"
+                        + " | {'type':'object','properties':{'k':{'anyOf':[{'const':1},{'const':2}]}},"
+                        + "'required':['k','x']}",
+                "{'allOf':[{'$ref':'#/definitions/A'},{'required':['b']}],'definitions':{'A':{'properties':{'a':{}},'required':['a']}}}"
+                        + " | {'type':'object','properties':{'a':{}},'required':['a','b'],"
+                        + "'definitions':{'A':{'properties':{'a':{}},'required':['a']}}}",
+                "{'$ref':'#/$defs/A','$defs':{'A':{'type':'object','properties':{'a':{}}}}}"
+                        + " | {'type':'object','properties':{'a':{}},'$defs':{'A':{'type':'object','properties':{'a':{}}}}}",
+                "{'type':['object','null'],'not':{'required':['z']},'enum':[{}]} | {'type':'object','properties':{}}",
+                "true | {'type':'object','properties':{}}",
+                "{'$ref':'#/$defs/A','$defs':{'A':{'$ref':'#/$defs/A'}}}"
+                        + " | {'type':'object','properties':{},'$defs':{'A':{'$ref':'#/$defs/A'}}}",
+            })
+    void writesOneObjectAtTheRoot(String schema, String taken) throws MalformedJson {
+        assertThat(parameters(schema)).isEqualTo(StrictJson.read(text(taken)));
+    }
+
+    /** A10: alternatives inside alternatives are followed so far and no further. */
+    @Test
+    @Timeout(20)
+    void followsNoMoreAlternativesThanItNeeds() throws MalformedJson {
+        var defs = new StringBuilder("'d30':{}");
+        for (int n = 0; n < 30; n++) {
+            var next = "{'$ref':'#/$defs/d" + (n + 1) + "'},";
+            defs.append(",'d" + n + "':{'anyOf':[" + next.repeat(9) + "true]}");
+        }
+        assertThat(
+                        parameters("{'$ref':'#/$defs/d0','$defs':{" + defs + "}}")
+                                .path("type")
+                                .asString())
+                .isEqualTo("object");
+    }
+
+    private static JsonNode parameters(String schema) throws MalformedJson {
+        var tool = descriptor("{'name':'get','inputSchema':" + schema + "}");
+        return FunctionTools.of(tool).at("/function/parameters");
     }
 
     @Test

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolMessageTextTest {
@@ -129,6 +133,104 @@ class ToolMessageTextTest {
                 .isEqualTo(
                         "[content of an unknown type]\n[content of an unknown type]\n"
                                 + "[image unknown, 0 bytes]");
+    }
+
+    /** A8. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'content':[],'structuredContent':[{'b':2,'a':1},7]} | [{'a':1,'b':2},7]",
+                "{'structuredContent':42.50} | 42.50",
+                "{'structuredContent':false} | false",
+                "{'structuredContent':'four words'} | 'four words'",
+                "{'content':null,'structuredContent':{}} | {}",
+                "{'content':[{'type':'text','text':' '}],'structuredContent':[1]} | [1]",
+                "{'content':[{'type':'text'}],'structuredContent':{'a':[]}} | {'a':[]}",
+                "{'content':[''],'structuredContent':0} | 0",
+                "{'content':'plain text','structuredContent':{'a':1}} | plain text",
+                "{'content':{'type':'text','text':'one block'}} | one block",
+                "{'content':['a b']} | a b",
+                "{'content':'','structuredContent':null} | (no output)"
+            })
+    void showsWhateverStructureThereIs(String result, String shown) throws MalformedJson {
+        assertThat(text(result)).isEqualTo(shown.replace('\'', '"'));
+    }
+
+    /** A9. */
+    @Test
+    void writesASizeInPlaceOfBytes() throws MalformedJson {
+        var base64 = Base64.getEncoder().encodeToString(bytes(3_000));
+        var url = Base64.getUrlEncoder().encodeToString(bytes(3_000));
+        var mime = Base64.getMimeEncoder().encodeToString(bytes(3_000)).replace("\r\n", "\\r\\n");
+        var hex = HexFormat.of().formatHex(bytes(3_000));
+        for (var spelling : List.of(base64, url, hex)) {
+            assertThat(text("{'structuredContent':{'data':'" + spelling + "','n':1}}"))
+                    .isEqualTo("{\"data\":\"[binary, 3 000 bytes]\",\"n\":1}");
+            assertThat(text("{'content':[{'type':'text','text':'see " + spelling + " there'}]}"))
+                    .isEqualTo("see [binary, 3 000 bytes] there");
+        }
+        assertThat(text("{'content':'x " + mime + "'}")).matches("x \\[binary, 3 0\\d\\d bytes]");
+        assertThat(text("{'structuredContent':['" + mime + "']}"))
+                .matches("\\[\"\\[binary, 3 1\\d\\d bytes]\"]");
+    }
+
+    /** A9. */
+    @Test
+    void writesASizeInPlaceOfADataUrl() throws MalformedJson {
+        var base64 = Base64.getEncoder().encodeToString(bytes(300));
+        assertThat(text("{'content':'![a](data:image/png;base64," + base64 + ") b'}"))
+                .isEqualTo("![a]([image image/png, 300 bytes]) b");
+        assertThat(
+                        text(
+                                "{'structuredContent':{'u':'DATA:application/pdf;a=b;base64,"
+                                        + base64
+                                        + "'}}"))
+                .isEqualTo("{\"u\":\"[binary application/pdf, 300 bytes]\"}");
+        assertThat(
+                        text(
+                                "{'content':'data:image/svg+xml;charset=utf8,"
+                                        + "%3Csvg".repeat(100)
+                                        + "'}"))
+                .isEqualTo("[image image/svg+xml, 600 bytes]");
+        assertThat(
+                        text(
+                                "{'structuredContent':{'type':'Buffer','data':["
+                                        + "7,".repeat(99)
+                                        + "8]}}"))
+                .contains("[binary, 100 bytes]");
+    }
+
+    /** A9. */
+    @Test
+    void keepsWordsHoweverLong() throws MalformedJson {
+        var bases = "GATTACA".repeat(200);
+        var digest = HexFormat.of().formatHex(bytes(64));
+        var words = "a-b_c/d ".repeat(200);
+        var lines =
+                "one line of ordinary prose is never an encoding of anything at all\\n".repeat(9);
+        for (var text :
+                List.of(bases, digest, words.strip(), lines.strip(), "data:text/plain,hi")) {
+            assertThat(text("{'content':'" + text + "'}")).isEqualTo(text.replace("\\n", "\n"));
+        }
+    }
+
+    /** A9: the search for bytes is one pass. */
+    @Test
+    @Timeout(20)
+    void looksForBytesInOnePass() throws MalformedJson {
+        for (var piece :
+                List.of("a", "A1", "data:", "a+/ ", "aB3/".repeat(15) + "\\n", "{[", "1,")) {
+            var text = piece.repeat(4 * 1024 * 1024 / piece.length());
+            assertThat(text("{'content':'" + text + "'}")).isNotEmpty();
+        }
+    }
+
+    private static byte[] bytes(int count) {
+        var bytes = new byte[count];
+        new Random(count).nextBytes(bytes);
+        return bytes;
     }
 
     private static String text(String result) throws MalformedJson {

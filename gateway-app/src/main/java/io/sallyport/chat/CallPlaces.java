@@ -1,0 +1,129 @@
+package io.sallyport.chat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells to which call of a streamed round a fragment belongs. OpenAI numbers the calls; others
+ * leave the number out, write it as text, or give every call the same; some repeat id and name in
+ * each fragment. Calls are counted from 0 in the order in which they begin.
+ */
+final class CallPlaces {
+    private final List<Place> places = new ArrayList<>();
+    private final Map<String, Place> byIndex = new HashMap<>();
+    private final Map<String, Place> byId = new HashMap<>();
+
+    /** What is known of one call. */
+    private static final class Place {
+        private final int number;
+        private final ObjectText arguments = new ObjectText();
+        private final StringBuilder name = new StringBuilder();
+        private String id = "";
+
+        private Place(int number) {
+            this.number = number;
+        }
+
+        private boolean isNamed(String other) {
+            return other.contentEquals(name);
+        }
+
+        /** Whether {@code next} without an id of its own cannot go on with this call. */
+        private boolean isOverBefore(Fragment next) {
+            if (next.name().isEmpty() || !next.id().isEmpty() && next.id().equals(id)) {
+                return false;
+            }
+            var renamed = !name.isEmpty() && !isNamed(next.name());
+            return renamed && (next.index().isEmpty() || arguments.hasBegun())
+                    || arguments.isWhole() && !next.arguments().isBlank();
+        }
+
+        private void add(Fragment fragment) {
+            id = id.isEmpty() ? fragment.id() : id;
+            if (!isNamed(fragment.name())) {
+                name.append(fragment.name());
+            }
+            arguments.add(fragment.arguments());
+        }
+    }
+
+    /** Members that are missing are empty. */
+    private record Fragment(String index, String id, String name, String arguments) {
+        static Fragment of(ObjectNode call) {
+            var custom = call.path("custom").isObject();
+            var body = call.path(custom ? "custom" : "function");
+            return new Fragment(
+                    index(call.path("index")),
+                    Members.text(call, "id"),
+                    Members.text(body, "name"),
+                    Members.text(body, custom ? "input" : "arguments"));
+        }
+
+        private static String index(JsonNode index) {
+            return index.isIntegralNumber() ? index.asString() : Members.textOf(index).orElse("");
+        }
+    }
+
+    /** The number of the call that {@code call} is, or is a fragment of. */
+    int of(ObjectNode call) {
+        var fragment = Fragment.of(call);
+        var place = known(fragment).orElseGet(this::next);
+        if (!fragment.index().isEmpty()) {
+            byIndex.put(fragment.index(), place);
+        }
+        if (!fragment.id().isEmpty()) {
+            byId.put(fragment.id(), place);
+        }
+        place.add(fragment);
+        return place.number;
+    }
+
+    private Place next() {
+        var place = new Place(places.size());
+        places.add(place);
+        return place;
+    }
+
+    /** The call that goes on, or empty if a new one begins. */
+    private Optional<Place> known(Fragment fragment) {
+        var here = Optional.ofNullable(byIndex.get(fragment.index()));
+        var isHere =
+                here.filter(it ->
+                        fragment.id().isEmpty() || it.id.isEmpty() || it.id.equals(fragment.id()));
+        if (isHere.isPresent()) {
+            return isHere.filter(it -> !it.isOverBefore(fragment));
+        }
+        var named = Optional.ofNullable(byId.get(fragment.id()));
+        if (named.isPresent()) {
+            var twice = here.isEmpty() && !fragment.index().isEmpty() && !fragment.name().isEmpty();
+            return twice ? Optional.empty() : named;
+        }
+        return fragment.name().isEmpty() ? goingOn(fragment, here) : unnumbered(fragment);
+    }
+
+    /** A fragment without a name begins a call only if it brings a number or an id of its own. */
+    private Optional<Place> goingOn(Fragment fragment, Optional<Place> here) {
+        if (here.isPresent() || fragment.id().isEmpty()) {
+            return here.or(this::last);
+        }
+        return fragment.index().isEmpty()
+                ? last().filter(it -> it.arguments.hasBegun() && !it.arguments.isWhole())
+                : Optional.empty();
+    }
+
+    /** A name alone goes on with the last call if it only repeats its name. */
+    private Optional<Place> unnumbered(Fragment fragment) {
+        return fragment.id().isEmpty() && fragment.index().isEmpty()
+                ? last().filter(it -> !it.isOverBefore(fragment))
+                : Optional.empty();
+    }
+
+    private Optional<Place> last() {
+        return places.isEmpty() ? Optional.empty() : Optional.of(places.getLast());
+    }
+}

@@ -1,0 +1,86 @@
+package io.sallyport.chat;
+
+import io.sallyport.upstream.ModelFailure;
+import java.util.Locale;
+
+/**
+ * Why a model ended its answer: said in the words of many providers, told in OpenAI's. A word that
+ * nobody knows is an end like {@code stop}; words that say that the answer is incomplete are known,
+ * because nothing of such an answer may run.
+ */
+final class FinishReason {
+    static final String STOP = "stop";
+    static final String LENGTH = "length";
+    static final String CONTENT_FILTER = "content_filter";
+    static final String TOOL_CALLS = "tool_calls";
+
+    private FinishReason() {}
+
+    /** Whether {@code said} is a reason at all: some providers write that there is none yet. */
+    static boolean isOne(String said) {
+        return switch (normal(said)) {
+            case "", "null", "none", "unspecified", "finish_reason_unspecified" -> false;
+            default -> true;
+        };
+    }
+
+    /**
+     * The word for the client.
+     *
+     * @param said the provider's word, empty if it ended the answer without one
+     * @param calls whether the answer has tool calls
+     * @throws ModelFailure if the word says that the provider failed
+     */
+    static String of(String said, boolean calls) {
+        return switch (normal(said)) {
+            case LENGTH,
+                    "max_tokens",
+                    "max_output_tokens",
+                    "max_completion_tokens",
+                    "max_length",
+                    "model_length",
+                    "token_limit",
+                    "context_length_exceeded",
+                    "model_context_window_exceeded",
+                    "incomplete",
+                    "pause_turn" ->
+                    LENGTH;
+            case CONTENT_FILTER,
+                    "content_filtered",
+                    "content_filtering",
+                    "safety",
+                    "image_safety",
+                    "recitation",
+                    "blocklist",
+                    "prohibited_content",
+                    "spii",
+                    "refusal",
+                    "sensitive",
+                    "guardrail_intervened",
+                    "moderation" ->
+                    CONTENT_FILTER;
+            case "error",
+                    "error_toxic",
+                    "error_limit",
+                    "network_error",
+                    "server_error",
+                    "failed",
+                    "abort",
+                    "aborted",
+                    "cancelled",
+                    "canceled",
+                    "timeout",
+                    "insufficient_system_resource",
+                    "malformed_function_call",
+                    "unexpected_tool_call" ->
+                    throw ModelFailure.brokenOff();
+            default -> calls ? TOOL_CALLS : STOP;
+        };
+    }
+
+    /** {@code FinishReason.MAX_TOKENS}, {@code max-tokens} and {@code max_tokens} are one word. */
+    private static String normal(String said) {
+        var word = said.strip().toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
+        return word.substring(word.lastIndexOf('.') + 1);
+    }
+}

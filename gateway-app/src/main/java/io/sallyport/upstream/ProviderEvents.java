@@ -1,0 +1,144 @@
+package io.sallyport.upstream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.PeerText;
+import io.sallyport.bridge.ServerEvent;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The events of one streamed answer, as honest providers write them: with spaces around a payload,
+ * without the last blank line, with events that say nothing. The body is read to its end, so that
+ * the connection is used again.
+ *
+ * @param words renders what the provider says of an error
+ */
+record ProviderEvents(EgressReply reply, PeerText words) implements ModelStream {
+    /**
+     * Goes behind the body, so that an event that the end leaves without its blank line is seen,
+     * and seen to be one that may be cut.
+     */
+    private static final String END = "\u0000end";
+
+    private static final byte[] AFTER_BODY = ("\ndata: " + END + "\n\n").getBytes(UTF_8);
+
+    private static final String ERROR = "error";
+
+    /** Events that keep a connection alive. */
+    private static final Set<String> SILENT =
+            Set.of("ping", "heartbeat", "keepalive", "keep-alive");
+
+    @Override
+    public Flux<String> events() {
+        return Flux.defer(this::read).onErrorMap(OpenAiProvider::failure);
+    }
+
+    private Flux<String> read() {
+        var reading = new Reading(words, isFramed());
+        var body = reply.body().concatWith(Flux.just(AFTER_BODY));
+        return EventStream.read(body, OpenAiProvider.MAX_EVENT_BYTES)
+                .concatMapIterable(reading::payloads)
+                .concatWith(Flux.defer(reading::end));
+    }
+
+    /** Whether a closed connection is told from a cut one. */
+    private boolean isFramed() {
+        var coding = reply.header("transfer-encoding").orElse("").toLowerCase(Locale.ROOT);
+        return coding.contains("chunked") || reply.header("content-length").isPresent();
+    }
+
+    @Override
+    public void discard() {
+        reply.discard();
+    }
+
+    /** What was read of one stream so far. */
+    private static final class Reading {
+        private final PeerText words;
+        private final boolean framed;
+        private final HalfCharacters halves = new HalfCharacters();
+        private boolean any;
+        private boolean done;
+
+        private Reading(PeerText words, boolean framed) {
+            this.words = words;
+            this.framed = framed;
+        }
+
+        /** What comes behind {@link ModelStream#DONE} is nobody's. */
+        private List<String> payloads(ServerEvent event) {
+            if (done) {
+                return List.of();
+            }
+            var data = event.data();
+            return data.endsWith(END)
+                    ? lastPayloads(event.event(), data.substring(0, data.length() - END.length()))
+                    : payloads(event.event(), data.strip());
+        }
+
+        private List<String> payloads(String event, String payload) {
+            if (payload.equals(DONE)) {
+                done = true;
+                return Stream.concat(halves.end().stream(), Stream.of(DONE)).toList();
+            }
+            if (payload.isEmpty() || SILENT.contains(event)) {
+                return List.of();
+            }
+            any = true;
+            requireNoError(event, payload);
+            return halves.joined(payload);
+        }
+
+        /** Half an event was never sent. */
+        private List<String> lastPayloads(String event, String data) {
+            var payload = data.strip();
+            var whole =
+                    payload.equals(DONE)
+                            || event.equals(ERROR) && !payload.isEmpty()
+                            || tree(payload).isPresent();
+            var last = whole ? payloads(event, payload) : List.<String>of();
+            return Stream.concat(last.stream(), halves.end().stream()).toList();
+        }
+
+        /** Looks closer only at payloads that could report an error. */
+        private void requireNoError(String event, String payload) {
+            var named = event.equals(ERROR);
+            if (!named && !payload.contains("\"error\"")) {
+                return;
+            }
+            var tree = tree(payload);
+            if (named || tree.filter(ProviderError::isToldBy).isPresent()) {
+                var utf8 = payload.getBytes(UTF_8);
+                throw ModelFailure.reported(ProviderError.read(0, utf8, words));
+            }
+        }
+
+        private static Optional<JsonNode> tree(String payload) {
+            try {
+                return Optional.of(StrictJson.mending(payload.getBytes(UTF_8)).tree());
+            } catch (MalformedJson e) {
+                return Optional.empty();
+            }
+        }
+
+        private Flux<String> end() {
+            if (done) {
+                return Flux.empty();
+            }
+            if (!any) {
+                return Flux.error(ModelFailure.malformed("has no events"));
+            }
+            return framed ? Flux.empty() : Flux.error(ModelFailure.cut());
+        }
+    }
+}
