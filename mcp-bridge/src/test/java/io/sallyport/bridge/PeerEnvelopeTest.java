@@ -105,6 +105,13 @@ class PeerEnvelopeTest extends UpstreamTest {
                 .allMatch(it -> it instanceof UpstreamReply.Failed(_, var sent) && sent);
     }
 
+    @Test
+    void refusesJsonThatMeansTwoThings() throws Exception {
+        var text = "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{},\"result\":{}}";
+        server.answering(turn -> turn.body("application/json", named(text.getBytes(UTF_8), turn)));
+        assertThat(call()).isEqualTo(failed(UpstreamFailure.NOT_JSON, true));
+    }
+
     /** B7: what comes after the answer changes nothing, whoever's spelling it has. */
     @ParameterizedTest
     @EnumSource(names = {"LEGACY", "MODERN"})
@@ -151,13 +158,13 @@ class PeerEnvelopeTest extends UpstreamTest {
     void dropsTheMembersOfAResultThatAreNull() throws Exception {
         var result =
                 "{\"content\":[{\"type\":\"text\",\"text\":\"a\",\"annotations\":null}],"
-                        + "\"structuredContent\":null,\"isError\":null,\"_meta\":null,"
+                        + "\"structuredContent\":null,\"nextCursor\":null,\"isError\":null,\"_meta\":null,"
                         + "\"resultType\":null,\"requestState\":null,\"theirs\":null}";
         assertThat(answers("{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":" + result + "}"))
                 .extracting(PeerEnvelopeTest::text)
                 .containsOnly(
                         "{\"content\":[{\"type\":\"text\",\"text\":\"a\",\"annotations\":null}],"
-                                + "\"theirs\":null}");
+                                + "\"structuredContent\":null,\"theirs\":null}");
     }
 
     /** B8: half a character costs that character, and the reply says that it did. */

@@ -53,7 +53,10 @@ public sealed interface RpcMessage {
 
     Pattern NO_FRACTION = Pattern.compile("\\.0+\\z");
 
-    /** The members that MCP gives a result, and that mean nothing if they are null. */
+    /**
+     * The members that MCP gives a result, and that mean nothing if they are null. The structured
+     * content of a tool is any JSON, null too.
+     */
     List<String> OF_RESULTS =
             List.of(
                     "_meta",
@@ -70,7 +73,6 @@ public sealed interface RpcMessage {
                     "nextCursor",
                     "requestState",
                     "resultType",
-                    "structuredContent",
                     "ttlMs");
 
     static RpcMessage read(byte[] bytes) {
