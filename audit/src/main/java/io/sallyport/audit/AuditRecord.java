@@ -201,8 +201,6 @@ public record AuditRecord(
      * @param descriptor digest of the pinned descriptor
      * @param risk risk class that applied
      * @param labels labels that the conversation carried when this was written
-     * @param riskSet the class that an admin set, where the tool's annotations raised it
-     * @param unjudged where keywords of the tool's schemas stand that are not judged
      */
     public record Tool(
             String server,
@@ -210,23 +208,11 @@ public record AuditRecord(
             String descriptor,
             String risk,
             List<String> labels,
-            String riskSet,
-            List<String> unjudged) {
-        public static final Tool NONE = new Tool("", "", "", "", List.of());
+            ToolReview review) {
+        public static final Tool NONE = new Tool("", "", "", "", List.of(), ToolReview.NONE);
 
         public Tool {
             labels = List.copyOf(labels);
-            unjudged = List.copyOf(unjudged);
-        }
-
-        public Tool(
-                String server, String name, String descriptor, String risk, List<String> labels) {
-            this(server, name, descriptor, risk, labels, "", List.of());
-        }
-
-        /** The same tool with what a reader of its call should know of its review. */
-        public Tool reviewed(String riskSet, List<String> unjudged) {
-            return new Tool(server, name, descriptor, risk, labels, riskSet, unjudged);
         }
     }
 
@@ -262,8 +248,7 @@ public record AuditRecord(
     /**
      * What the gateway decided.
      *
-     * @param effect {@code allow}, {@code deny} or {@code require_approval}; for an approval what
-     *     the approver said
+     * @param effect {@code allow}, {@code deny}, {@code require_approval}, or what an approver said
      * @param rule id of the rule that decided
      * @param reason code of a refusal
      * @param policy digest of the policy in force

@@ -168,9 +168,9 @@ public final class LeafBody {
         texts(out, "labels", tool.labels());
         text(out, "name", tool.name());
         text(out, "risk", tool.risk());
-        text(out, "risk_set", tool.riskSet());
+        text(out, "risk_set", tool.review().riskSet());
         text(out, "server", tool.server());
-        texts(out, "unjudged", tool.unjudged());
+        texts(out, "unjudged", tool.review().unjudged());
         out.close();
     }
 

@@ -25,7 +25,9 @@ class LeafBodyTest {
         return record(AuditRecord.Kind.CALL_DENIED)
                 .with(
                         AuditRecord.What.op("tools/call")
-                                .with(new AuditRecord.Tool("crm", tool, "", "", List.of())));
+                                .with(
+                                        new AuditRecord.Tool(
+                                                "crm", tool, "", "", List.of(), ToolReview.NONE)));
     }
 
     @Test
@@ -50,7 +52,8 @@ class LeafBodyTest {
                                                 "delete",
                                                 "sha256:aa",
                                                 "destructive",
-                                                List.of("pii")))
+                                                List.of("pii"),
+                                                ToolReview.NONE))
                                 .args(AuditRecord.Committed.of(args, 2).redacted(args))
                                 .egress("crm.example:443")
                                 .model("fast")
@@ -165,8 +168,13 @@ class LeafBodyTest {
     @Test
     void namesTheRiskThatWasSetAndWhatIsNotJudged() {
         var tool =
-                new AuditRecord.Tool("crm", "x", "", "write", List.of())
-                        .reviewed("read", List.of("/inputSchema/properties/a/pattern"));
+                new AuditRecord.Tool(
+                        "crm",
+                        "x",
+                        "",
+                        "write",
+                        List.of(),
+                        new ToolReview("read", List.of("/inputSchema/properties/a/pattern")));
         var record =
                 record(AuditRecord.Kind.CALL_INTENT)
                         .with(AuditRecord.What.op("tools/call").with(tool));
@@ -183,7 +191,14 @@ class LeafBodyTest {
                 record(AuditRecord.Kind.CALL_INTENT)
                         .with(
                                 AuditRecord.What.op("tools/call")
-                                        .with(new AuditRecord.Tool("crm", "x", "", "", labels)));
+                                        .with(
+                                                new AuditRecord.Tool(
+                                                        "crm",
+                                                        "x",
+                                                        "",
+                                                        "",
+                                                        labels,
+                                                        ToolReview.NONE)));
         assertThatExceptionOfType(LeafTooLarge.class).isThrownBy(() -> LeafBody.of(record));
     }
 
@@ -205,7 +220,7 @@ class LeafBodyTest {
         String rest = "r".repeat(labelBytes % 500);
         var what =
                 AuditRecord.What.op("o" + rest)
-                        .with(new AuditRecord.Tool("crm", "x", "", "", labels));
+                        .with(new AuditRecord.Tool("crm", "x", "", "", labels, ToolReview.NONE));
         try {
             var record = record(AuditRecord.Kind.CALL_INTENT).with(what);
             return LeafBody.of(record).framed(frame).length;

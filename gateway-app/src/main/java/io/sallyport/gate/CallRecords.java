@@ -6,6 +6,7 @@ import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
 import io.sallyport.audit.RecordId;
+import io.sallyport.audit.ToolReview;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.ShortText;
@@ -207,7 +208,7 @@ final class CallRecords {
     /** What a caller asked for that it could not know; a URI may be more than a name. */
     private static AuditRecord.Tool asked(UpstreamCall call) {
         return call instanceof ToolCall || call instanceof PromptGet
-                ? new AuditRecord.Tool("", askedName(call.name()), "", "", List.of())
+                ? new AuditRecord.Tool("", askedName(call.name()), "", "", List.of(), ToolReview.NONE)
                 : AuditRecord.Tool.NONE;
     }
 
@@ -217,19 +218,22 @@ final class CallRecords {
     }
 
     private static AuditRecord.Tool describe(Target target) {
-        var described =
-                new AuditRecord.Tool(
-                        target.ref().server().value(),
-                        target.ref().tool(),
-                        target.digest(),
-                        target.risk().code(),
-                        List.copyOf(target.labels()));
+        return new AuditRecord.Tool(
+                target.ref().server().value(),
+                target.ref().tool(),
+                target.digest(),
+                target.risk().code(),
+                List.copyOf(target.labels()),
+                review(target));
+    }
+
+    private static ToolReview review(Target target) {
         return switch (target) {
             case Target.Tool(var tool, _) ->
-                    described.reviewed(
+                    new ToolReview(
                             tool.raisedBy().map(_ -> tool.risk().code()).orElse(""),
                             unjudged(tool));
-            case Target.Content _ -> described;
+            case Target.Content _ -> ToolReview.NONE;
         };
     }
 

@@ -4,6 +4,7 @@ import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.ApprovalUse;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.What;
+import io.sallyport.audit.ToolReview;
 import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.gate.Approvals;
 import io.sallyport.gate.AuditTrail.Appended;
@@ -218,7 +219,8 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                                 binding.tool().tool(),
                                 binding.descriptorDigest(),
                                 approval.risk().code(),
-                                List.of()));
+                                List.of(),
+                                ToolReview.NONE));
     }
 
     private Optional<Approval> locked(TenantId tenant, String id) {

@@ -8,6 +8,7 @@ import io.sallyport.admin.AuditQuery;
 import io.sallyport.admin.AuditQuery.Field;
 import io.sallyport.admin.AuditReader.Found;
 import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.ToolReview;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.TrailEntry;
 import io.sallyport.policy.TenantId;
@@ -195,7 +196,7 @@ class AuditSearchTest {
     }
 
     private void note(String name) throws InterruptedException {
-        var tool = new AuditRecord.Tool("s" + name, name, "", "", List.of());
+        var tool = new AuditRecord.Tool("s" + name, name, "", "", List.of(), ToolReview.NONE);
         var who = new AuditRecord.Who("acme", "p" + name, "", "", "", "");
         var record =
                 StoreNode.deniedRecord()

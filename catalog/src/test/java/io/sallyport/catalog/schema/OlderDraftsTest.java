@@ -24,21 +24,28 @@ class OlderDraftsTest {
     private static final int VALUES = 25;
 
     enum Draft {
-        DRAFT_04("http://json-schema.org/draft-04/schema#", Dialects.getDraft4()),
-        DRAFT_06("http://json-schema.org/draft-06/schema#", Dialects.getDraft6()),
-        DRAFT_07("http://json-schema.org/draft-07/schema#", Dialects.getDraft7()),
-        DRAFT_2019_09("https://json-schema.org/draft/2019-09/schema", Dialects.getDraft201909());
+        DRAFT_04("http://json-schema.org/draft-04/schema#"),
+        DRAFT_06("http://json-schema.org/draft-06/schema#"),
+        DRAFT_07("http://json-schema.org/draft-07/schema#"),
+        DRAFT_2019_09("https://json-schema.org/draft/2019-09/schema");
 
         private final String name;
-        private final Dialect dialect;
 
-        Draft(String name, Dialect dialect) {
+        Draft(String name) {
             this.name = name;
-            this.dialect = dialect;
         }
 
         private Schema plain(JsonNode schema) {
-            return SchemaRegistry.withDefaultDialect(dialect).getSchema(schema);
+            return SchemaRegistry.withDefaultDialect(dialect()).getSchema(schema);
+        }
+
+        private Dialect dialect() {
+            return switch (this) {
+                case DRAFT_04 -> Dialects.getDraft4();
+                case DRAFT_06 -> Dialects.getDraft6();
+                case DRAFT_07 -> Dialects.getDraft7();
+                case DRAFT_2019_09 -> Dialects.getDraft201909();
+            };
         }
     }
 
