@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
@@ -11,6 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** B9: progress and log messages that come on the session's own stream. */
 class SessionProgressTest extends UpstreamTest {
@@ -182,6 +185,26 @@ class SessionProgressTest extends UpstreamTest {
         assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
                 .isInstanceOf(UpstreamReply.Result.class);
         assertThat(server.received("GET")).hasSize(1);
+    }
+
+    /** A page, a redirect and a refusal all say that there is no such stream. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 400, 404, 405})
+    void asksOnceForAStreamThatIsNone(int status) throws Exception {
+        server.listening(turn -> turn.body(status, "text/html", "<p>".getBytes(UTF_8)));
+        for (int call = 0; call < 3; call++) {
+            assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
+                    .isInstanceOf(UpstreamReply.Result.class);
+        }
+        assertThat(server.received("GET")).hasSize(1);
+    }
+
+    @Test
+    void waitsForNoServerThatDoesNotSayWhetherItHasOne() throws Exception {
+        server.listening(_ -> over.await(20, TimeUnit.SECONDS));
+        assertThat(Await.one(upstream.call(request(envelope("{}", heard)))))
+                .isInstanceOf(UpstreamReply.Result.class);
+        assertThat(over.getCount()).isEqualTo(1);
     }
 
     @Test

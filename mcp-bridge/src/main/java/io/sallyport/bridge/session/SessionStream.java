@@ -170,7 +170,7 @@ final class SessionStream {
 
     /** It should be 405; not so if another stream is still open, or one asked too often. */
     private static boolean isFinal(int status) {
-        return status >= 400 && status < 500 && !PASSING.contains(status);
+        return status < 500 && !PASSING.contains(status);
     }
 
     private Mono<Void> heard(ServerEvent event, Strays strays) {

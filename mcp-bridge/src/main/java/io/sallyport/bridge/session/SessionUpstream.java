@@ -38,6 +38,9 @@ public final class SessionUpstream implements McpUpstream {
      */
     private static final Duration LONGEST = Duration.ofMinutes(30);
 
+    /** A server that does not say whether it has a stream of the session delays no call longer. */
+    private static final Duration BRIEF = Duration.ofMillis(250);
+
     private final SessionWire wire;
     private final Answers answers;
     private final SessionPool pool;
@@ -199,6 +202,12 @@ public final class SessionUpstream implements McpUpstream {
                 || envelope.logLevel().isPresent();
     }
 
+    /** What could be asked too early is lost; of what is told, a little may be. */
+    private static Mono<Void> readiness(SessionStream stream, Asked asked) {
+        var ready = stream.ready(asked.deadline());
+        return asked.envelope().capabilities().isEmpty() ? ready.take(BRIEF) : ready;
+    }
+
     /** For a request in whose middle the server may ask or tell, on whichever stream it likes. */
     private Mono<UpstreamReply> conversation(byte[] frame, Asked asked, Session session) {
         var begun =
@@ -207,7 +216,7 @@ public final class SessionUpstream implements McpUpstream {
                         : wire.patient().post(frame, asked.until(Deadline.in(LONGEST)));
         var posted = begun.flatMap(reply -> answers.begun(reply, session));
         var stream = session.stream();
-        return stream.ready(asked.deadline())
+        return readiness(stream, asked)
                 .then(
                         Mono.defer(() -> {
                             var call = new CallStream(wire, asked, posted, stream::leave);
