@@ -1,56 +1,58 @@
 package io.sallyport.acceptance;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.LoggerFactory;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
-/** What the gateway of this JVM writes to its log from now on. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+/** What the gateway of this JVM writes to its log from now on, kept from the terminal. */
+final class LogLines implements AutoCloseable {
+    private static final Pattern LINE = Pattern.compile("\\S+ (INFO|WARN|ERROR) +\\S+ (.*)");
+
+    /** What logback-test.xml keeps out of the output of tests. */
     private static final List<String> QUIET =
             List.of("io.sallyport.store.RecordLog", "io.sallyport.servers.ServerStates");
 
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.sallyport");
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final PrintStream terminal = System.out;
 
     private LogLines() {}
 
     static LogLines begin() {
         var lines = new LogLines();
-        lines.setContext(lines.logger.getLoggerContext());
-        lines.start();
-        lines.logger.addAppender(lines);
-        level(Level.INFO);
+        System.setOut(new PrintStream(lines.written, true, StandardCharsets.UTF_8));
+        level(LogLevel.INFO);
         return lines;
     }
 
-    /** What logback-test.xml keeps out of the output of tests. */
-    private static void level(Level level) {
-        QUIET.forEach(it -> ((Logger) LoggerFactory.getLogger(it)).setLevel(level));
+    private static void level(LogLevel level) {
+        var logging = LoggingSystem.get(LogLines.class.getClassLoader());
+        QUIET.forEach(it -> logging.setLogLevel(it, level));
     }
 
-    /** As the terminal shows them, without time and logger. */
-    @Override
-    protected void append(ILoggingEvent event) {
-        var fields = event.getKeyValuePairs();
-        lines.add(
-                event.getLevel()
-                        + " "
-                        + event.getFormattedMessage()
-                        + (fields == null ? "" : " " + fields));
-    }
-
+    /** Level and message of the lines with this text. */
     List<String> with(String text) {
-        return lines.stream().filter(it -> it.contains(text)).toList();
+        return written.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(LINE::matcher)
+                .filter(it -> it.matches() && it.group(2).contains(text))
+                .map(it -> it.group(1) + " " + it.group(2))
+                .toList();
+    }
+
+    /** The same once there is one: a line may come after the answer. */
+    List<String> await(String text) {
+        Awaitility.await().until(() -> !with(text).isEmpty());
+        return with(text);
     }
 
     @Override
     public void close() {
-        level(Level.OFF);
-        logger.detachAppender(this);
-        stop();
+        level(LogLevel.OFF);
+        System.setOut(terminal);
     }
 }

@@ -53,9 +53,7 @@ class OperatorLogTest {
     }
 
     private List<String> lines(String start) {
-        var lines = log.with("INFO " + start + " tenant=" + tenant.id() + " ");
-        assertThat(lines).as(start).isNotEmpty();
-        return lines;
+        return log.await(start + " tenant=" + tenant.id() + " ");
     }
 
     private String record(String filters) {
@@ -97,7 +95,7 @@ class OperatorLogTest {
                         "record=" + record("kind=call.denied"));
 
         mcp.result("u1__echo", "{\"text\":7}");
-        assertThat(line("call.denied")).contains("tool=echo", "reason=invalid_arguments");
+        assertThat(log.await("reason=invalid_arguments")).anyMatch(it -> it.contains("tool=echo"));
     }
 
     @Test
@@ -125,7 +123,7 @@ class OperatorLogTest {
         assertThat(line("catalog.changed")).contains("record=" + record("kind=catalog.changed"));
 
         tenant.allow("u1/*");
-        assertThat(lines("policy.published")).hasSizeGreaterThan(1);
+        assertThat(line("policy.published")).contains("record=");
     }
 
     /** Use 7. */
@@ -142,6 +140,7 @@ class OperatorLogTest {
                         .toList();
         assertThat(asked).contains("u1__nope", "no such tool", "u1\\u0007\\u202eevil");
         assertThat(asked).allMatch(it -> it.length() < 200);
+        log.await("xxx");
         assertThat(lines("call.denied"))
                 .anyMatch(it -> it.contains("tool=\"no such tool\""))
                 .noneMatch(it -> it.contains("\u202e") || it.contains("\u0007"));
@@ -155,6 +154,7 @@ class OperatorLogTest {
         upstream.onCall(ScriptedUpstream.says(CANARY));
         mcp.result("u1__echo", "{}");
 
+        assertThat(lines("call.outcome")).isNotEmpty();
         assertThat(log.with(CANARY)).isEmpty();
         assertThat(log.with("user:ada")).isEmpty();
     }

@@ -66,7 +66,7 @@ class RefusalShapeTest {
      * @param declaring the tool with an outputSchema that is refused so
      * @param free the one without
      */
-    private record Refused(
+    record Refused(
             String code,
             String declaring,
             String free,
