@@ -26,14 +26,8 @@ final class ToolMessages {
                     error(Reason.UPSTREAM_ERROR.code(), "The tool could not be used.");
             case CallOutcome.Withheld it -> error(it.reason().code(), it.sentence());
             case CallOutcome.Unreachable it -> error(it.reason().code(), it.sentence());
-            case CallOutcome.TimedOut _ ->
-                    error(
-                            Reason.UPSTREAM_TIMEOUT.code(),
-                            "The tool did not answer in time; it may have run.");
-            case CallOutcome.Cancelled _ ->
-                    error(
-                            Reason.CANCELLED.code(),
-                            "The call was cancelled; the tool may have run.");
+            case CallOutcome.TimedOut it -> error(Reason.UPSTREAM_TIMEOUT.code(), it.sentence());
+            case CallOutcome.Cancelled it -> error(Reason.CANCELLED.code(), it.sentence());
         };
     }
 

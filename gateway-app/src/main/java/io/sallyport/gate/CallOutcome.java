@@ -109,10 +109,20 @@ public sealed interface CallOutcome {
             implements CallOutcome {}
 
     /** No answer within the timeout; the tool may have run. */
-    record TimedOut(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {}
+    record TimedOut(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {
+        /** For the model or the user. */
+        public String sentence() {
+            return Cause.TIMEOUT.sentence(true);
+        }
+    }
 
     /** The caller went away or cancelled; the tool may have run. */
-    record Cancelled(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {}
+    record Cancelled(ToolRef tool, Optional<String> record, long micros) implements CallOutcome {
+        /** For the model or the user. */
+        public String sentence() {
+            return Cause.CANCELLED.sentence(true);
+        }
+    }
 
     /** One open approval as its requester sees it. */
     record PendingApproval(String id, Instant expires, String reason) {}

@@ -130,6 +130,12 @@ final class CallRecords {
                             intent);
             case Ending.Answered(_, var tree, _) ->
                     sealed(base, result, sealing(context, who, tree), intent);
+            case Ending.Failed(var tree) ->
+                    sealed(
+                            base,
+                            result.with(Reason.UPSTREAM_ERROR.code(), Cause.RPC_ERROR.code()),
+                            sealing(context, who, tree),
+                            intent);
             case Ending.Asked(var tree, _) ->
                     sealed(base, result, sealing(context, who, tree), intent);
         };

@@ -23,6 +23,14 @@ sealed interface Ending {
 
     record Answered(Status status, JsonNode result, int size) implements Ending {}
 
+    /** The upstream answered a tools/call with a JSON-RPC error, which is a result here. */
+    record Failed(JsonNode result) implements Ending {
+        @Override
+        public Status status() {
+            return Status.TOOL_ERROR;
+        }
+    }
+
     /** The upstream waits for answers. */
     record Asked(JsonNode result, Continuation continuation) implements Ending {
         @Override

@@ -144,12 +144,15 @@ final class UpstreamLeg {
         };
     }
 
-    /** A tool's own error says nothing to a caller, but for what the client would have to be. */
-    private static Ending rejected(AdmittedCall call, UpstreamReply.RpcError refusal) {
-        return call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY
-                ? Ending.Broken.answered(Status.TOOL_ERROR, Reason.UPSTREAM_ERROR, Cause.RPC_ERROR)
-                : new Ending.Rejected(
-                        refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
+    /** An answer like any other, unless it says what the client would have to be. */
+    private Ending rejected(AdmittedCall call, UpstreamReply.RpcError refusal) {
+        var server = call.server();
+        if (call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY) {
+            return new Ending.Failed(
+                    RpcErrorResult.of(server.slug(), refusal, servers.renderer(server)));
+        }
+        return new Ending.Rejected(
+                refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
     }
 
     /** A server may ask only for what it was told of; otherwise nothing of it is passed on. */
@@ -265,6 +268,8 @@ final class UpstreamLeg {
                         case NONE, TOOL_ERROR, REFUSED, NOT_SENT, INPUT_REQUIRED, INDETERMINATE ->
                                 new CallOutcome.ToolFailed(tool, result, record, micros);
                     };
+            case Ending.Failed(var result) ->
+                    new CallOutcome.ToolFailed(tool, result, record, micros);
             case Ending.Asked(var result, var continuation) ->
                     new CallOutcome.InputRequired(tool, result, continuation, record, micros);
             case Ending.Watching(var updates) ->

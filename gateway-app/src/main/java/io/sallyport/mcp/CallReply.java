@@ -53,15 +53,9 @@ final class CallReply {
             case CallOutcome.Unreachable broken ->
                     failed(broken.reason(), broken.sentence(), broken.record());
             case CallOutcome.TimedOut late ->
-                    mayHaveRun(
-                            Reason.UPSTREAM_TIMEOUT,
-                            "The server did not answer in time; the tool may have run.",
-                            late.record());
+                    mayHaveRun(Reason.UPSTREAM_TIMEOUT, late.sentence(), late.record());
             case CallOutcome.Cancelled cancelled ->
-                    mayHaveRun(
-                            Reason.CANCELLED,
-                            "The call was cancelled; the tool may have run.",
-                            cancelled.record());
+                    mayHaveRun(Reason.CANCELLED, cancelled.sentence(), cancelled.record());
         };
     }
 

@@ -37,7 +37,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private final Map<ServerKey, Connection> connections = new ConcurrentHashMap<>();
     private final Map<TenantId, Semaphore> rooms = new ConcurrentHashMap<>();
 
-    private record Connection(McpServer server, McpUpstream upstream) {
+    private record Connection(McpServer server, McpUpstream upstream, PeerText renderer) {
         boolean serves(McpServer other) {
             return server.transport().equals(other.transport())
                     && server.credential().equals(other.credential())
@@ -66,24 +66,36 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /** What has to be read or ended for it happens outside of the map, where others would wait. */
     @Override
     public McpUpstream of(McpServer server) {
+        return connection(server).upstream();
+    }
+
+    @Override
+    public PeerText renderer(McpServer server) {
+        return connection(server).renderer();
+    }
+
+    private Connection connection(McpServer server) {
         var known = connections.get(ServerKey.of(server));
         if (known != null && known.serves(server)) {
-            return known.upstream();
+            return known;
         }
-        var key = ServerKey.of(server);
-        var watched =
-                new WatchedServer(
-                        connect(server, store.credential(server)), it -> states.called(key, it));
-        var fresh = new Connection(server, watched);
+        var fresh = connected(server);
         for (var now = known; ; now = connections.get(ServerKey.of(server))) {
             if (now != null && now.serves(server)) {
                 fresh.upstream().close();
-                return now.upstream();
+                return now;
             }
             if (isReplaced(server, now, fresh)) {
-                return fresh.upstream();
+                return fresh;
             }
         }
+    }
+
+    private Connection connected(McpServer server) {
+        var key = ServerKey.of(server);
+        var credential = store.credential(server);
+        var watched = new WatchedServer(connect(server, credential), it -> states.called(key, it));
+        return new Connection(server, watched, renderer(server, credential));
     }
 
     private boolean isReplaced(McpServer server, @Nullable Connection old, Connection fresh) {
@@ -157,8 +169,11 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /** What the program of a server says beside its messages, each line rendered. */
     ProgramWords words(McpServer server) {
         var known = connections.get(ServerKey.of(server));
-        var said = known == null ? ProgramWords.NONE : known.upstream().words();
-        var renderer = renderer(server, Optional.empty());
+        if (known == null) {
+            return ProgramWords.NONE;
+        }
+        var said = known.upstream().words();
+        var renderer = known.renderer();
         return new ProgramWords(
                 said.errors().stream().map(renderer::render).toList(),
                 said.strays().stream().map(renderer::render).toList(),

@@ -42,10 +42,10 @@ class OutcomeTableTest {
     }
 
     /** What one fault looks like from all sides. */
-    private record Story(String status, String cause, String mcp, String chat) {
+    private record Story(String status, String cause, String told) {
         String row(Fault fault) {
             var name = fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            return "| " + String.join(" | ", name, status, cause, mcp, chat) + " |";
+            return "| " + String.join(" | ", name, status, cause, told) + " |";
         }
     }
 
@@ -88,8 +88,8 @@ class OutcomeTableTest {
 
             assertThat(second.path("status")).as(fault.name()).isEqualTo(first.path("status"));
             assertThat(second.path("cause")).as(fault.name()).isEqualTo(first.path("cause"));
-            return new Story(
-                    first.path("status").asString(), first.path("cause").asString(), text, heard);
+            assertThat(heard).isEqualTo("Error: " + text);
+            return new Story(first.path("status").asString(), first.path("cause").asString(), text);
         }
     }
 

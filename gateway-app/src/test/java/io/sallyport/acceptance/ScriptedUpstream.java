@@ -218,12 +218,18 @@ final class ScriptedUpstream implements AutoCloseable {
 
     /** Answers with a JSON-RPC error. */
     static Behaviour errs(int code) {
+        return errs(code, "no", "{}");
+    }
+
+    static Behaviour errs(int code, String message, String data) {
         return (exchange, id) ->
                 write(
                         exchange,
                         200,
-                        "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,\"message\":\"no\"}}"
-                                .formatted(id, code));
+                        """
+                        {"jsonrpc":"2.0","id":%s,"error":{"code":%d,"message":"%s","data":%s}}\
+                        """
+                                .formatted(id, code, message, data));
     }
 
     static Behaviour failsWith(int status) {

@@ -11,6 +11,7 @@ import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamReply;
@@ -105,16 +106,24 @@ class UpstreamLegTest {
     private UpstreamLeg leg() {
         var governance = new Unchanging();
         return new UpstreamLeg(
-                _ -> way(),
+                new Ways(),
                 new UnderWay(governance, (_, _) -> () -> {}),
                 new Validators(pool),
                 new Trail(),
                 new CallRecords(new Names(), Clock.systemUTC()));
     }
 
-    private McpUpstream way() {
-        return Optional.ofNullable(ways.poll())
-                .orElseThrow(() -> new StoreFailure(new IllegalStateException("away")));
+    private final class Ways implements UpstreamServers {
+        @Override
+        public McpUpstream of(McpServer server) {
+            return Optional.ofNullable(ways.poll())
+                    .orElseThrow(() -> new StoreFailure(new IllegalStateException("away")));
+        }
+
+        @Override
+        public PeerText renderer(McpServer server) {
+            return PeerText.of(List.of());
+        }
     }
 
     private AdmittedCall admitted(UpstreamCall call) {

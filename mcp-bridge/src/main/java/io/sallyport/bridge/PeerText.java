@@ -2,12 +2,16 @@ package io.sallyport.bridge;
 
 import io.sallyport.catalog.ShortText;
 import io.sallyport.policy.VisibleText;
+import java.net.IDN;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -104,6 +108,37 @@ public final class PeerText {
     public String render(String text, int max) {
         var shown = SPACES.matcher(PeerShapes.without(withoutSecrets(text))).replaceAll(" ");
         return cut(VisibleText.of(cut(shown.strip(), max)), max);
+    }
+
+    /**
+     * A URL that a person is asked to open, as text to copy: {@code https} only, its host in ASCII
+     * (RFC 5891). Empty if it is anything else, names a user, is too long, or has a secret in it.
+     */
+    public Optional<String> address(String url) {
+        try {
+            var uri = new URI(url);
+            var authority = uri.getRawAuthority();
+            if (!"https".equalsIgnoreCase(uri.getScheme()) || authority == null) {
+                return Optional.empty();
+            }
+            return Optional.of("https://" + host(authority) + rest(uri))
+                    .filter(it -> it.length() <= MAX_SHOWN && withoutSecrets(it).equals(it));
+        } catch (URISyntaxException | IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String host(String authority) {
+        var colon = authority.lastIndexOf(':');
+        var name = colon < 0 ? authority : authority.substring(0, colon);
+        return IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES)
+                + (colon < 0 ? "" : ":" + Integer.parseInt(authority.substring(colon + 1)));
+    }
+
+    private static String rest(URI uri) throws URISyntaxException {
+        var query = uri.getRawQuery();
+        var text = uri.getRawPath() + (query == null ? "" : "?" + query);
+        return text.isEmpty() ? "" : new URI(text).toASCIIString();
     }
 
     private static String cut(String text, int max) {
