@@ -30,7 +30,7 @@ final class ContentParts {
         if (part.isString()) {
             return part.stringValue();
         }
-        return isText(part) ? Members.text(part, "text") : "";
+        return isText(part) ? Members.text(part, "text") : Members.text(part, "refusal");
     }
 
     private static boolean isText(JsonNode part) {

@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.upstream.ModelFailure;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Why a model ended its answer: said in the words of many providers, told in OpenAI's. A word that
@@ -13,6 +14,53 @@ final class FinishReason {
     static final String LENGTH = "length";
     static final String CONTENT_FILTER = "content_filter";
     static final String TOOL_CALLS = "tool_calls";
+
+    private static final Set<String> CUT =
+            Set.of(
+                    LENGTH,
+                    "max_tokens",
+                    "max_output_tokens",
+                    "max_completion_tokens",
+                    "max_length",
+                    "model_length",
+                    "token_limit",
+                    "context_length_exceeded",
+                    "model_context_window_exceeded",
+                    "incomplete",
+                    "pause_turn");
+
+    private static final Set<String> FILTERED =
+            Set.of(
+                    CONTENT_FILTER,
+                    "content_filtered",
+                    "content_filtering",
+                    "safety",
+                    "image_safety",
+                    "recitation",
+                    "blocklist",
+                    "prohibited_content",
+                    "spii",
+                    "refusal",
+                    "sensitive",
+                    "guardrail_intervened",
+                    "moderation");
+
+    private static final Set<String> FAILED =
+            Set.of(
+                    "error",
+                    "error_toxic",
+                    "error_limit",
+                    "network_error",
+                    "server_error",
+                    "failed",
+                    "abort",
+                    "aborted",
+                    "cancelled",
+                    "canceled",
+                    "timeout",
+                    "insufficient_system_resource",
+                    "malformed_function_call",
+                    "unexpected_tool_call");
 
     private FinishReason() {}
 
@@ -32,50 +80,17 @@ final class FinishReason {
      * @throws ModelFailure if the word says that the provider failed
      */
     static String of(String said, boolean calls) {
-        return switch (normal(said)) {
-            case LENGTH,
-                    "max_tokens",
-                    "max_output_tokens",
-                    "max_completion_tokens",
-                    "max_length",
-                    "model_length",
-                    "token_limit",
-                    "context_length_exceeded",
-                    "model_context_window_exceeded",
-                    "incomplete",
-                    "pause_turn" ->
-                    LENGTH;
-            case CONTENT_FILTER,
-                    "content_filtered",
-                    "content_filtering",
-                    "safety",
-                    "image_safety",
-                    "recitation",
-                    "blocklist",
-                    "prohibited_content",
-                    "spii",
-                    "refusal",
-                    "sensitive",
-                    "guardrail_intervened",
-                    "moderation" ->
-                    CONTENT_FILTER;
-            case "error",
-                    "error_toxic",
-                    "error_limit",
-                    "network_error",
-                    "server_error",
-                    "failed",
-                    "abort",
-                    "aborted",
-                    "cancelled",
-                    "canceled",
-                    "timeout",
-                    "insufficient_system_resource",
-                    "malformed_function_call",
-                    "unexpected_tool_call" ->
-                    throw ModelFailure.brokenOff();
-            default -> calls ? TOOL_CALLS : STOP;
-        };
+        var word = normal(said);
+        if (FAILED.contains(word)) {
+            throw ModelFailure.brokenOff();
+        }
+        if (CUT.contains(word)) {
+            return LENGTH;
+        }
+        if (FILTERED.contains(word)) {
+            return CONTENT_FILTER;
+        }
+        return calls ? TOOL_CALLS : STOP;
     }
 
     /** {@code FinishReason.MAX_TOKENS}, {@code max-tokens} and {@code max_tokens} are one word. */

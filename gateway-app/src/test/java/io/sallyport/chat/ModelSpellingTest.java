@@ -224,6 +224,7 @@ class ModelSpellingTest {
                 "[{'type':'text','text':'Hel'},{'type':'text','text':'lo'}]",
                 "[{'type':'output_text','text':'Hello'}]",
                 "[{'type':'thinking','thinking':'Hm'},{'type':'text','text':'Hello'}]",
+                "[{'type':'refusal','refusal':'Hello'}]",
                 "['Hel','lo']",
                 "[{'text':'Hello'}]",
                 "{'type':'text','text':'Hello'}",

@@ -187,7 +187,9 @@ class PassThroughTest {
                 assertThat(answer.json().path("error").path("type").asString()).isEqualTo(type);
                 assertThat(answer.body()).doesNotContain("org-", "sk-", "provider-key");
                 assertThat(answer.header("retry-after")).isEqualTo(theirs == 429 ? "7" : "");
-                assertThat(server.records.nextEnd().status()).isEqualTo("failed");
+                var end = server.records.nextEnd();
+                assertThat(end.status()).isEqualTo("failed");
+                assertThat(end.cause()).isEqualTo(code);
             }
         }
     }
