@@ -214,7 +214,8 @@ final class CallRecords {
     /** What a caller asked for that it could not know; a URI may be more than a name. */
     private static AuditRecord.Tool asked(UpstreamCall call) {
         return call instanceof ToolCall || call instanceof PromptGet
-                ? new AuditRecord.Tool("", askedName(call.name()), "", "", List.of(), ToolReview.NONE)
+                ? new AuditRecord.Tool(
+                        "", askedName(call.name()), "", "", List.of(), ToolReview.NONE)
                 : AuditRecord.Tool.NONE;
     }
 

@@ -141,7 +141,11 @@ class CatalogueTest {
 
         assertThat(tenant.admin(Ask.post("/admin/v1/servers/docs/refresh", "")).status())
                 .isEqualTo(422);
-        assertThat(show()).isEqualTo(before);
+        var after = show();
+        assertThat(after.path("state").asString()).isEqualTo("degraded");
+        for (var member : List.of("status", "tools", "resources", "templates", "prompts")) {
+            assertThat(after.path(member)).as(member).isEqualTo(before.path(member));
+        }
     }
 
     @Test
