@@ -16,7 +16,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +34,7 @@ public final class OpenAiProvider implements ModelProvider {
     private static final int MAX_DESTINATIONS = 4096;
 
     /** Longest refusal that is read. */
-    private static final int MAX_REFUSAL_BYTES = 64 * 1024;
+    static final int MAX_REFUSAL_BYTES = 64 * 1024;
 
     /** A refusal that takes longer is told without its words. */
     private static final Duration REFUSAL_TIME = Duration.ofSeconds(5);
@@ -103,7 +102,7 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public Mono<ModelStream> stream(ModelRequest request) {
         return send(request, "text/event-stream")
-                .flatMap(it -> streamOf(it, request.target()))
+                .<ModelStream>map(it -> new ProviderEvents(it, request.target()))
                 .onErrorMap(OpenAiProvider::failure);
     }
 
@@ -170,20 +169,6 @@ public final class OpenAiProvider implements ModelProvider {
         }
         bytes.writeBytes(chunk);
         return bytes;
-    }
-
-    /** A stream is read whatever its type says, unless that is another thing altogether. */
-    private static Mono<ModelStream> streamOf(EgressReply reply, ModelTarget target) {
-        var type = reply.header("content-type").orElse("").toLowerCase(Locale.ROOT);
-        if (type.contains("json")) {
-            return firstBytes(reply)
-                    .flatMap(it -> Mono.error(WholeAnswer.insteadOfStream(it, target)));
-        }
-        if (type.startsWith("text/html")) {
-            reply.discard();
-            return Mono.error(ModelFailure.malformed("is a web page"));
-        }
-        return Mono.just(new ProviderEvents(reply, target.words()));
     }
 
     static Throwable failure(Throwable failure) {

@@ -153,7 +153,8 @@ public record ProviderError(int status, String message, String type, String para
      * Whether a payload of an answer or of an event tells of an error. {@code "error":null} and an
      * empty one do not.
      */
-    static boolean isToldBy(JsonNode payload) {
+    static boolean isToldBy(JsonNode answer) {
+        var payload = answer.isArray() ? answer.path(0) : answer;
         var error = payload.path("error");
         var kind = text(payload.path("object")).or(() -> text(payload.path("type"))).orElse("");
         return error.isObject() && !error.isEmpty()

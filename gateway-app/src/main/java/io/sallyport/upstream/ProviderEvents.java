@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStream;
-import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,9 +21,9 @@ import tools.jackson.databind.JsonNode;
  * without the last blank line, with events that say nothing. The body is read to its end, so that
  * the connection is used again.
  *
- * @param words renders what the provider says of an error
+ * <p>What the answer says of its own type makes no difference: it is a stream if it has events.
  */
-record ProviderEvents(EgressReply reply, PeerText words) implements ModelStream {
+record ProviderEvents(EgressReply reply, ModelTarget target) implements ModelStream {
     /**
      * Goes behind the body, so that an event that the end leaves without its blank line is seen,
      * and seen to be one that may be cut.
@@ -44,8 +44,8 @@ record ProviderEvents(EgressReply reply, PeerText words) implements ModelStream 
     }
 
     private Flux<String> read() {
-        var reading = new Reading(words, isFramed());
-        var body = reply.body().concatWith(Flux.just(AFTER_BODY));
+        var reading = new Reading(target, isFramed());
+        var body = reply.body().doOnNext(reading::keep).concatWith(Flux.just(AFTER_BODY));
         return EventStream.read(body, OpenAiProvider.MAX_EVENT_BYTES)
                 .concatMapIterable(reading::payloads)
                 .concatWith(Flux.defer(reading::end));
@@ -64,15 +64,24 @@ record ProviderEvents(EgressReply reply, PeerText words) implements ModelStream 
 
     /** What was read of one stream so far. */
     private static final class Reading {
-        private final PeerText words;
+        private final ModelTarget target;
         private final boolean framed;
+        private final ByteArrayOutputStream head = new ByteArrayOutputStream(0);
         private final HalfCharacters halves = new HalfCharacters();
         private boolean any;
         private boolean done;
 
-        private Reading(PeerText words, boolean framed) {
-            this.words = words;
+        private Reading(ModelTarget target, boolean framed) {
+            this.target = target;
             this.framed = framed;
+        }
+
+        /** What may turn out to be something else than events. */
+        private void keep(byte[] chunk) {
+            int room = OpenAiProvider.MAX_REFUSAL_BYTES - head.size();
+            if (!any && room > 0) {
+                head.write(chunk, 0, Math.min(room, chunk.length));
+            }
         }
 
         /** What comes behind {@link ModelStream#DONE} is nobody's. */
@@ -119,7 +128,7 @@ record ProviderEvents(EgressReply reply, PeerText words) implements ModelStream 
             var tree = tree(payload);
             if (named || tree.filter(ProviderError::isToldBy).isPresent()) {
                 var utf8 = payload.getBytes(UTF_8);
-                throw ModelFailure.reported(ProviderError.read(0, utf8, words));
+                throw ModelFailure.reported(ProviderError.read(0, utf8, target.words()));
             }
         }
 
@@ -136,7 +145,7 @@ record ProviderEvents(EgressReply reply, PeerText words) implements ModelStream 
                 return Flux.empty();
             }
             if (!any) {
-                return Flux.error(ModelFailure.malformed("has no events"));
+                return Flux.error(WholeAnswer.insteadOfStream(head.toByteArray(), target));
             }
             return framed ? Flux.empty() : Flux.error(ModelFailure.cut());
         }

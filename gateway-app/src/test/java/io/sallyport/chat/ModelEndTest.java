@@ -35,7 +35,7 @@ class ModelEndTest {
     private static void runs(OddProvider odd, boolean stream, String... calls) throws Exception {
         try (odd) {
             assertThat(odd.ask(stream).text()).endsWith("Done.");
-            assertThat(odd.calls()).containsExactly(calls);
+            assertThat(odd.calls()).containsExactlyInAnyOrder(calls); // reading calls run together
         }
     }
 

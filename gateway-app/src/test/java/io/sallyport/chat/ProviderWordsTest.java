@@ -127,6 +127,9 @@ class ProviderWordsTest {
                 "text/event-stream | data: {'object':'error','message':'Busy now','code':400} | Busy now",
                 "application/json | {'error':{'message':'Busy now'}} | Busy now",
                 "application/json | {'choices':[]} | is one body, although a stream was asked for",
+                "text/plain | {'error':{'message':'Busy now'}} | Busy now",
+                "application/x-ndjson | [{'error':{'message':'Busy now'}}] | Busy now",
+                "application/octet-stream | {'choices':[ | is one body, although a stream was asked for",
                 "text/html | <html> | is a web page",
                 "text/plain | Busy now | has no events",
                 "text/event-stream | : nothing~~ | has no events"
@@ -204,6 +207,10 @@ class ProviderWordsTest {
                         + "[{'index':0,'delta':{'role':'assistant','content':'Hi'},'finish_reason':'stop'}]}\n\n"
                         + "data: [DONE]\n\n";
         for (var model : List.of("plain", "agent")) {
+            for (var type : List.of("application/json", "text/plain", "text/html")) {
+                var provider = RawProvider.answering(200, type, json(stream));
+                assertThat(answer(provider, model, MODES.getLast()).text()).isEqualTo("Hi");
+            }
             for (var mode : MODES) {
                 var bytes = json(mode.isEmpty() ? whole : stream).getBytes(StandardCharsets.UTF_8);
                 var provider =
