@@ -27,6 +27,7 @@ class UnjudgedKeywordsTest {
                 "[^]a",
                 "a{1,5000}b{1,5000}",
                 "(?m)^a$",
+                "^(\\\\p{Extended_Pictographic}|\\\\p{Emoji_Component})+$",
                 "(?>a)b",
                 "(?x) a"
             })

@@ -112,8 +112,28 @@ record CountedCharacters(String uncounted, PatternDemand.Length length) {
             return highest == null || highest.isEmpty() ? UNBOUNDED : Long.parseLong(highest);
         }
 
-        /** Behind the single character or class at {@code at}, or -1 if there is none. */
+        /** Behind the single character at {@code at}, however it is written, or -1. */
         private int endOfCharacter() {
+            return pattern.charAt(at) == '(' ? endOfChoice() : endOfPlain(at);
+        }
+
+        /** One character of several, as in {@code (?:.|\n)}. */
+        private int endOfChoice() {
+            int next = pattern.startsWith("(?:", at) ? at + 3 : at + 1;
+            while (next < pattern.length() - 1) {
+                int end = endOfPlain(next);
+                if (end < 0 || pattern.charAt(end) == ')') {
+                    return end < 0 ? end : end + 1;
+                }
+                if (pattern.charAt(end) != '|') {
+                    return -1;
+                }
+                next = end + 1;
+            }
+            return -1;
+        }
+
+        private int endOfPlain(int at) {
             char unit = pattern.charAt(at);
             boolean isClass = unit == '[';
             if (unit == '\\') {

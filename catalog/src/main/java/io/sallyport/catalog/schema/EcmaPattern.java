@@ -28,7 +28,7 @@ final class EcmaPattern {
                     "Separator", "Z");
 
     private static final Pattern FLAGS = Pattern.compile("\\(\\?([is]{1,2})\\)");
-    private static final Pattern COUNT = Pattern.compile("\\{[0-9]{1,9}(,[0-9]{0,9})?\\}");
+    private static final Pattern AT_MOST = Pattern.compile("\\{,[0-9]{1,9}\\}");
 
     private final String source;
     private final StringBuilder target = new StringBuilder();
@@ -48,6 +48,12 @@ final class EcmaPattern {
     static String flags(String source) {
         var flags = FLAGS.matcher(source);
         return flags.lookingAt() ? flags.group() : "";
+    }
+
+    /** {@code source} with its flags first: {@code ^(?i)a} is {@code (?i)^a}. */
+    static String withFlagsFirst(String source) {
+        var flags = source.startsWith("^") ? flags(source.substring(1)) : "";
+        return flags.isEmpty() ? source : flags + "^" + source.substring(1 + flags.length());
     }
 
     private String translated() throws UnsupportedPattern {
@@ -79,13 +85,12 @@ final class EcmaPattern {
         }
     }
 
-    /** Other braces are text for one language and a repetition for another: {@code {,3}}. */
+    /** {@code {,3}} is text for one language and a repetition for another. */
     private void count() throws UnsupportedPattern {
-        var count = COUNT.matcher(source).region(at, source.length());
-        if (!count.lookingAt()) {
+        if (AT_MOST.matcher(source).region(at, source.length()).lookingAt()) {
             throw new UnsupportedPattern();
         }
-        copy(count.end() - at);
+        copy(1);
     }
 
     /** {@code []} and {@code [^]} mean nothing and anything in ECMA, and something else in RE2. */

@@ -2,6 +2,7 @@ package io.sallyport.catalog.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes a pattern apart into demands that all hold for exactly the texts that it fits. So a few
@@ -16,6 +17,22 @@ import java.util.List;
  * <p>What is of another form stays as it is; whatever RE2 does not know in it is refused there.
  */
 final class PatternDemands {
+    private static final String SECONDS = "\\d+(?:[.,]\\d+)?S";
+    private static final String TIME =
+            "T(?:\\d+H(?:\\d+M)?(?:" + SECONDS + ")?|\\d+M(?:" + SECONDS + ")?|" + SECONDS + ")";
+
+    /** Patterns that many servers share, with others that fit the same texts without looking. */
+    private static final Map<String, String> KNOWN =
+            Map.of(
+                    // a duration, as zod 4 writes it
+                    "^P(?:(\\d+W)|(?!.*W)(?=\\d|T\\d)(\\d+Y)?(\\d+M)?(\\d+D)?"
+                            + "(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+([.,]\\d+)?S)?)?)$",
+                    "^P(?:\\d+W|(?:\\d+Y(?:\\d+M)?(?:\\d+D)?|\\d+M(?:\\d+D)?|\\d+D)(?:"
+                            + TIME
+                            + ")?|"
+                            + TIME
+                            + ")$");
+
     private final String flags;
     private final List<PatternDemand> demands = new ArrayList<>();
 
@@ -24,9 +41,10 @@ final class PatternDemands {
     }
 
     static List<PatternDemand> of(String source) {
-        var flags = EcmaPattern.flags(source);
+        var pattern = EcmaPattern.withFlagsFirst(KNOWN.getOrDefault(source, source));
+        var flags = EcmaPattern.flags(pattern);
         var demands = new PatternDemands(flags);
-        demands.takeApart(source.substring(flags.length()));
+        demands.takeApart(pattern.substring(flags.length()));
         return demands.demands;
     }
 

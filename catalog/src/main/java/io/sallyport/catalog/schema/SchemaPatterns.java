@@ -75,6 +75,7 @@ final class SchemaPatterns {
     private static String respelled(String pattern) {
         return pattern.replace("(?P<", "(?<")
                 .replaceAll("\\(\\?P=(\\w{1,64})\\)", "\\\\k<$1>")
+                .replaceAll("\\\\[pP]\\{\\w{1,64}(=\\w{1,64})?\\}", "\\\\w")
                 .replace("[^]", ".")
                 .replace("\\Z", "\\z");
     }

@@ -32,6 +32,8 @@ class PatternDemandsTest {
                 "^(?i:AB)1$",
                 "\\Aa[b1]*\\z",
                 "^.{2,4}$",
+                "^{a}[.]?",
+                "^(?i)(ab|B1)$",
                 "^[ab]{3}.?$"
             })
     void judgesLikeABacktrackingEngine(String source) throws UnsupportedPattern {
@@ -67,6 +69,9 @@ class PatternDemandsTest {
         "'^(?!y)[^\\n]{1,5000}$',   5000, 5001, 0",
         "'^.{3000,}$',              9000, 2999, 0",
         "'(?s)^.{1,2000}$',         2000, 2001, 0",
+        "'^(?s).{1,2000}$',         2000, 2001, 0",
+        "'^(.|\\n){1,5000}$',       5000, 5001, 0",
+        "'^(?:[a-z]|\\s|é|\\x00){7,300}$', 300, 301, 6",
         "'(?i)^X{500,1200}$',       1200, 1201, 499"
     })
     void measuresWhatCannotBeWrittenOut(String source, int good, int tooMuch, int tooLittle)
@@ -82,6 +87,31 @@ class PatternDemandsTest {
                         Pattern.compile(asJava(source))
                                 .matcher("é".repeat(good - 1) + "\u0000")
                                 .find());
+    }
+
+    @Test
+    void knowsTheDurationOfZod() throws UnsupportedPattern {
+        var source =
+                "^P(?:(\\d+W)|(?!.*W)(?=\\d|T\\d)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+([.,]\\d+)?S)?)?)$";
+        var linear = LinearPattern.compile(source);
+        var oracle = Pattern.compile(asJava(source));
+        var random = new Random(1);
+        int fitting = 0;
+        for (int i = 0; i < 100 * TEXTS; i++) {
+            var text = duration(random);
+            boolean fits = oracle.matcher(text).find();
+            assertThat(matches(linear, text)).as(text).isEqualTo(fits);
+            fitting += fits ? 1 : 0;
+        }
+        assertThat(fitting).isGreaterThan(TEXTS);
+    }
+
+    private static String duration(Random random) {
+        var text = new StringBuilder("P");
+        for (int length = random.nextInt(7); length > 0; length--) {
+            text.append("1Y,1M,1D,T,1H,1M,1S,1.5S,1W,2,W".split(",")[random.nextInt(11)]);
+        }
+        return text.toString();
     }
 
     @Test
@@ -118,6 +148,9 @@ class PatternDemandsTest {
                 "^(?!a",
                 "a{,4}",
                 "^(?:ab){1,4000}$",
+                "^(?:a|bc){1,4000}$",
+                "^(?=a|b){1,4000}$",
+                "^(?<n>a|b|){1,4000}$",
                 "^.{1,4000}a.{1,4000}$",
                 "^.{4000,1}$",
                 "^a++$",
