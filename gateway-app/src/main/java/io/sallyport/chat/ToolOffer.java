@@ -81,7 +81,7 @@ record ToolOffer(SequencedMap<String, CatalogTool> server, Set<String> client) {
         List<JsonNode> own = Members.elements(body, "tools");
         var tools = body.putArray("tools");
         tools.addAll(own);
-        server.values().forEach(it -> tools.add(FunctionTools.of(it.listed())));
+        server.values().forEach(it -> tools.add(FunctionTools.of(it)));
     }
 
     /** Every name that the model may call. */

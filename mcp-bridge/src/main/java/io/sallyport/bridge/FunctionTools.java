@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.ToolDescriptor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,14 +18,23 @@ public final class FunctionTools {
 
     private FunctionTools() {}
 
+    /** Without what is not judged of its schema: no provider can do more with it. */
+    public static ObjectNode of(CatalogTool tool) {
+        return of(tool.listed(), tool.judgedSchema());
+    }
+
     public static ObjectNode of(ToolDescriptor descriptor) {
+        return of(descriptor, descriptor.inputSchema());
+    }
+
+    private static ObjectNode of(ToolDescriptor descriptor, JsonNode schema) {
         var tool = JsonNodeFactory.instance.objectNode().put("type", "function");
         var function = tool.putObject("function").put("name", descriptor.alias());
         var description = description(descriptor.tree());
         if (!description.isEmpty()) {
             function.put("description", description);
         }
-        function.set("parameters", ProviderSchema.of(descriptor.tree().path("inputSchema")));
+        function.set("parameters", ProviderSchema.of(schema));
         return tool;
     }
 

@@ -2,12 +2,19 @@ package io.sallyport.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolDescriptor;
+import io.sallyport.catalog.ToolStatus;
+import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +125,25 @@ class FunctionToolsTest {
                                 .path("type")
                                 .asString())
                 .isEqualTo("object");
+    }
+
+    /** B5: what we cannot judge, a provider need not follow. */
+    @Test
+    void leavesOutWhatIsNotJudged() throws MalformedJson {
+        var schema =
+                "{'type':'object','properties':{'a':{'type':'string','pattern':'(?<!a)b','maxLength':3}}}";
+        var place = "/inputSchema/properties/a/pattern";
+        var tool =
+                new CatalogTool(
+                        descriptor("{'name':'get','inputSchema':" + schema + "}"),
+                        List.of(new Finding(Finding.UNJUDGED, Finding.Severity.WARN, place, "")),
+                        ToolStatus.APPROVED,
+                        Optional.empty(),
+                        Risk.READ,
+                        Set.of(),
+                        false);
+        assertThat(JsonText.text(FunctionTools.of(tool).at("/function/parameters/properties/a")))
+                .isEqualTo(text("{'type':'string','maxLength':3}"));
     }
 
     private static JsonNode parameters(String schema) throws MalformedJson {
