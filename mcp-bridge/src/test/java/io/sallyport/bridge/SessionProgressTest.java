@@ -165,17 +165,21 @@ class SessionProgressTest extends UpstreamTest {
     void skipsWhatIsNoMessageThere() throws Exception {
         server.listening(this::listen)
                 .answering(turn -> {
-                    var side = side();
-                    for (var stray : STRAYS) {
-                        turn.event(side, stray);
-                    }
-                    progress(turn, side, turn.id(), 1);
-                    settle(turn, side);
+                    sayStrays(turn);
                     turn.result("{}");
                 });
         Await.one(upstream.call(request(envelope("{}", heard))));
         assertThat(heard.all()).containsExactly("notifications/progress {\"progress\":1}");
         assertThat(server.received("GET")).hasSize(1);
+    }
+
+    private void sayStrays(FakeMcpServer.Turn turn) throws Exception {
+        var side = side();
+        for (var stray : STRAYS) {
+            turn.event(side, stray);
+        }
+        progress(turn, side, turn.id(), 1);
+        settle(turn, side);
     }
 
     @Test
