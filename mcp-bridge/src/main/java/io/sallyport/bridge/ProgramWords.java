@@ -6,7 +6,7 @@ import java.util.List;
  * What a program that was started here says beside its messages, to people who operate it. Foreign
  * text of whoever it worked for: to be rendered, and shown to no other than platform admins.
  *
- * @param errors the last lines of its standard error, the oldest first; at most 20 of 500 bytes
+ * @param errors the last lines of its standard error, the oldest first; at most 20 of 4 KiB
  * @param strays the last lines of its standard output that were no messages; as many
  * @param skipped how many of those there were in all
  */

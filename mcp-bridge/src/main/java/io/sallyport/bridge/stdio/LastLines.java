@@ -10,10 +10,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The last lines of what programs say to people, each as long as people read. */
+/** The last lines of what programs say to people. */
 final class LastLines {
     private static final int MOST = 20;
-    private static final int MOST_BYTES = 500;
+
+    /** Far more than is shown: a secret that the cut goes through would not be found in a line. */
+    private static final int MOST_BYTES = 4 * 1024;
 
     private final Deque<String> lines = new ArrayDeque<>();
     private long count;
