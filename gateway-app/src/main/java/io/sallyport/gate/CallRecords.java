@@ -25,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What the gate writes into the log. No argument, result or name of a person is in any of it. */
 final class CallRecords {
+    /** Beside an answer that was passed on, but not to the last character. */
+    private static final String MENDED = "mended";
+
     /** What servers may ask clients for; whatever else one writes there stays out of the log. */
     private static final Set<String> ASKABLE =
             Set.of("sampling/createMessage", "elicitation/create", "roots/list");
@@ -128,8 +131,12 @@ final class CallRecords {
                             base,
                             result.with(Reason.UPSTREAM_ERROR.code(), Cause.RPC_ERROR.code()),
                             intent);
-            case Ending.Answered(_, var tree, _) ->
-                    sealed(base, result, sealing(context, who, tree), intent);
+            case Ending.Answered(_, var tree, var mended) ->
+                    sealed(
+                            base,
+                            mended ? result.with("", MENDED) : result,
+                            sealing(context, who, tree),
+                            intent);
             case Ending.Failed(var tree) ->
                     sealed(
                             base,

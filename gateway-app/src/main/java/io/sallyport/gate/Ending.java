@@ -21,7 +21,10 @@ sealed interface Ending {
         return Health.ANSWERS;
     }
 
-    record Answered(Status status, JsonNode result, int size) implements Ending {}
+    /**
+     * @param mended whether U+FFFD stands in the result for characters that were none
+     */
+    record Answered(Status status, JsonNode result, boolean mended) implements Ending {}
 
     /** The upstream answered a tools/call with a JSON-RPC error, which is a result here. */
     record Failed(JsonNode result) implements Ending {

@@ -135,7 +135,7 @@ final class UpstreamLeg {
 
     private Ending judge(AdmittedCall call, UpstreamReply reply) throws InterruptedException {
         return switch (reply) {
-            case UpstreamReply.Result(var result, var size, _) -> judge(call, result, size);
+            case UpstreamReply.Result(var result, _, var mended) -> judge(call, result, mended);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     asked(call, result, continuation);
             case UpstreamReply.RpcError refusal -> rejected(call, refusal);
@@ -177,16 +177,17 @@ final class UpstreamLeg {
         }
     }
 
-    private Ending judge(AdmittedCall call, JsonNode result, int size) throws InterruptedException {
+    private Ending judge(AdmittedCall call, JsonNode result, boolean mended)
+            throws InterruptedException {
         if (!result.isObject()) {
             return Ending.Broken.answered(
                     Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, Cause.WRONG_ENVELOPE);
         }
         if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
-            return new Ending.Answered(Status.TOOL_ERROR, result, size);
+            return new Ending.Answered(Status.TOOL_ERROR, result, mended);
         }
         return conforms(call, result)
-                ? new Ending.Answered(Status.OK, CompletionValues.permitted(call, result), size)
+                ? new Ending.Answered(Status.OK, CompletionValues.permitted(call, result), mended)
                 : new Ending.Withheld(
                         Reason.OUTPUT_SCHEMA_VIOLATION,
                         Cause.OUTPUT_SCHEMA,

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(GatewayExtension.class)
@@ -133,6 +135,20 @@ class OutcomeRecordsTest {
 
             await().untilAsserted(() -> assertUnknown(only("call.intent"), "cancelled"));
         }
+    }
+
+    /** B8. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud83d", "\\udc00 \\udc00", "\\ud83d\\ud83d\\ude00"})
+    void halfACharacterCostsThatCharacterAndIsNoted(String half) {
+        var content = "{\"content\":[{\"type\":\"text\",\"text\":\"a" + half + "z\"}]}";
+        upstream.onCall(ScriptedUpstream.answers(content));
+
+        var text = mcp.result("u1__echo", "{}").at("/content/0/text").asString();
+
+        assertThat(text).startsWith("a\ufffd").endsWith("z");
+        assertOutcome(only("call.intent"), "ok");
+        assertThat(only("call.outcome").path("cause").asString()).isEqualTo("mended");
     }
 
     @Test
