@@ -76,11 +76,12 @@ final class BytesInText {
         return isEncoded(text) ? bytes(length * 3 / 4) : Matcher.quoteReplacement(text);
     }
 
+    /** {@code A} alone is zeros. */
     private static boolean isEncoded(String text) {
         var mixed =
                 text.chars().anyMatch(it -> it >= 'a' && it <= 'z')
                         && text.chars().anyMatch(it -> it >= 'A' && it <= 'Z');
-        return mixed || text.endsWith("=") || text.chars().distinct().count() == 1;
+        return mixed || text.endsWith("=") || text.chars().allMatch(it -> it == 'A');
     }
 
     private static String buffer(MatchResult buffer) {

@@ -211,7 +211,13 @@ class ToolMessageTextTest {
         var lines =
                 "one line of ordinary prose is never an encoding of anything at all\\n".repeat(9);
         for (var text :
-                List.of(bases, digest, words.strip(), lines.strip(), "data:text/plain,hi")) {
+                List.of(
+                        bases,
+                        digest,
+                        words.strip(),
+                        lines.strip(),
+                        "x".repeat(2_000),
+                        "data:text/plain,hi")) {
             assertThat(text("{'content':'" + text + "'}")).isEqualTo(text.replace("\\n", "\n"));
         }
     }
