@@ -43,6 +43,10 @@ final class ServerStates {
             return lists.compareTo(calls) > 0 ? lists : calls;
         }
 
+        boolean isNew() {
+            return lastSuccess.isEmpty() && lastFault.isEmpty();
+        }
+
         Known moved(State newLists, State newCalls, Instant now) {
             var worse = newLists.compareTo(newCalls) > 0 ? newLists : newCalls;
             return new Known(
@@ -152,13 +156,14 @@ final class ServerStates {
     private void change(ServerKey key, UnaryOperator<Known> step) {
         while (true) {
             var before = known.get(key);
-            var after = step.apply(before == null ? unknown() : before);
+            var from = before == null ? unknown() : before;
+            var after = step.apply(from);
             var done =
                     before == null
                             ? known.putIfAbsent(key, after) == null
                             : known.replace(key, before, after);
             if (done) {
-                tell(key, before == null ? State.UP : before.state(), after);
+                tell(key, from, after);
                 return;
             }
         }
@@ -168,8 +173,9 @@ final class ServerStates {
         return new Known(State.UP, State.UP, clock.instant(), Optional.empty(), Optional.empty());
     }
 
-    private static void tell(ServerKey key, State before, Known after) {
-        if (before == after.state()) {
+    /** A server that is well when it is first seen is no news. */
+    private static void tell(ServerKey key, Known before, Known after) {
+        if (before.state() == after.state()) {
             return;
         }
         var fault = after.lastFault().filter(_ -> after.state() != State.UP);
@@ -182,7 +188,7 @@ final class ServerStates {
                 "server {} is {}, was {}{}",
                 key,
                 after.state().code(),
-                before.code(),
+                before.isNew() ? "not seen before" : before.state().code(),
                 fault.map(it -> ": " + it).orElse(""));
     }
 
