@@ -275,7 +275,7 @@ class DescriptorVettingTest {
                         "properties",
                         Corpus.json(
                                 """
-                                {"a":{"type":"string","x-mcp-header":"Region"},
+                                {"a":{"type":"string","x-mcp-header":"Region"},"d":{"x-mcp-header":null},
                                  "b":{"type":"object","properties":{"c":{"type":"integer","x-mcp-header":"Shard"}}}}\
                                 """));
         assertThat(vet(tool).findings()).isEmpty();

@@ -37,7 +37,8 @@ public final class HeaderAnnotations {
 
     private void visit(String pointer, JsonNode schema, boolean isParameter, boolean reachable) {
         var name = schema.path(KEYWORD);
-        if (!name.isMissingNode() && !(isParameter && reachable && isValid(name, schema))) {
+        boolean isAbsent = name.isMissingNode() || name.isNull();
+        if (!isAbsent && !(isParameter && reachable && isValid(name, schema))) {
             fault = fault.or(() -> Optional.of(JsonPointers.append(pointer, KEYWORD)));
         }
         var properties = pointer + "/properties/";
