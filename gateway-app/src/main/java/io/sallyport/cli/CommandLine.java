@@ -57,7 +57,6 @@ public final class CommandLine {
             case "demo" -> DemoCommand.run(rest);
             case "audit" -> AuditCommand.run(rest);
             case "keys" -> KeysCommand.run(rest);
-            case "keycloak" -> throw new UsageError("keycloak setup is not there yet");
             default -> throw new UsageError("unknown command: " + arguments.getFirst());
         };
     }

@@ -16,23 +16,18 @@ final class DemoCommand {
 
     static int run(List<String> arguments) throws InterruptedException {
         var keep = Arguments.read(arguments, Set.of("--keep"), Set.of()).has("--keep");
-        var folders = Folders.create();
-        var notes = sample("notes", "--drift-file", folders.driftFile().toString());
-        var weather = sample("weather");
-        var model = sample("model");
+        var begun = Begun.untilExit();
+        var folders = begun.begin(Folders::create, Folders::remove);
+        var notes = sample(begun, "notes", "--drift-file", folders.driftFile().toString());
+        var weather = sample(begun, "weather");
+        var model = sample(begun, "model");
         CommandLine.keepRecordsOutOfTheLog();
         say("Starting PostgreSQL and the gateway ...");
-        var gateway =
-                Gateway.start(
-                        new Gateway.Options(
-                                true,
-                                0,
-                                folders.data(),
-                                Optional.empty(),
-                                new LaunchProfiles.Off()));
+        var options =
+                new Gateway.Options(
+                        true, 0, folders.data(), Optional.empty(), new LaunchProfiles.Off());
+        var gateway = begun.begin(() -> Gateway.start(options), Gateway::close);
         var world = new DemoWorld(gateway, notes, weather, model);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> end(world, folders), "end of the demo"));
         new DemoStory(world, folders).tell();
         if (keep) {
             say("");
@@ -47,30 +42,21 @@ final class DemoCommand {
         return 0;
     }
 
-    private static SampleProcess sample(String name, String... arguments) {
+    private static SampleProcess sample(Begun begun, String name, String... arguments)
+            throws InterruptedException {
         say("Starting the sample " + name + " ...");
-        return SampleProcess.start("sallyport.samples." + name, arguments);
+        return begun.begin(
+                () -> SampleProcess.start("sallyport.samples." + name, arguments),
+                SampleProcess::close);
     }
 
     static void say(String line) {
         CommandLine.out().println(line);
     }
 
-    private static void end(DemoWorld world, Folders folders) {
-        world.close();
-        folders.remove();
-    }
-
     /** The parts that the demo is played with. */
     record DemoWorld(
-            Gateway gateway, SampleProcess notes, SampleProcess weather, SampleProcess model)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            gateway.close();
-            List.of(notes, weather, model).forEach(SampleProcess::close);
-        }
-    }
+            Gateway gateway, SampleProcess notes, SampleProcess weather, SampleProcess model) {}
 
     /**
      * Where the demo keeps things.

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A sample that the demo started: it prints where it listens, and ends with the demo. */
-final class SampleProcess implements AutoCloseable {
+final class SampleProcess {
     private static final String LISTENING = "listening on ";
 
     private final Process process;
@@ -68,8 +68,7 @@ final class SampleProcess implements AutoCloseable {
         return "127.0.0.1/32:" + url.getPort();
     }
 
-    @Override
-    public void close() {
+    void close() {
         process.destroy();
     }
 }

@@ -21,13 +21,9 @@ final class ServeCommand {
                         Set.of(
                                 "--port",
                                 "--data",
-                                "--config",
                                 "--profiles",
                                 "--database-url",
                                 "--database-user"));
-        if (read.value("--config").isPresent()) {
-            throw new UsageError("--config is not there yet; use the admin API");
-        }
         var options =
                 new Gateway.Options(
                         read.has("--dev"),
@@ -35,8 +31,7 @@ final class ServeCommand {
                         Path.of(read.value("--data").orElse("data")),
                         database(read),
                         profiles(read));
-        var gateway = Gateway.start(options);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "stop"));
+        var gateway = Begun.untilExit().begin(() -> Gateway.start(options), ServeCommand::stop);
         gateway.announce(CommandLine.out());
         return CommandLine.KEEP_RUNNING;
     }
