@@ -9,7 +9,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -53,21 +52,18 @@ final class CrossOrigin {
         headers.add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         if (isListed(request)) {
             headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin(request));
-            exchange.getResponse().beforeCommit(() -> expose(exchange.getResponse()));
+            exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> expose(headers)));
         }
     }
 
-    private static Mono<Void> expose(ServerHttpResponse response) {
-        return Mono.fromRunnable(() -> {
-            var headers = response.getHeaders();
-            var ours =
-                    headers.headerNames().stream()
-                            .map(it -> it.toLowerCase(Locale.ROOT))
-                            .filter(it -> it.startsWith(OUR_HEADERS));
-            headers.set(
-                    HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
-                    Stream.concat(READABLE.stream(), ours).collect(Collectors.joining(", ")));
-        });
+    private static void expose(HttpHeaders headers) {
+        var ours =
+                headers.headerNames().stream()
+                        .map(it -> it.toLowerCase(Locale.ROOT))
+                        .filter(it -> it.startsWith(OUR_HEADERS));
+        headers.set(
+                HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
+                Stream.concat(READABLE.stream(), ours).collect(Collectors.joining(", ")));
     }
 
     private static boolean isOffered(ServerHttpRequest request) {
