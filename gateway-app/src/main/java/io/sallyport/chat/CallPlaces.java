@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.upstream.ModelFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
  * each fragment. Calls are counted from 0 in the order in which they begin.
  */
 final class CallPlaces {
+    /** Far above what a run may call; each costs many times what it is written with. */
+    private static final int MOST = 1_000;
+
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> byIndex = new HashMap<>();
     private final Map<String, Place> byId = new HashMap<>();
@@ -84,6 +88,9 @@ final class CallPlaces {
     }
 
     private Place next() {
+        if (places.size() == MOST) {
+            throw ModelFailure.tooLarge();
+        }
         var place = new Place(places.size());
         places.add(place);
         return place;

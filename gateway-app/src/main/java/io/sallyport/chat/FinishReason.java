@@ -1,13 +1,15 @@
 package io.sallyport.chat;
 
 import io.sallyport.upstream.ModelFailure;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Why a model ended its answer: said in the words of many providers, told in OpenAI's. A word that
- * nobody knows is an end like {@code stop}; words that say that the answer is incomplete are known,
- * because nothing of such an answer may run.
+ * nobody knows is an end like {@code stop}, unless a part of it says that the answer is incomplete:
+ * nothing of such an answer may run.
  */
 final class FinishReason {
     static final String STOP = "stop";
@@ -62,7 +64,44 @@ final class FinishReason {
                     "malformed_function_call",
                     "unexpected_tool_call");
 
+    /** Parts of words that no whole answer ends with, whoever made the word up. */
+    private static final List<String> DOUBTFUL =
+            List.of(
+                    "limit",
+                    "length",
+                    "max_",
+                    "too_many",
+                    "malformed",
+                    "invalid",
+                    "cancel",
+                    "abort",
+                    "interrupt",
+                    "timeout",
+                    "timed_out",
+                    "not_finish",
+                    "unfinish",
+                    "incomplete",
+                    "partial",
+                    "truncat",
+                    "safety",
+                    "filter",
+                    "prohibit",
+                    "block",
+                    "refus",
+                    "error",
+                    "fail",
+                    "language",
+                    "other");
+
     private FinishReason() {}
+
+    /** The word, or one that says that the answer may be cut where it is no text at all. */
+    static String said(JsonNode choice) {
+        var reason = choice.path("finish_reason");
+        return reason.isString() || reason.isNull() || reason.isMissingNode()
+                ? reason.asString("")
+                : LENGTH;
+    }
 
     /** Whether {@code said} is a reason at all: some providers write that there is none yet. */
     static boolean isOne(String said) {
@@ -84,11 +123,11 @@ final class FinishReason {
         if (FAILED.contains(word)) {
             throw ModelFailure.brokenOff();
         }
-        if (CUT.contains(word)) {
-            return LENGTH;
-        }
         if (FILTERED.contains(word)) {
             return CONTENT_FILTER;
+        }
+        if (CUT.contains(word) || DOUBTFUL.stream().anyMatch(word::contains)) {
+            return LENGTH;
         }
         return calls ? TOOL_CALLS : STOP;
     }

@@ -47,7 +47,7 @@ final class Relay {
 
     private void readFinish(String payload) {
         for (var choice : Members.elements(read(payload), "choices")) {
-            if (FinishReason.isOne(Members.text(choice, "finish_reason"))) {
+            if (FinishReason.isOne(FinishReason.said(choice))) {
                 finished.add(choice.path("index").asInt(0));
             }
         }

@@ -39,7 +39,7 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
             message.putNull("content");
         }
         var trees = callTrees(message);
-        var said = Members.text(choice, "finish_reason");
+        var said = FinishReason.said(choice);
         choice.put("finish_reason", FinishReason.of(said, !trees.isEmpty()));
         return new Round(answer, choice, calls(trees, isClean(choice)));
     }

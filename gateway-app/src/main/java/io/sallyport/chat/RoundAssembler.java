@@ -42,7 +42,7 @@ final class RoundAssembler {
 
     private void addChoice(ObjectNode chunk) {
         addDelta(chunk.path("delta"));
-        var finish = Members.text(chunk, "finish_reason");
+        var finish = FinishReason.said(chunk);
         if (FinishReason.isOne(finish)) {
             choice.put("finish_reason", finish);
         }

@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.upstream.ModelFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * replaced.
  */
 final class TextJoiner {
+    /** A model thinks in tens of entries; each costs many times what it is written with. */
+    private static final int MOST = 10_000;
+
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
     private final Map<String, Entries> lists = new LinkedHashMap<>();
     private final Map<String, JsonNode> others = new LinkedHashMap<>();
@@ -105,7 +109,7 @@ final class TextJoiner {
                 if (piece instanceof ObjectNode object) {
                     append(object);
                 } else {
-                    entries.add(new Entry(piece, new TextJoiner()));
+                    add(new Entry(piece, new TextJoiner()));
                 }
             }
         }
@@ -124,7 +128,13 @@ final class TextJoiner {
             if (index.isEmpty() && !entries.isEmpty() && goesOn(entries.getLast(), piece)) {
                 return entries.getLast();
             }
-            var entry = new Entry(piece, new TextJoiner());
+            return add(new Entry(piece, new TextJoiner()));
+        }
+
+        private Entry add(Entry entry) {
+            if (entries.size() == MOST) {
+                throw ModelFailure.tooLarge();
+            }
             entries.add(entry);
             return entry;
         }

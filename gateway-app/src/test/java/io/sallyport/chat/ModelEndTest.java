@@ -54,8 +54,7 @@ class ModelEndTest {
                 "'FinishReason.TOOL_CALL'",
                 "'wat?'",
                 "null",
-                "''",
-                "3"
+                "''"
             })
     void anyWordIsAnEnd(String word) throws Exception {
         var finish = ",'finish_reason':" + word;
@@ -84,6 +83,14 @@ class ModelEndTest {
         "MAX_TOKENS, length",
         "model_context_window_exceeded, length",
         "max-output-tokens, length",
+        "time_limit, length",
+        "not_finished, length",
+        "TOO_MANY_TOOL_CALLS, length",
+        "MALFORMED_RESPONSE, length",
+        "malformed_tool_use, length",
+        "USER_CANCEL, length",
+        "FinishReason.OTHER, length",
+        "quota_limit_hit, length",
         "content_filter, content_filter",
         "SAFETY, content_filter",
         "refusal, content_filter"

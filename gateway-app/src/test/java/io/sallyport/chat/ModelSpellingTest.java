@@ -308,6 +308,21 @@ class ModelSpellingTest {
         }
     }
 
+    /** A2, A6: parts cost many times what they are written with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'details':[{'a':1}]", "'tool_calls':[{'id':'ID'}]"})
+    void noAnswerHasMorePartsThanAModelWrites(String part) throws Exception {
+        var choices = new ArrayList<String>();
+        for (int i = 0; i <= 10_000; i++) {
+            choices.add("'delta':{" + part.replace("ID", "c" + i) + "}");
+        }
+        choices.add(END);
+        try (var odd = OddProvider.choices(choices.toArray(String[]::new))) {
+            assertThat(odd.askAnyhow("agent").body()).contains("response_too_large");
+            assertThat(odd.calls()).isEmpty();
+        }
+    }
+
     /** B8: half a character that stays alone is shown as one that cannot be read. */
     @ParameterizedTest
     @ValueSource(strings = {"a\\ud83d", "\\ude42b", "\\ud83d \\ude42", "x\\uDBFFy"})
