@@ -110,7 +110,9 @@ final class KeysApi {
                         key.blocked(),
                         new ApiKey.About(
                                 name(body).orElse(key.about().name()), key.about().created()));
-        settings.changeKey(changed, request.caller());
+        if (!settings.changeKey(changed, request.view().sequence(), request.caller())) {
+            throw Refusal.moved();
+        }
         return AdminAnswer.ok(json(changed));
     }
 
@@ -128,20 +130,21 @@ final class KeysApi {
 
     /**
      * Whoever makes a key is shown its text: a tenant's admin who could make deciding keys for
-     * others would decide as many people.
+     * others would decide as many people, and one who could make auditors would read the arguments
+     * of calls under their names.
      */
     private static void refuseForeignVoice(AdminRequest request, KeyKind kind, String owner) {
-        var decides =
+        var speaks =
                 switch (kind) {
-                    case ADMIN, APPROVER -> true;
-                    case AGENT, AUDITOR -> false;
+                    case ADMIN, APPROVER, AUDITOR -> true;
+                    case AGENT -> false;
                 };
         var own = Person.of(owner).equals(Person.of(request.caller().principal().subject()));
-        if (decides && !own && !request.hasRole("platform-admin")) {
+        if (speaks && !own && !request.hasRole("platform-admin")) {
             throw new Refusal(
                     403,
                     Reason.FORBIDDEN,
-                    "A key that decides is made by a platform admin, or by its owner.");
+                    "A key that decides or audits is made by a platform admin, or by its owner.");
         }
     }
 
@@ -227,7 +230,7 @@ final class KeysApi {
 
     /** Blocks the key at once, also for runs that are under way. */
     AdminAnswer revoke(AdminRequest request) {
-        settings.changeKey(known(request).block(), request.caller());
+        settings.revokeKey(known(request), request.caller());
         return AdminAnswer.noContent();
     }
 

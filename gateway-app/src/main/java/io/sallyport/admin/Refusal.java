@@ -40,6 +40,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(403, Reason.FORBIDDEN, "Your role does not allow this.");
     }
 
+    static Refusal moved() {
+        return new Refusal(
+                409, Reason.VERSION_CONFLICT, "Something changed meanwhile; look again.");
+    }
+
     int status() {
         return status;
     }

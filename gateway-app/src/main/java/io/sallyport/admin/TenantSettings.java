@@ -22,8 +22,16 @@ public interface TenantSettings {
 
     void addKey(ApiKey key, Caller by);
 
-    /** Replaces everything about a key but its secret. */
-    void changeKey(ApiKey key, Caller by);
+    /**
+     * Replaces everything about a key but its secret and whether it is blocked.
+     *
+     * @param seen the governance sequence of the view from which {@code key} was computed
+     * @return false if the key changed since; nothing is changed then
+     */
+    boolean changeKey(ApiKey key, long seen, Caller by);
+
+    /** Blocks a key, for good. */
+    void revokeKey(ApiKey key, Caller by);
 
     PublishedPolicy publish(TenantId tenant, Policy policy, String document, Caller by);
 

@@ -78,7 +78,8 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public void addKey(ApiKey key, Caller by) {
-        write(key, keyRecord(key, Kind.KEY_CREATED, by), () -> insert(key, by));
+        var entry = keyRecord(key, Kind.KEY_CREATED, by);
+        var _ = write(governed(key), entry, () -> insert(key, by));
     }
 
     private void insert(ApiKey key, Caller by) {
@@ -97,26 +98,41 @@ final class SettingsRows implements TenantSettings {
                 .update();
     }
 
-    private void write(ApiKey key, TrailEntry entry, Runnable statement) {
-        var governed = Governed.of(key.tenant(), Part.KEY, key.id());
+    private static Governed governed(ApiKey key) {
+        return Governed.of(key.tenant(), Part.KEY, key.id());
+    }
+
+    private boolean write(Governed governed, TrailEntry entry, Runnable statement) {
         var done =
                 changes.run(
-                        key.tenant(),
+                        governed.tenant(),
                         () -> {
                             statement.run();
-                            return new Governing<>(key, List.of(entry), governed);
+                            return new Governing<>(true, List.of(entry), governed);
                         });
-        views.show(key.tenant(), done.sequence());
+        views.show(governed.tenant(), done.sequence());
+        return done.governed();
     }
 
     @Override
-    public void changeKey(ApiKey key, Caller by) {
-        var kind = key.blocked() ? Kind.KEY_REVOKED : Kind.KEY_CHANGED;
-        write(key, keyRecord(key, kind, by), () -> update(key));
+    public boolean changeKey(ApiKey key, long seen, Caller by) {
+        var entry = keyRecord(key, Kind.KEY_CHANGED, by);
+        return write(governed(key).unlessChangedSince(seen), entry, () -> update(key));
     }
 
+    @Override
+    public void revokeKey(ApiKey key, Caller by) {
+        var entry = keyRecord(key, Kind.KEY_REVOKED, by);
+        var _ = write(governed(key), entry, () -> update(key.block()));
+    }
+
+    /** A key that is blocked stays blocked, whatever was seen of it before. */
     private void update(ApiKey key) {
-        jdbc().sql("update api_key set document = ?, blocked = ? where tenant = ? and id = ?")
+        jdbc().sql(
+                        """
+                        update api_key set document = ?, blocked = blocked or ?
+                        where tenant = ? and id = ?
+                        """)
                 .params(KeyRows.document(key), key.blocked(), key.tenant().value(), key.id())
                 .update();
     }

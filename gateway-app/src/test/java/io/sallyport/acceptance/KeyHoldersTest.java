@@ -66,8 +66,8 @@ class KeyHoldersTest {
 
     /** H23. */
     @ParameterizedTest
-    @ValueSource(strings = {"admin", "approver"})
-    void anAdminMakesNoOtherPersonWhoDecides(String kind) {
+    @ValueSource(strings = {"admin", "approver", "auditor"})
+    void anAdminMakesNoOtherPersonWhoDecidesOrReadsArguments(String kind) {
         var eve = tenant.key("user:eve", "admin");
 
         assertThat(make(eve, "user:bob", kind).status()).isEqualTo(403);

@@ -194,6 +194,24 @@ class ChangedPartsTest {
         assertThat(recordsWritten()).isEqualTo(records);
     }
 
+    /** A change of a key that read it before it was revoked brought it back. */
+    @Test
+    void aKeyThatIsRevokedStaysRevokedWhateverWasSeenOfItBefore() {
+        here.addKey("k2", "user:bea");
+        var seen = view(here);
+        var key = seen.key("k2").orElseThrow();
+        here.store().settings().revokeKey(key, StoreNode.admin());
+
+        var changed = here.store().settings().changeKey(key, seen.sequence(), StoreNode.admin());
+
+        assertThat(changed).isFalse();
+        assertThat(view(here).key("k2").orElseThrow().blocked()).isTrue();
+        assertThat(here.store().keys().byId("k2").orElseThrow().blocked()).isTrue();
+        var now = view(here).sequence();
+        assertThat(here.store().settings().changeKey(key, now, StoreNode.admin())).isTrue();
+        assertThat(view(here).key("k2").orElseThrow().blocked()).isTrue();
+    }
+
     private long recordsWritten() {
         return FaultyPostgres.count(
                 database, "select count(*) from audit_intake where kind like 'catalog.%'");
