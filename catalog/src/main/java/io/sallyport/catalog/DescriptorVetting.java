@@ -107,7 +107,7 @@ public final class DescriptorVetting {
         var findings = new ArrayList<Finding>();
         try {
             var judged = ArgumentValidator.compile(schema, false);
-            warn(findings, descriptor, Finding.UNJUDGED, "/inputSchema", judged.unjudged());
+            warnUnjudged(findings, descriptor, "/inputSchema", judged.unjudged());
             warn(findings, descriptor, "open_arguments", "/inputSchema", judged.openings());
         } catch (RejectedSchema e) {
             return List.of(rejected(descriptor, e.rule(), "/inputSchema" + e.pointer()));
@@ -126,11 +126,23 @@ public final class DescriptorVetting {
         var findings = new ArrayList<Finding>();
         try {
             var judged = ResultValidator.compile(schema);
-            warn(findings, descriptor, Finding.UNJUDGED, "/outputSchema", judged.unjudged());
+            warnUnjudged(findings, descriptor, "/outputSchema", judged.unjudged());
             return findings;
         } catch (RejectedSchema e) {
             return List.of(rejected(descriptor, e.rule(), "/outputSchema" + e.pointer()));
         }
+    }
+
+    /** An admin confirms each place by its pointer: one that is cut could be several places. */
+    private static void warnUnjudged(
+            List<Finding> findings, ToolDescriptor descriptor, String schema, List<String> pointers)
+            throws RejectedSchema {
+        for (var at : pointers) {
+            if (JsonPointers.isCut(schema + at)) {
+                throw new RejectedSchema(Finding.UNJUDGED, at);
+            }
+        }
+        warn(findings, descriptor, Finding.UNJUDGED, schema, pointers);
     }
 
     private static void warn(

@@ -16,6 +16,11 @@ public final class JsonPointers {
         return ShortText.cut(pointer, MAX_KEPT);
     }
 
+    /** Whether not all of {@code pointer} is kept. */
+    static boolean isCut(String pointer) {
+        return pointer.length() > MAX_KEPT;
+    }
+
     public static String append(String pointer, int index) {
         return pointer + "/" + index;
     }

@@ -135,6 +135,23 @@ class UnjudgedKeywordsTest {
                 .isTrue();
     }
 
+    /** One confirmation of a pointer that was cut was one of every place that begins so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inputSchema", "outputSchema"})
+    void aPlaceThatIsTooLongToBeConfirmedIsRejected(String member) {
+        var name = "n".repeat(500);
+        var properties = "{\"properties\":{\"%s1\":%s,\"%s2\":%s}}".formatted(name, ODD, name, ODD);
+        var tool = tool("{}");
+        tool.set(member, ((ObjectNode) Corpus.json(properties)).put("type", "object"));
+
+        var vetted = DescriptorVetting.vet(Corpus.identity("s"), List.of(tool)).getFirst();
+
+        assertThat(vetted.findings())
+                .filteredOn(it -> it.rule().equals(Finding.UNJUDGED))
+                .extracting(Finding::severity)
+                .containsExactly(Severity.REJECT);
+    }
+
     @Test
     void manyOfThemAreRejected() {
         var properties = new StringBuilder("{\"properties\":{");
