@@ -19,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/models}: the names that clients use for providers' models. */
 final class ModelsApi {
+    /** Each is judged by its address when it is saved. */
+    private static final int MAX_TARGETS = 8;
+
     private static final int MAX_ROUNDS = 25;
     private static final int MAX_CALL_SECONDS = 120;
     private static final int MAX_CALLS = 128;
@@ -83,16 +86,14 @@ final class ModelsApi {
     }
 
     private static List<ModelTarget> targets(AdminRequest request, Body body) {
-        var targets =
-                body.items("targets").stream()
-                        .map(it ->
-                                Body.of(it, "provider", "base_url", "model", "api_key", "egress"))
-                        .map(it -> target(request, it))
-                        .toList();
-        if (targets.isEmpty()) {
-            throw Refusal.invalid("targets must hold at least one target.");
+        var items = body.items("targets");
+        if (items.isEmpty() || items.size() > MAX_TARGETS) {
+            throw Refusal.invalid("targets must hold 1 to " + MAX_TARGETS + " targets.");
         }
-        return targets;
+        return items.stream()
+                .map(it -> Body.of(it, "provider", "base_url", "model", "api_key", "egress"))
+                .map(it -> target(request, it))
+                .toList();
     }
 
     private static ModelTarget target(AdminRequest request, Body body) {

@@ -40,18 +40,17 @@ final class ServersApi {
             case Outcome.SlugTaken() ->
                     throw new Refusal(409, Reason.ALREADY_EXISTS, "The slug is taken.");
             case Outcome.Unusable(var fault) -> throw unusable(request, asked, fault).refusal();
-            case Outcome.Moved() -> throw moved();
+            case Outcome.Moved() -> throw Refusal.moved();
             case Outcome.Busy() -> throw busy();
         };
     }
 
-    private UnusableServer unusable(AdminRequest request, McpServer server, ServerFault fault)
-            throws InterruptedException {
-        return new UnusableServer(
-                server, fault, request.hasRole("platform-admin") || registry.isPublic(server));
+    private static UnusableServer unusable(
+            AdminRequest request, McpServer server, ServerFault fault) {
+        return new UnusableServer(server, fault, fault.open() || request.hasRole("platform-admin"));
     }
 
-    AdminAnswer list(AdminRequest request) throws InterruptedException {
+    AdminAnswer list(AdminRequest request) {
         var view = request.view();
         var items = new ArrayList<ObjectNode>();
         for (var server :
@@ -62,19 +61,17 @@ final class ServersApi {
         return AdminAnswer.list(items, Optional.empty());
     }
 
-    AdminAnswer show(AdminRequest request) throws InterruptedException {
+    AdminAnswer show(AdminRequest request) {
         var server = known(request);
         return shown(request, server, request.view().catalog(server.slug()));
     }
 
-    private AdminAnswer shown(AdminRequest request, McpServer server, ServerCatalog catalog)
-            throws InterruptedException {
+    private AdminAnswer shown(AdminRequest request, McpServer server, ServerCatalog catalog) {
         return AdminAnswer.ok(told(request, server, ServerJson.whole(server, catalog)))
                 .tagged(ListDigest.of(server, catalog));
     }
 
-    private ObjectNode told(AdminRequest request, McpServer server, ObjectNode json)
-            throws InterruptedException {
+    private ObjectNode told(AdminRequest request, McpServer server, ObjectNode json) {
         var health = registry.health(server);
         if (health.isPresent()) {
             tell(request, server, health.get(), json);
@@ -91,8 +88,8 @@ final class ServersApi {
     }
 
     /** How the server does; what went wrong last stays after it is well again. */
-    private void tell(AdminRequest request, McpServer server, ServerHealth health, ObjectNode json)
-            throws InterruptedException {
+    private static void tell(
+            AdminRequest request, McpServer server, ServerHealth health, ObjectNode json) {
         json.put("state", health.state().code()).put("since", health.since().toString());
         health.lastSuccess().ifPresent(it -> json.put("last_success", it.toString()));
         if (health.lastFault().isPresent()) {
@@ -109,7 +106,7 @@ final class ServersApi {
         return request.view().server(new ServerSlug(slug)).orElseThrow(Refusal::notFound);
     }
 
-    AdminAnswer change(AdminRequest request) throws InterruptedException {
+    AdminAnswer change(AdminRequest request) {
         var form = ServerForm.change(request);
         var server = known(request);
         var catalog = request.view().catalog(server.slug());
@@ -117,6 +114,9 @@ final class ServersApi {
         unlessMoved(store.change(changed, request.view().sequence(), request.caller()));
         if (changed.status() == ServerStatus.DISABLED) {
             registry.end(changed);
+        }
+        if (!changed.egressAllow().equals(server.egressAllow())) {
+            registry.forgetHealth(changed);
         }
         return shown(request, changed, catalog);
     }
@@ -128,13 +128,8 @@ final class ServersApi {
 
     private static void unlessMoved(boolean done) {
         if (!done) {
-            throw moved();
+            throw Refusal.moved();
         }
-    }
-
-    private static Refusal moved() {
-        return new Refusal(
-                409, Reason.VERSION_CONFLICT, "Something changed meanwhile; look again.");
     }
 
     AdminAnswer remove(AdminRequest request) {
@@ -152,7 +147,7 @@ final class ServersApi {
         return switch (registry.refreshAsked(asked)) {
             case Outcome.Listed(var server, var catalog) -> shown(request, server, catalog);
             case Outcome.Unusable(var fault) -> throw unusable(request, asked, fault).refusal();
-            case Outcome.SlugTaken(), Outcome.Moved() -> throw moved();
+            case Outcome.SlugTaken(), Outcome.Moved() -> throw Refusal.moved();
             case Outcome.Busy() -> throw busy();
         };
     }
@@ -162,7 +157,7 @@ final class ServersApi {
                 429, Reason.RATE_LIMITED, "Too many servers are being listed; try again.");
     }
 
-    AdminAnswer approve(AdminRequest request) throws InterruptedException {
+    AdminAnswer approve(AdminRequest request) {
         var server = known(request);
         var approval = new ServerApproval(request, server, request.view().catalog(server.slug()));
         var active = approval.server();

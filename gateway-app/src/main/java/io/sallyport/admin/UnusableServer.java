@@ -104,9 +104,8 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
 
     private Reason unreachable() {
         return switch (fault.cause()) {
-            case UNKNOWN_NAME -> Reason.EGRESS_DENIED;
             case TLS -> Reason.UPSTREAM_TLS;
-            case OTHER, VERSION, LIST_TOO_LARGE, NO_LIST, RPC_ERROR ->
+            case OTHER, UNKNOWN_NAME, VERSION, LIST_TOO_LARGE, NO_LIST, RPC_ERROR ->
                     isProgram() ? Reason.PROGRAM_ENDED : Reason.UPSTREAM_UNREACHABLE;
         };
     }

@@ -181,7 +181,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     /** The fault of a registered server, what the server says of it rendered. */
-    ServerFault fault(McpServer server, UpstreamFault fault) {
+    ServerFault fault(McpServer server, UpstreamFault fault) throws InterruptedException {
         var isSilent = fault.detail().words().isEmpty();
         return fault(server, isSilent ? Optional.empty() : store.credential(server), fault);
     }
@@ -189,8 +189,9 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /**
      * The same of one that shows {@code credential}: what it may know is taken out of its words.
      */
-    ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamFault fault) {
-        return ServerFault.of(fault, renderer(server, credential));
+    ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamFault fault)
+            throws InterruptedException {
+        return ServerFault.of(fault, renderer(server, credential), isPublic(server));
     }
 
     private PeerText renderer(McpServer server, Optional<Credential> credential) {
@@ -214,7 +215,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
      * Whether a server is at public addresses only, now; then its tenant may know what it says. One
      * that needs an exception, or cannot be judged, is not.
      */
-    boolean isPublic(McpServer server) throws InterruptedException {
+    private boolean isPublic(McpServer server) throws InterruptedException {
         return switch (server.transport()) {
             case Transport.Stdio _ -> false;
             case Transport.StreamableHttp(var url) ->

@@ -12,26 +12,30 @@ import java.util.Optional;
  *
  * @param refusal which egress rule refused, if one did
  * @param words what the server says of it, rendered; empty if nothing
+ * @param open whether the server was at a public address when that happened, so that its tenant may
+ *     know status and words; judged once
  */
 public record ServerFault(
         UpstreamFailure failure,
         Optional<EgressRefusal> refusal,
         FaultDetail.Cause cause,
         int status,
-        String words) {
-    static ServerFault of(UpstreamFault fault, PeerText renderer) {
+        String words,
+        boolean open) {
+    static ServerFault of(UpstreamFault fault, PeerText renderer, boolean open) {
         var detail = fault.detail();
         return new ServerFault(
                 fault.failure(),
                 fault.refusal(),
                 detail.cause(),
                 detail.status(),
-                renderer.render(detail.words()));
+                renderer.render(detail.words()),
+                open);
     }
 
     /** One of which no more is known. */
     static ServerFault of(UpstreamFailure failure) {
-        return new ServerFault(failure, Optional.empty(), FaultDetail.Cause.OTHER, 0, "");
+        return new ServerFault(failure, Optional.empty(), FaultDetail.Cause.OTHER, 0, "", false);
     }
 
     /** Without the words, for the log's message. */

@@ -126,11 +126,6 @@ public final class ServerRegistry implements ListFreshness {
         return new Outcome.Unusable(fault);
     }
 
-    /** Whether the server's tenant may know what it says (see {@link ServerConnections}). */
-    public boolean isPublic(McpServer server) throws InterruptedException {
-        return connections.isPublic(server);
-    }
-
     /** What the server's program says beside its messages, if it is one; rendered. */
     public ProgramWords words(McpServer server) {
         return connections.words(server);
@@ -139,6 +134,11 @@ public final class ServerRegistry implements ListFreshness {
     /** How the server does; empty if nothing was seen of it since the start. */
     public Optional<ServerHealth> health(McpServer server) {
         return states.of(ServerKey.of(server));
+    }
+
+    /** Forgets how a server did: it is somewhere else now, or may be. */
+    public void forgetHealth(McpServer server) {
+        states.forget(ServerKey.of(server));
     }
 
     /** Lists the server again because an admin wants it. */

@@ -218,6 +218,23 @@ class RegistrationTest {
                 .contains("418", "secret-of-the-intranet");
     }
 
+    /** The past was judged by the address of now: without the exception, its words were shown. */
+    @Test
+    void whatAnExceptionLedToIsNotToldOnceTheExceptionIsGone() {
+        answer.set(Answer.json(GREETING.formatted("2025-06-18").replace("\"tools\":{}", "")));
+        tenant.register("u2", url("http")).ok();
+        answer.set(Answer.of(418, "secret-of-the-intranet"));
+        tenant.admin(Ask.post("/admin/v1/servers/u2/refresh", ""));
+        var path = "/admin/v1/servers/u2";
+
+        tenant.admin(Ask.of("PATCH", path).json("{\"egress\":{\"allow\":[]}}")).ok();
+
+        var boss = tenant.key("user:boss", "admin");
+        var shown = tenant.http().send(Ask.get(path).bearer(boss)).ok();
+        assertThat(shown.body()).doesNotContain("418", "secret-of-the-intranet");
+        assertThat(shown.json().has("last_error")).isFalse();
+    }
+
     @Test
     void noSecretOfOursComesBackInItsWords() {
         var secret = "s3cr3t-0123456789";

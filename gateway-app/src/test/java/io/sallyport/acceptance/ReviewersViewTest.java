@@ -2,6 +2,7 @@ package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,5 +186,25 @@ class ReviewersViewTest {
         assertThat(reply.status()).isEqualTo(422);
         assertThat(reply.json().path("code").asString()).isEqualTo(code);
         assertThat(tenant.admin(Ask.get("/admin/v1/models/m")).status()).isEqualTo(404);
+    }
+
+    /** Each target costs a look-up of its name. */
+    @Test
+    void aModelHasAtMostEightTargets() {
+        var one =
+                "{\"provider\":\"openai\",\"base_url\":\"https://93.184.216.34/v1\",\"model\":\"m\"}";
+
+        assertThat(putModel(Collections.nCopies(8, one)).status()).isEqualTo(200);
+        var reply = putModel(Collections.nCopies(9, one));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("detail").asString()).contains("1 to 8");
+    }
+
+    private Reply putModel(List<String> targets) {
+        return tenant.admin(
+                Ask.put(
+                        "/admin/v1/models/many",
+                        "{\"targets\":[" + String.join(",", targets) + "]}"));
     }
 }

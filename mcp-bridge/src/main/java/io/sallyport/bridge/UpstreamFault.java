@@ -20,7 +20,14 @@ public final class UpstreamFault extends RuntimeException {
     }
 
     public UpstreamFault(EgressRefusal refusal) {
-        this(UpstreamFailure.EGRESS_DENIED, false, Optional.of(refusal), FaultDetail.NONE);
+        this(refusal, FaultDetail.NONE);
+    }
+
+    /**
+     * @param detail for the log alone: whoever asks is told one thing of all refusals of addresses
+     */
+    public UpstreamFault(EgressRefusal refusal, FaultDetail detail) {
+        this(UpstreamFailure.EGRESS_DENIED, false, Optional.of(refusal), detail);
     }
 
     private UpstreamFault(

@@ -3,6 +3,7 @@ package io.sallyport.bridge.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStreamFault;
 import io.sallyport.bridge.FaultDetail;
@@ -42,9 +43,7 @@ public final class Faults {
             case EgressFailure.LimitReached _ ->
                     new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
             case EgressFailure.Overloaded _ -> new UpstreamFault(UpstreamFailure.OVERLOADED, true);
-            case EgressFailure.ConnectFailed failed ->
-                    new UpstreamFault(
-                            UpstreamFailure.UNREACHABLE, false, FaultDetail.of(failed.reason()));
+            case EgressFailure.ConnectFailed failed -> of(failed);
             case EgressFailure.TimedOut late ->
                     new UpstreamFault(UpstreamFailure.TIMED_OUT, late.sent());
             case EgressFailure.Broken _ -> new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
@@ -52,6 +51,14 @@ public final class Faults {
             case EgressFailure.TooLarge _ ->
                     new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
         };
+    }
+
+    /** A name without an address is what an address that is not permitted is, for whoever asks. */
+    private static UpstreamFault of(EgressFailure.ConnectFailed failed) {
+        var detail = FaultDetail.of(failed.reason());
+        return failed.reason() == FaultDetail.Cause.UNKNOWN_NAME
+                ? new UpstreamFault(EgressRefusal.ADDRESS, detail)
+                : new UpstreamFault(UpstreamFailure.UNREACHABLE, false, detail);
     }
 
     /** A status with which the answer to a request cannot come. */
