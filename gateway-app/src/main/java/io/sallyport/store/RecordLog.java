@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One line in the operator's log for each record that somebody may be woken for: who, what, why,
  * and the record's id. It says no more than the record: people are pseudonyms, and neither
- * arguments nor results are there.
+ * arguments nor results are there, and so not what an approver says of a call either.
  */
 final class RecordLog {
     private static final Logger LOG = LoggerFactory.getLogger(RecordLog.class);
@@ -77,6 +77,9 @@ final class RecordLog {
         describe(record.decision(), line);
         describe(record.result(), line);
         describe(record.change(), line);
+        if (record.kind() != AuditRecord.Kind.APPROVAL_DECIDED) {
+            line.add("because", record.change().reason());
+        }
         line.add("request", record.trace().requestId());
         line.add("record", id.toString());
         return line.text();
@@ -119,7 +122,6 @@ final class RecordLog {
         if (change.count() >= 0) {
             line.add("count", String.valueOf(change.count()));
         }
-        line.add("because", change.reason());
     }
 
     /** {@code kind name=value …}; what is not plain stands in quotes, nothing begins a line. */

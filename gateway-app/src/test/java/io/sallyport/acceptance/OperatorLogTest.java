@@ -113,6 +113,25 @@ class OperatorLogTest {
                         "record=" + record("kind=approval.requested"));
     }
 
+    /** An approver may quote what the call would send. */
+    @Test
+    void whatAnApproverSaysOfACallIsInTheRecordOnly() {
+        var id =
+                mcp.result("u1__wipe", "{\"text\":\"" + CANARY + "\"}")
+                        .at("/_meta/io.sallyport~1refusal/approvalId")
+                        .asString();
+        tenant.admin(
+                        Ask.post(
+                                "/admin/v1/approvals/" + id + "/decision",
+                                "{\"decision\":\"deny\",\"reason\":\"not " + CANARY + "\"}"))
+                .ok();
+
+        assertThat(line("approval.decided")).contains("approval=" + id);
+        assertThat(log.with(CANARY)).isEmpty();
+        assertThat(tenant.audit("kind=approval.decided").getFirst().path("reason").asString())
+                .isEqualTo("not " + CANARY);
+    }
+
     @Test
     void keysChangedToolsAndPoliciesAreLinesToo() {
         tenant.key("user:eve", "agent");
