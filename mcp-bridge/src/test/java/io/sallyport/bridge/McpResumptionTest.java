@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
+import io.sallyport.bridge.session.SessionUpstream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /** A stream that is lost before the answer, and taken up where it was left. */
 class McpResumptionTest extends UpstreamTest {
@@ -120,6 +124,59 @@ class McpResumptionTest extends UpstreamTest {
         server.answering(turn -> event(turn, "retry: 999999999\nid: e-1\ndata:\n\n"));
         assertThat(call()).isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
         assertThat(server.received("GET")).isEmpty();
+    }
+
+    /** Each says of the asking again that it was not sent; the call was. */
+    private enum Unsent {
+        LATE(new EgressFailure.TimedOut(false), UpstreamFailure.TIMED_OUT),
+        CROWDED(new EgressFailure.LimitReached(), UpstreamFailure.UNREACHABLE),
+        DENIED(new EgressFailure.Denied(EgressRefusal.ADDRESS), UpstreamFailure.UNREACHABLE),
+        GONE(new EgressFailure.ConnectFailed("x"), UpstreamFailure.TIMED_OUT);
+
+        private final EgressFailure thrown;
+        private final UpstreamFailure told;
+
+        Unsent(EgressFailure thrown, UpstreamFailure told) {
+            this.thrown = thrown;
+            this.told = told;
+        }
+    }
+
+    /** Lets no stream be taken up again. */
+    private record Closing(EgressClient egress, EgressFailure thrown) implements EgressClient {
+        @Override
+        public Mono<EgressReply> send(EgressRequest request) {
+            return request.method().equals("GET") ? Mono.error(thrown) : egress.send(request);
+        }
+
+        @Override
+        public Mono<EgressVerdict> judge(Destination destination) {
+            return egress.judge(destination);
+        }
+
+        @Override
+        public void forget(String pool) {
+            egress.forget(pool);
+        }
+
+        @Override
+        public void close() {
+            egress.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCallMayHaveRunWhateverBecomesOfItsStream(Unsent unsent) throws Exception {
+        server.answering(turn -> event(turn, "retry: 0\nid: e-1\ndata:\n\n"));
+        var closing = new Closing(egress, unsent.thrown);
+        try (var other = new SessionUpstream(closing, server.destination(), List.of(CREDENTIAL))) {
+            for (var envelope : List.of(Envelope.plain("ada"), envelope("{}", new Heard()))) {
+                assertThat(Await.one(other.call(request(envelope, Duration.ofSeconds(1)))))
+                        .isEqualTo(failed(unsent.told, true));
+            }
+        }
+        assertThat(server.received("tools/call")).hasSize(2);
     }
 
     @Test

@@ -143,6 +143,32 @@ class SessionProgressTest extends UpstreamTest {
         assertThat(heard.all()).containsExactly("notifications/message {\"level\":\"error\"}");
     }
 
+    /** One that wants to hear nothing may be the one that is told of. */
+    @Test
+    void hearsNoLogMessageWhileAnotherCallIsOpen() throws Exception {
+        var answered = new CountDownLatch(1);
+        server.listening(this::listen)
+                .answering(turn -> {
+                    if (turn.request().text().contains("quiet")) {
+                        answered.await(20, TimeUnit.SECONDS);
+                    } else {
+                        var side = side();
+                        turn.tell(side, "notifications/message", "{\"level\":\"error\"}");
+                        settle(turn, side);
+                        sides.add(side);
+                    }
+                    turn.result("{}");
+                });
+        var quiet = upstream.call(request("{\"name\":\"quiet\"}")).toFuture();
+        server.await("tools/call", 1);
+        Await.one(upstream.call(request(logging("warning", heard))));
+        assertThat(heard.all()).isEmpty();
+        answered.countDown();
+        quiet.get();
+        Await.one(upstream.call(request(logging("warning", heard))));
+        assertThat(heard.all()).hasSize(1);
+    }
+
     @Test
     void hearsNothingThereAfterTheAnswer() throws Exception {
         var ids = new LinkedBlockingQueue<String>();

@@ -274,6 +274,7 @@ final class CallStream {
         hold.allow(deadline.remaining());
         return wire.http()
                 .tell(question.answer(responses), asked.headers(), deadline)
+                .onErrorMap(EgressFailure.class, Resumption::ofCall)
                 .flatMap(CallStream::accepted)
                 .then(Mono.defer(() -> readOn(question)));
     }

@@ -43,9 +43,7 @@ final class Resumption {
 
     /** Whether what broke the stream leaves hope for another one. */
     boolean mayGoOn(Throwable broken) {
-        return place.isKnown()
-                && (broken instanceof EgressFailure.Broken
-                        || broken instanceof EgressFailure.ConnectFailed);
+        return place.isKnown() && broken instanceof EgressFailure.Broken;
     }
 
     /** The stream that goes on after the last event, when the server wants to be asked. */
@@ -61,7 +59,24 @@ final class Resumption {
     private Mono<EgressReply> listen(Deadline deadline) {
         long left = Math.max(asked.maxBytes() - received, 0);
         var again = new Asked(asked.id(), asked.headers(), deadline, left, asked.envelope());
-        return http.listen(again, place.headers()).flatMap(Resumption::accepted);
+        return http.listen(again, place.headers())
+                .onErrorMap(EgressFailure.class, Resumption::ofCall)
+                .flatMap(Resumption::accepted);
+    }
+
+    /** What failed later is not the call, which had left before. */
+    static RuntimeException ofCall(EgressFailure later) {
+        return switch (later) {
+            case EgressFailure.TimedOut _ -> new EgressFailure.TimedOut(true);
+            case EgressFailure.ConnectFailed failed -> new EgressFailure.Broken(failed.detail());
+            case EgressFailure.Denied _, EgressFailure.LimitReached _ ->
+                    new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+            case EgressFailure.Broken _,
+                    EgressFailure.Encoded _,
+                    EgressFailure.Overloaded _,
+                    EgressFailure.TooLarge _ ->
+                    later;
+        };
     }
 
     private static Mono<EgressReply> accepted(EgressReply reply) {

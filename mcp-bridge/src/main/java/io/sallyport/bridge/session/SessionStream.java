@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -47,6 +48,7 @@ final class SessionStream {
     private final List<Header> headers;
     private final Semaphore room;
     private final Set<CallStream> calls = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger deaf = new AtomicInteger();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final Place place = new Place();
     private volatile boolean refused;
@@ -72,6 +74,11 @@ final class SessionStream {
     /** From now on {@code call} may be asked, and hears what is told of it. */
     void enter(CallStream call) {
         calls.add(call);
+    }
+
+    /** {@code call} hears nothing here, but what is told here may be told of it. */
+    <T> Mono<T> beside(Mono<T> call) {
+        return Mono.using(deaf::incrementAndGet, _ -> call, _ -> deaf.decrementAndGet());
     }
 
     /** Whether the server may still ask for some call. */
@@ -191,7 +198,8 @@ final class SessionStream {
     /** Progress names its call; a log message is the only open call's, if there is only one. */
     void told(Notification notification) {
         var now = List.copyOf(calls);
-        if (now.size() == 1 || notification.method().equals("notifications/progress")) {
+        var only = now.size() == 1 && deaf.get() == 0;
+        if (only || notification.method().equals("notifications/progress")) {
             now.forEach(call -> call.notified(notification));
         }
     }

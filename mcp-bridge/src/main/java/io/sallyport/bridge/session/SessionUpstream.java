@@ -182,9 +182,12 @@ public final class SessionUpstream implements McpUpstream {
         var answer =
                 isHeardAside(envelope)
                         ? conversation(frame, asked, session)
-                        : wire.http()
-                                .post(frame, asked)
-                                .flatMap(reply -> answers.inSession(reply, asked, session));
+                        : session.stream()
+                                .beside(
+                                        wire.http()
+                                                .post(frame, asked)
+                                                .flatMap(reply ->
+                                                        answers.inSession(reply, asked, session)));
         return whileActive(untilGivenUp(answer, asked), session.activity());
     }
 
