@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,35 @@ class StdioEndTest {
     void isStartedAgainThoughSomebodyHoldsTheStreamsOfTheDeadOne() throws Exception {
         assertThat(call("orphan")).isEqualTo(failed(UpstreamFailure.UNREACHABLE, true));
         assertThat(call("echo")).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    /** Nobody is left to wait for what a dead one logs, whoever else holds that stream. */
+    @Test
+    void noThreadReadsTheLogOfADeadOne() throws Exception {
+        var before = logReaders();
+        var leaving =
+                "case $line in *'\"leave\"'*) sleep 30 </dev/null >/dev/null & exit 3;; esac\n";
+        var script = SHELL.replace("  id=${line", "  " + leaving + "  id=${line");
+        var profile =
+                new LaunchProfile(
+                        List.of("/bin/sh", "-c", script), cwd, Map.of("PATH", "/bin:/usr/bin"));
+        try (var daemon = McpUpstream.launch(profile, new Semaphore(64))) {
+            result(daemon, "echo", "ada");
+            var readers = logReaders();
+            readers.removeAll(before);
+            assertThat(Await.one(daemon.call(request("leave", "ada", 10_000, 1))))
+                    .isEqualTo(failed(UpstreamFailure.UNREACHABLE, true));
+            for (var reader : readers) {
+                assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+            }
+            assertThat(readers).isNotEmpty();
+        }
+    }
+
+    private static Set<Thread> logReaders() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.getName().equals("stdio-log"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -133,6 +133,19 @@ class StdioTest {
                 .containsExactly("refused roots/list", "notifications/progress {\"progress\":1}");
     }
 
+    /** The process of a server without state is everybody's, and a late call may still run. */
+    @Test
+    void hearsNoLogMessageThatMayBeAnotherCalls() throws Exception {
+        Await.one(upstream.call(request("log", "", 10_000)));
+        assertThat(heard.all()).isEmpty();
+        call("log");
+        assertThat(heard.all()).containsExactly("notifications/message {\"level\":\"info\"}");
+        assertThat(Await.one(upstream.call(request("sleep", "ada", 500))))
+                .isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
+        assertThat(call("log")).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(heard.all()).hasSize(1);
+    }
+
     @Test
     void failsWhereThereIsNoSuchProgram() {
         var profile = new LaunchProfile(List.of("/no/such/program"), cwd, Map.of());

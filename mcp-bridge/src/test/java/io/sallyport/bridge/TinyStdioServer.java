@@ -61,6 +61,7 @@ final class TinyStdioServer {
             case "ask" -> ask(id);
             case "garbage" -> garbage(id);
             case "late" -> late = id;
+            case "log" -> log(id);
             case "world" -> world(id, args);
             default ->
                     result(id, "{\"n\":1.10,\"big\":12345678901234567890.5,\"unknown\":{\"a\":1}}");
@@ -106,6 +107,12 @@ final class TinyStdioServer {
                         + "{\"progressToken\":"
                         + id
                         + ",\"progress\":1}}");
+        result(id, "{}");
+    }
+
+    private static void log(String id) {
+        tell(
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\"}}");
         result(id, "{}");
     }
 

@@ -1,6 +1,7 @@
 package io.sallyport.bridge.stdio;
 
 import io.sallyport.bridge.EgressFailure;
+import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.bridge.Oversize;
 import io.sallyport.bridge.ServerChange;
@@ -46,11 +47,16 @@ final class ServerProcess {
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Sinks.Many<ServerChange> changes = Sinks.many().multicast().directBestEffort();
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean hasAbandoned;
 
     private record Open(
             byte[] frame, Asked asked, Hearing hearing, Sinks.One<UpstreamReply> reply) {
         Open(byte[] frame, Asked asked) {
             this(frame, asked, new Hearing(asked), Sinks.one());
+        }
+
+        boolean isOfEverybody() {
+            return asked.envelope().session().equals(Envelope.SHARED);
         }
     }
 
@@ -152,6 +158,9 @@ final class ServerProcess {
         if (unread.withdraw(frame)) {
             return false;
         }
+        if (open.containsKey(asked.id())) {
+            hasAbandoned = true;
+        }
         var params =
                 "{\"requestId\":" + asked.id() + ",\"reason\":\"The caller no longer waits.\"}";
         tell(Frames.notification("notifications/cancelled", params));
@@ -213,7 +222,7 @@ final class ServerProcess {
     }
 
     private void readLog() {
-        try (var errors = process.getErrorStream()) {
+        try (var errors = new LogStream(process)) {
             speech.errors().addAll(errors);
         } catch (IOException _) {
             // it has ended
@@ -241,7 +250,7 @@ final class ServerProcess {
 
     private void answered(long id, UpstreamReply reply, byte[] line) {
         var size = line.length;
-        var call = open.get(id);
+        var call = open.remove(id);
         if (call == null) {
             return; // nobody waits any more
         }
@@ -268,13 +277,21 @@ final class ServerProcess {
         tell(Frames.error(request.id(), METHOD_NOT_FOUND, "Method not found"));
     }
 
-    /** Progress names its call; a log message is the only open call's, if there is only one. */
+    /** Progress names its call. */
     private void notified(RpcMessage.Notification notification) {
         var calls = List.copyOf(open.values());
-        if (calls.size() == 1 || notification.method().equals("notifications/progress")) {
+        if (notification.method().equals("notifications/progress") || areAllThereIs(calls)) {
             calls.forEach(it -> it.hearing().notified(notification));
         }
         Changes.of(notification).ifPresent(this::changed);
+    }
+
+    /**
+     * Whether a log message can be of nothing but the one open call. The program may still work at
+     * one that nobody waits for any more; where it is everybody's, for somebody else.
+     */
+    private boolean areAllThereIs(List<Open> calls) {
+        return calls.size() == 1 && !hasAbandoned && !calls.getFirst().isOfEverybody();
     }
 
     /** What is emitted while something else is, is lost: the end must not be. */
