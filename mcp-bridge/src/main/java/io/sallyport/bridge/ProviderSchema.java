@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import io.sallyport.catalog.JsonText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,22 +39,39 @@ final class ProviderSchema {
 
     private static final int MAX_MERGED = 64;
 
+    /** What is this short may grow as it likes. In bytes, as all sizes here. */
+    private static final int SHORT = 1_024;
+
     private final ObjectNode root;
+    private final long most;
+    private long room;
     private int merged;
 
     private ProviderSchema(ObjectNode root) {
         this.root = root;
+        this.most = SHORT + 2 * size(root);
+        this.room = 2 * most;
+    }
+
+    private static long size(JsonNode schema) {
+        return JsonText.write(schema).length;
     }
 
     /** The schema of an object, with properties. */
     static ObjectNode of(JsonNode schema) {
         var root = schema instanceof ObjectNode object ? members(object) : JSON.objectNode();
-        var flat = new ProviderSchema(root).flat(root, 0);
+        var flat = new ProviderSchema(root).flat();
         flat.put("type", "object");
         if (!flat.path("properties").isObject()) {
             flat.putObject("properties");
         }
         return flat;
+    }
+
+    /** With what is elsewhere merged into the root, unless it would grow by that. */
+    private ObjectNode flat() {
+        var flat = flat(root, 0);
+        return room >= 0 && size(flat) <= most ? flat : flat(root, MAX_DEPTH);
     }
 
     private static ObjectNode members(ObjectNode schema) {
@@ -211,7 +229,8 @@ final class ProviderSchema {
         var required = new HashSet<String>();
         var first = true;
         for (var other : others) {
-            if (++merged > MAX_MERGED) {
+            room -= size(other);
+            if (++merged > MAX_MERGED || room < 0) {
                 return;
             }
             var one =

@@ -15,6 +15,8 @@ import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +127,30 @@ class FunctionToolsTest {
                                 .path("type")
                                 .asString())
                 .isEqualTo("object");
+    }
+
+    /** Alternatives that repeat one definition each with something else of their own. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'anyOf':[%s] | {'$ref':'#/$defs/a','properties':{'p':{'const':%d}}}",
+                "'oneOf':[%s] | {'allOf':[{'$ref':'#/$defs/a'},{'properties':{'p':{'const':%d}}}]}",
+                "'allOf':[%s] | {'$ref':'#/$defs/a','properties':{'p':{'maximum':%d}},'required':['p']}",
+            })
+    void growsToNoMoreThanTwiceItsLength(String root, String each) throws MalformedJson {
+        var all = IntStream.range(0, 60).mapToObj(each::formatted).collect(Collectors.joining(","));
+        var schema =
+                ("{'properties':{'own':{}},'$defs':{'a':{'properties':{'p':{'title':'"
+                        + "x".repeat(20_000)
+                        + "'}}}},"
+                        + root.formatted(all)
+                        + "}");
+        var flat = parameters(schema);
+        assertThat(JsonText.text(flat).length()).isLessThan(2 * schema.length() + 2_000);
+        assertThat(flat.path("type").asString()).isEqualTo("object");
+        assertThat(flat.path("properties").has("own")).isTrue();
     }
 
     /** B5: what we cannot judge, a provider need not follow. */
