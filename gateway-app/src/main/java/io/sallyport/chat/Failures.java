@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import io.sallyport.upstream.ModelFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The one place of this face that logs: ids and classes, never messages, which may quote content.
@@ -21,20 +22,26 @@ final class Failures {
                 frames.length == 0 ? "unknown" : frames[0]);
     }
 
-    /** A provider gave no answer; what it said of it stands beside the message. */
+    /** A provider gave no answer. Its words may quote the conversation, arguments included. */
     static void log(String requestId, ModelFailure failure) {
-        LOG.atWarn()
-                .addKeyValue("peer_text", failure.said().message())
-                .log("chat request {}: {} ({})", requestId, failure.summary(), failure.code());
+        of(failure).log("chat request {}: {} ({})", requestId, failure.summary(), failure.code());
     }
 
     /** A provider does not take a tool. */
     static void logLeftOut(String requestId, String tool, ModelFailure failure) {
-        LOG.atWarn()
-                .addKeyValue("peer_text", failure.said().message())
+        of(failure)
                 .log(
                         "chat request {}: the model provider refuses tool {}, which is left out",
                         requestId,
                         tool);
+    }
+
+    private static LoggingEventBuilder of(ModelFailure failure) {
+        var said = failure.said();
+        return LOG.atWarn()
+                .addKeyValue("status", said.status())
+                .addKeyValue("type", said.type())
+                .addKeyValue("code", said.code())
+                .addKeyValue("param", said.param());
     }
 }

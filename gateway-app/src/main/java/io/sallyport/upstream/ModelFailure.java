@@ -183,11 +183,12 @@ public final class ModelFailure extends RuntimeException {
 
     /** What happened in our own words, for a log. */
     public String summary() {
-        return switch (status) {
-            case 400, 404, 408, 409, 413, 422 -> "the model provider refused the request";
-            case 429 -> "too many requests to the model provider";
-            default -> withoutWords();
-        };
+        if (status == 429) {
+            return "too many requests to the model provider";
+        }
+        return status >= 400 && status < 500
+                ? "the model provider refused the request"
+                : withoutWords();
     }
 
     private String withoutWords() {

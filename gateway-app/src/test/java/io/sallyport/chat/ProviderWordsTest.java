@@ -2,12 +2,16 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a client hears of what a provider says of an error. */
 class ProviderWordsTest {
@@ -259,6 +263,29 @@ class ProviderWordsTest {
                 assertThat(odd.requests()).isEqualTo(2);
             }
         }
+    }
+
+    /** Providers quote what they refuse: the log learns its kind, never its words. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 402, 403, 410, 418, 429, 451, 499, 500, 503})
+    void noWordsReachTheLog(int status) throws Exception {
+        var log = (Logger) LoggerFactory.getLogger(Failures.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            var body =
+                    json(
+                            "{'error':{'message':'crm__find got {iban: DE89}','code':'invalid_value'}}");
+            answer(RawProvider.answering(status, "application/json", body), "agent", "");
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .isNotEmpty()
+                .allSatisfy(it ->
+                        assertThat(it.getFormattedMessage() + it.getKeyValuePairs())
+                                .doesNotContain("DE89", "crm__find"));
     }
 
     /** A10: a refusal that names no server tool is the client's. */
