@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
@@ -127,19 +129,14 @@ class McpResumptionTest extends UpstreamTest {
     }
 
     /** Each says of the asking again that it was not sent; the call was. */
-    private enum Unsent {
-        LATE(new EgressFailure.TimedOut(false), UpstreamFailure.TIMED_OUT),
-        CROWDED(new EgressFailure.LimitReached(), UpstreamFailure.UNREACHABLE),
-        DENIED(new EgressFailure.Denied(EgressRefusal.ADDRESS), UpstreamFailure.UNREACHABLE),
-        GONE(new EgressFailure.ConnectFailed("x"), UpstreamFailure.TIMED_OUT);
-
-        private final EgressFailure thrown;
-        private final UpstreamFailure told;
-
-        Unsent(EgressFailure thrown, UpstreamFailure told) {
-            this.thrown = thrown;
-            this.told = told;
-        }
+    static Stream<Arguments> unsent() {
+        return Stream.of(
+                Arguments.of(new EgressFailure.TimedOut(false), UpstreamFailure.TIMED_OUT),
+                Arguments.of(new EgressFailure.LimitReached(), UpstreamFailure.UNREACHABLE),
+                Arguments.of(
+                        new EgressFailure.Denied(EgressRefusal.ADDRESS),
+                        UpstreamFailure.UNREACHABLE),
+                Arguments.of(new EgressFailure.ConnectFailed("x"), UpstreamFailure.TIMED_OUT));
     }
 
     /** Lets no stream be taken up again. */
@@ -166,14 +163,15 @@ class McpResumptionTest extends UpstreamTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aCallMayHaveRunWhateverBecomesOfItsStream(Unsent unsent) throws Exception {
+    @MethodSource("unsent")
+    void aCallMayHaveRunWhateverBecomesOfItsStream(EgressFailure thrown, UpstreamFailure told)
+            throws Exception {
         server.answering(turn -> event(turn, "retry: 0\nid: e-1\ndata:\n\n"));
-        var closing = new Closing(egress, unsent.thrown);
+        var closing = new Closing(egress, thrown);
         try (var other = new SessionUpstream(closing, server.destination(), List.of(CREDENTIAL))) {
             for (var envelope : List.of(Envelope.plain("ada"), envelope("{}", new Heard()))) {
                 assertThat(Await.one(other.call(request(envelope, Duration.ofSeconds(1)))))
-                        .isEqualTo(failed(unsent.told, true));
+                        .isEqualTo(failed(told, true));
             }
         }
         assertThat(server.received("tools/call")).hasSize(2);

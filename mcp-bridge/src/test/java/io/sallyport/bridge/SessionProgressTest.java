@@ -152,10 +152,7 @@ class SessionProgressTest extends UpstreamTest {
                     if (turn.request().text().contains("quiet")) {
                         answered.await(20, TimeUnit.SECONDS);
                     } else {
-                        var side = side();
-                        turn.tell(side, "notifications/message", "{\"level\":\"error\"}");
-                        settle(turn, side);
-                        sides.add(side);
+                        logAside(turn);
                     }
                     turn.result("{}");
                 });
@@ -167,6 +164,13 @@ class SessionProgressTest extends UpstreamTest {
         quiet.get();
         Await.one(upstream.call(request(logging("warning", heard))));
         assertThat(heard.all()).hasSize(1);
+    }
+
+    private void logAside(Turn turn) throws Exception {
+        var side = side();
+        turn.tell(side, "notifications/message", "{\"level\":\"error\"}");
+        settle(turn, side);
+        sides.add(side);
     }
 
     @Test
