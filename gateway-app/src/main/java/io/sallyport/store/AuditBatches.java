@@ -218,12 +218,14 @@ final class AuditBatches implements AutoCloseable {
         tellWritten(attempt);
     }
 
+    /** Callers first: nobody waits for a line in the log. */
     private static void tellWritten(Attempt attempt) {
-        for (int i = 0; i < attempt.entries().size(); i++) {
-            var entry = attempt.entries().get(i);
-            var id = attempt.links().get(i).id();
-            entry.complete(new Appended.Written(id));
-            RecordLog.written(entry.entry().record(), id);
+        var entries = attempt.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            entries.get(i).complete(new Appended.Written(attempt.links().get(i).id()));
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            RecordLog.written(entries.get(i).entry().record(), attempt.links().get(i).id());
         }
     }
 
