@@ -17,20 +17,6 @@ final class FinishReason {
     static final String CONTENT_FILTER = "content_filter";
     static final String TOOL_CALLS = "tool_calls";
 
-    private static final Set<String> CUT =
-            Set.of(
-                    LENGTH,
-                    "max_tokens",
-                    "max_output_tokens",
-                    "max_completion_tokens",
-                    "max_length",
-                    "model_length",
-                    "token_limit",
-                    "context_length_exceeded",
-                    "model_context_window_exceeded",
-                    "incomplete",
-                    "pause_turn");
-
     private static final Set<String> FILTERED =
             Set.of(
                     CONTENT_FILTER,
@@ -91,7 +77,9 @@ final class FinishReason {
                     "error",
                     "fail",
                     "language",
-                    "other");
+                    "other",
+                    "window_exceeded",
+                    "pause_turn");
 
     private FinishReason() {}
 
@@ -126,7 +114,7 @@ final class FinishReason {
         if (FILTERED.contains(word)) {
             return CONTENT_FILTER;
         }
-        if (CUT.contains(word) || DOUBTFUL.stream().anyMatch(word::contains)) {
+        if (DOUBTFUL.stream().anyMatch(word::contains)) {
             return LENGTH;
         }
         return calls ? TOOL_CALLS : STOP;

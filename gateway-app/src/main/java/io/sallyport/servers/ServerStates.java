@@ -40,7 +40,11 @@ final class ServerStates {
             Optional<Instant> lastSuccess,
             Optional<ServerFault> lastFault) {
         State state() {
-            return lists.compareTo(calls) > 0 ? lists : calls;
+            return worse(lists, calls);
+        }
+
+        private static State worse(State one, State other) {
+            return one.compareTo(other) > 0 ? one : other;
         }
 
         boolean isNew() {
@@ -48,9 +52,8 @@ final class ServerStates {
         }
 
         Known moved(State newLists, State newCalls, Instant now) {
-            var worse = newLists.compareTo(newCalls) > 0 ? newLists : newCalls;
-            return new Known(
-                    newLists, newCalls, worse == state() ? since : now, lastSuccess, lastFault);
+            var isSame = worse(newLists, newCalls) == state();
+            return new Known(newLists, newCalls, isSame ? since : now, lastSuccess, lastFault);
         }
 
         Known succeeded(Instant now) {
