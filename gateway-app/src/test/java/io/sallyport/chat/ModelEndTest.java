@@ -1,5 +1,10 @@
 package io.sallyport.chat;
 
+import static io.sallyport.chat.OddText.END;
+import static io.sallyport.chat.OddText.call;
+import static io.sallyport.chat.OddText.fragment;
+import static io.sallyport.chat.OddText.function;
+import static io.sallyport.chat.OddText.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -11,26 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ends of answers and of streams as providers really write them. */
 class ModelEndTest {
-    private static final String END = "'delta':{},'finish_reason':'tool_calls'";
     private static final String STOP = "'delta':{},'finish_reason':'stop'";
-
-    private static String fragment(String members) {
-        return "'delta':{'tool_calls':[{" + members + "}]}";
-    }
-
-    private static String function(String members) {
-        return "'function':{" + members + "}";
-    }
-
-    private static String whole(String message, String more) {
-        return "{'choices':[{'index':0,'message':{" + message + "}" + more + "}]}";
-    }
-
-    private static String call(String arguments) {
-        return "'tool_calls':[{'id':'a','type':'function','function':{'name':'weather__get_alerts'"
-                + arguments
-                + "}}]";
-    }
 
     private static void runs(OddProvider odd, boolean stream, String... calls) throws Exception {
         try (odd) {

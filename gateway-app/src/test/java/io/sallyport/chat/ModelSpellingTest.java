@@ -1,5 +1,10 @@
 package io.sallyport.chat;
 
+import static io.sallyport.chat.OddText.END;
+import static io.sallyport.chat.OddText.call;
+import static io.sallyport.chat.OddText.fragment;
+import static io.sallyport.chat.OddText.function;
+import static io.sallyport.chat.OddText.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -13,25 +18,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Calls and contents as models really write them. */
 class ModelSpellingTest {
-    private static final String END = "'delta':{},'finish_reason':'tool_calls'";
-
-    private static String fragment(String members) {
-        return "'delta':{'tool_calls':[{" + members + "}]}";
-    }
-
-    private static String function(String members) {
-        return "'function':{" + members + "}";
-    }
-
-    private static String whole(String message, String more) {
-        return "{'choices':[{'index':0,'message':{" + message + "}" + more + "}]}";
-    }
-
-    private static String call(String arguments) {
-        return "'tool_calls':[{'id':'a','type':'function','function':{'name':'weather__get_alerts'"
-                + arguments
-                + "}}]";
-    }
 
     /** The arguments that went back to the provider. */
     private static JsonNode sent(OddProvider odd) throws InterruptedException {
