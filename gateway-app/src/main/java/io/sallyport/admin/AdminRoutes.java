@@ -102,7 +102,8 @@ final class AdminRoutes {
     AdminRoutes tenants(TenantsApi api) {
         routes.POST("/admin/v1/tenants", desk.open(PLATFORM, api::create))
                 .GET("/admin/v1/tenants", desk.open(PLATFORM, api::list))
-                .GET("/admin/v1/tenants/{id}", desk.open(PLATFORM, api::show))
+                .GET("/admin/v1/tenants/{id}", desk.admins(api::show))
+                .PATCH("/admin/v1/tenants/{id}", desk.admins(api::change))
                 .GET("/admin/v1/posture", desk.admins(api::posture));
         return this;
     }

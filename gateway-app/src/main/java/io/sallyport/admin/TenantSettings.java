@@ -20,6 +20,14 @@ public interface TenantSettings {
 
     List<TenantId> tenants();
 
+    /** Where people of the tenant ask for access; empty if it names no page. */
+    Optional<String> accessPage(TenantId tenant);
+
+    /**
+     * @param page empty for none
+     */
+    void nameAccessPage(TenantId tenant, String page, Caller by);
+
     void addKey(ApiKey key, Caller by);
 
     /**

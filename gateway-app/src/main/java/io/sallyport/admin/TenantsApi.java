@@ -1,13 +1,19 @@
 package io.sallyport.admin;
 
+import io.sallyport.bridge.EgressUrl;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.TenantId;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /admin/v1/tenants} and {@code /admin/v1/posture}, for platform admins. */
+/**
+ * {@code /admin/v1/tenants}, for platform admins, and of it what concerns an admin's own tenant;
+ * {@code /admin/v1/posture}.
+ */
 final class TenantsApi {
+    private static final String ACCESS_PAGE = "access_page";
+
     private final TenantSettings settings;
     private final List<String> relaxations;
 
@@ -36,11 +42,43 @@ final class TenantsApi {
     }
 
     AdminAnswer show(AdminRequest request) {
+        return AdminAnswer.ok(shown(known(request)));
+    }
+
+    /** The page is for people of the tenant, so its own admins name it. */
+    AdminAnswer change(AdminRequest request) {
+        var body = Body.read(request.body(), ACCESS_PAGE);
+        var tenant = known(request);
+        if (body.mentions(ACCESS_PAGE)) {
+            var page = body.optionalText(ACCESS_PAGE).map(TenantsApi::page).orElse("");
+            settings.nameAccessPage(tenant, page, request.caller());
+        }
+        return AdminAnswer.ok(shown(tenant));
+    }
+
+    /** Text for people: it is shown, and nobody here follows it. */
+    private static String page(String url) {
+        if (url.startsWith("https://")
+                && EgressUrl.read(url) instanceof EgressUrl.Reading.Accepted(var read)) {
+            return read.toString();
+        }
+        throw Refusal.invalid(ACCESS_PAGE + " must be an https URL.");
+    }
+
+    /** To admins of a tenant there is no other. */
+    private TenantId known(AdminRequest request) {
+        var id = request.path("id");
         return settings.tenants().stream()
-                .filter(it -> it.value().equals(request.path("id")))
+                .filter(it -> it.value().equals(id))
+                .filter(it -> request.hasRole("platform-admin") || it.equals(request.tenant()))
                 .findFirst()
-                .map(it -> AdminAnswer.ok(json(it.value())))
                 .orElseThrow(Refusal::notFound);
+    }
+
+    private ObjectNode shown(TenantId tenant) {
+        var json = json(tenant.value());
+        settings.accessPage(tenant).ifPresent(it -> json.put(ACCESS_PAGE, it));
+        return json;
     }
 
     private static ObjectNode json(String id) {

@@ -5,6 +5,7 @@ import io.sallyport.bridge.EgressClient;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Governance;
+import io.sallyport.gate.PastCalls;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.Workers;
 import io.sallyport.servers.EgressPosture;
@@ -36,6 +37,12 @@ class ChatConfiguration {
             Governance governance, Rejections rejections, Gate gate, Ports chatPorts) {
         var tools = new ToolRunner(gate, chatPorts.workers().threads(), KEEP_ALIVE);
         return routes(new Planner(governance, rejections), tools, chatPorts);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> callRoutes(PastCalls calls, Workers workers) {
+        var face = new CallsFace(calls, workers);
+        return RouterFunctions.route().GET("/v1/calls/{record}", face::one).build();
     }
 
     static RouterFunction<ServerResponse> routes(Planner planner, ToolRunner tools, Ports ports) {

@@ -199,6 +199,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("stopSwitch", store.stops());
         beans.put("tenantNames", (TenantNames) store.settings()::tenants);
         beans.put("auditReader", store.audit());
+        beans.put("pastCalls", store.pastCalls());
         beans.put("payloadReader", store.payloadReader());
         beans.put("stateKeys", store.stateKeys());
         beans.put("pepper", new Pepper(store.pepper()));

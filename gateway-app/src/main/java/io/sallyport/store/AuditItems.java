@@ -93,7 +93,7 @@ final class AuditItems {
         return item;
     }
 
-    private static JsonNode parse(byte[] leaf) {
+    static JsonNode parse(byte[] leaf) {
         try {
             return StrictJson.read(leaf);
         } catch (MalformedJson _) {
@@ -101,7 +101,7 @@ final class AuditItems {
         }
     }
 
-    private static void copy(JsonNode leaf, String pointer, ObjectNode item, String name) {
+    static void copy(JsonNode leaf, String pointer, ObjectNode item, String name) {
         var value = leaf.at(pointer);
         if (!value.isMissingNode()) {
             item.set(name, value);

@@ -13,6 +13,7 @@ import io.sallyport.policy.TenantId;
 import io.sallyport.store.Governed.Part;
 import io.sallyport.store.RecordedChanges.Change.Governing;
 import io.sallyport.store.RecordedChanges.Change.Nothing;
+import io.sallyport.store.RecordedChanges.Change.Recorded;
 import io.sallyport.upstream.ModelAlias;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,6 +75,36 @@ final class SettingsRows implements TenantSettings {
                 jdbc().sql("select id from tenant where id <> '_system' order by id")
                         .query((row, _) -> new TenantId(row.getString(1)))
                         .list());
+    }
+
+    @Override
+    public Optional<String> accessPage(TenantId tenant) {
+        return Database.read(() ->
+                jdbc().sql("select access_page from tenant where id = ? and access_page <> ''")
+                        .param(tenant.value())
+                        .query(String.class)
+                        .optional());
+    }
+
+    /** Nothing is decided by it, so no view of the tenant is another one. */
+    @Override
+    public void nameAccessPage(TenantId tenant, String page, Caller by) {
+        var change = Change.of("tenant:access_page", "", "");
+        var told = page.isEmpty() ? change.reason("removed") : change;
+        var entry = records.by(by, tenant, Kind.CONFIG_CHANGED, told);
+        var _ =
+                changes.run(
+                        tenant,
+                        () ->
+                                update(tenant, page) == 0
+                                        ? new Nothing<>(false)
+                                        : new Recorded<>(true, List.of(entry)));
+    }
+
+    private int update(TenantId tenant, String page) {
+        return jdbc().sql("update tenant set access_page = ? where id = ? and access_page <> ?")
+                .params(page, tenant.value(), page)
+                .update();
     }
 
     @Override

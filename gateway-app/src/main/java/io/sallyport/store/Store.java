@@ -12,6 +12,7 @@ import io.sallyport.gate.Approvals;
 import io.sallyport.gate.ArgumentsDigest;
 import io.sallyport.gate.AuditTrail;
 import io.sallyport.gate.Governance;
+import io.sallyport.gate.PastCalls;
 import io.sallyport.gate.Payloads;
 import io.sallyport.gate.StoreFailure;
 import io.sallyport.identity.KeyDirectory;
@@ -51,6 +52,7 @@ public final class Store implements AutoCloseable {
     private final StopRows stops;
     private final AuditRows audit;
     private final PayloadRows payloadRows;
+    private final PastCallRows pastCalls;
     private final SearchIndex searchIndex;
     private final Housekeeping housekeeping;
 
@@ -103,6 +105,7 @@ public final class Store implements AutoCloseable {
         audit =
                 new AuditRows(
                         parts(pools.reads(), settings), integrator, searchIndex, writer, signer);
+        pastCalls = new PastCallRows(pools.reads(), views, vault);
         payloadRows = new PayloadRows(pools.reads(), vault, audit);
         housekeeping = housekeeping(settings, live, changes);
     }
@@ -228,6 +231,10 @@ public final class Store implements AutoCloseable {
 
     public TenantSettings settings() {
         return settings;
+    }
+
+    public PastCalls pastCalls() {
+        return pastCalls;
     }
 
     public PayloadReader payloadReader() {

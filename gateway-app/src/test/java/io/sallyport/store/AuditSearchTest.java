@@ -11,6 +11,7 @@ import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.ToolReview;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.TrailEntry;
+import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
@@ -161,6 +163,44 @@ class AuditSearchTest {
         end.complete("first");
         assertThat(first.join()).contains("first");
         assertThat(inLane(lane, BIG, () -> "third")).contains("third");
+    }
+
+    /** Row 8: a caller that asks without end waits for itself. */
+    @Test
+    void callersLookUpOneCallAtATimeAndNoneKeepsTheOthersWaiting() throws Exception {
+        var lane = new SearchLane(2);
+        var entered = new CountDownLatch(1);
+        var end = new CompletableFuture<String>();
+        var first =
+                CompletableFuture.supplyAsync(() ->
+                        inLane(
+                                lane,
+                                caller(BIG, "user:ada"),
+                                () -> {
+                                    entered.countDown();
+                                    return end.join();
+                                }));
+        entered.await();
+
+        assertThat(inLane(lane, caller(BIG, "user:ada"), () -> "again")).isEmpty();
+        assertThat(inLane(lane, caller(StoreNode.TENANT, "user:ada"), () -> "other"))
+                .contains("other");
+        end.complete("first");
+        assertThat(first.join()).contains("first");
+        assertThat(inLane(lane, caller(BIG, "user:bob"), () -> "then")).contains("then");
+    }
+
+    private static Principal caller(TenantId tenant, String subject) {
+        return new Principal(tenant, subject, "key", Set.of(), Set.of());
+    }
+
+    private static Optional<String> inLane(
+            SearchLane lane, Principal caller, java.util.function.Supplier<String> work) {
+        try {
+            return lane.run(caller, work);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Attack 4: what is in no index is found by nobody. */

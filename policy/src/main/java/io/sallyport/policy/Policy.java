@@ -6,6 +6,8 @@ import io.sallyport.policy.Decision.RequireApproval;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +19,7 @@ public final class Policy {
     private final ContentIndex resources;
     private final ContentIndex prompts;
     private final String digest;
+    private final Set<String> told;
     private final boolean readable;
 
     Policy(List<Rule> rules, String digest) {
@@ -29,6 +32,7 @@ public final class Policy {
         resources = new ContentIndex(ContentKind.RESOURCE, rules);
         prompts = new ContentIndex(ContentKind.PROMPT, rules);
         this.digest = digest;
+        told = rules.stream().filter(Rule::told).map(Rule::id).collect(Collectors.toSet());
     }
 
     /** The policy of a tenant that has published none; the same as one with an empty rule list. */
@@ -59,6 +63,11 @@ public final class Policy {
      */
     public String digest() {
         return digest;
+    }
+
+    /** Tells whether callers may know that this rule decided on a call of theirs. */
+    public boolean tellsCallers(String rule) {
+        return told.contains(rule);
     }
 
     /** Decides {@code request}. Never throws: what cannot be decided is denied. */

@@ -7,8 +7,15 @@ import java.util.List;
  *
  * @param position place in the document, from 0; orders what decisions name, decides nothing
  * @param subjects alternatives; empty means anyone
+ * @param told whether a caller is told that this rule decided
  */
-record Rule(int position, String id, Effect effect, List<SubjectSelector> subjects, Scope scope) {
+record Rule(
+        int position,
+        String id,
+        Effect effect,
+        List<SubjectSelector> subjects,
+        Scope scope,
+        boolean told) {
     Rule {
         subjects = List.copyOf(subjects);
     }

@@ -23,7 +23,8 @@ final class RuleReader {
                     "resources",
                     "prompts",
                     "approval",
-                    "reason");
+                    "reason",
+                    "explain");
 
     /** Members of later versions: refused, since ignoring one would widen a rule. */
     private static final Set<String> LATER = Set.of("when", "continues");
@@ -50,10 +51,11 @@ final class RuleReader {
         var effect = effect(id.orElse(""), reason());
         var subjects = subjects();
         var scope = scope();
+        var told = told();
         if (id.isEmpty() || effect.isEmpty() || scope.isEmpty()) {
             return Optional.empty();
         }
-        var rule = new Rule(position, id.get(), effect.get(), subjects, scope);
+        var rule = new Rule(position, id.get(), effect.get(), subjects, scope, told);
         remarkBroad(rule);
         return Optional.of(rule);
     }
@@ -134,6 +136,18 @@ final class RuleReader {
                 entries("tools").flatMap(it -> SelectionReader.read(it, findings)),
                 content(ContentKind.RESOURCE, "resources"),
                 content(ContentKind.PROMPT, "prompts"));
+    }
+
+    /** Who is told which rule decided: auditors always, the caller if the rule says so. */
+    private boolean told() {
+        var text = section.find("explain").flatMap(node -> section.text(node, "'explain'"));
+        text.filter(found -> !found.value().equals("caller"))
+                .ifPresent(found ->
+                        findings.error(
+                                "bad_explain",
+                                PlainText.excerpt(found.value()) + " is not caller",
+                                found.at()));
+        return text.isPresent();
     }
 
     private Optional<ContentSelection> content(ContentKind kind, String part) {
