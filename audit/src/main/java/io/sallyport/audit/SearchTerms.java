@@ -7,9 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What a record is found by, each empty where the record does not say it.
+ * What a record is found by, and what of it is summed up, each empty where the record does not say
+ * it.
  *
  * @param tool the name of the tool, or its beginning and its digest where it is long
+ * @param client id of the key that was shown
  */
 public record SearchTerms(
         String kind,
@@ -18,26 +20,35 @@ public record SearchTerms(
         String tool,
         String decision,
         String run,
-        String status) {
+        String status,
+        String client,
+        String model,
+        AuditRecord.Tokens tokens) {
     private static final int LONGEST_TERM = 200;
     private static final int KEPT = 160;
 
     static SearchTerms of(String kind, Members leaf) {
         var what = leaf.members("what");
         var tool = what.members("tool");
+        var who = leaf.members("who");
+        var result = leaf.members("result");
+        var tokens = result.members("tokens");
         return new SearchTerms(
                 kind,
-                leaf.members("who").text("subject"),
+                who.text("subject"),
                 tool.text("server"),
                 term(tool.text("name")),
                 leaf.members("decision").text("effect"),
                 what.members("turn").text("run"),
-                leaf.members("result").text("status"));
+                result.text("status"),
+                who.text("client"),
+                what.text("model"),
+                new AuditRecord.Tokens(tokens.whole("input"), tokens.whole("output")));
     }
 
     /** A record that a store's index cannot read is found by its kind alone. */
     static SearchTerms unread(String kind) {
-        return new SearchTerms(kind, "", "", "", "", "", "");
+        return new SearchTerms(kind, "", "", "", "", "", "", "", "", AuditRecord.Tokens.NONE);
     }
 
     /**

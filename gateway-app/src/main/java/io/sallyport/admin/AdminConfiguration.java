@@ -73,6 +73,12 @@ class AdminConfiguration {
     }
 
     @Bean
+    RouterFunction<ServerResponse> usageApi(
+            AdminDesk desk, AuditReader audit, TenantSettings settings, Clock clock) {
+        return new AdminRoutes(desk).usage(new UsageApi(audit, settings, clock)).build();
+    }
+
+    @Bean
     RouterFunction<ServerResponse> reviewApi(
             AdminDesk desk, ApprovalDesk approvals, AuditReader audit, PayloadReader payloads) {
         return new AdminRoutes(desk)

@@ -25,7 +25,7 @@ final class AdminDesk {
     private static final Logger LOG = LoggerFactory.getLogger(AdminDesk.class);
 
     static final Set<String> ADMINS = Set.of("tenant-admin", "platform-admin");
-    private static final String TENANT = "X-Sallyport-Tenant";
+    static final String TENANT = "X-Sallyport-Tenant";
     private static final int TOO_MANY = 429;
 
     private final Governance governance;

@@ -86,6 +86,11 @@ final class AdminRoutes {
         return this;
     }
 
+    AdminRoutes usage(UsageApi api) {
+        routes.GET("/admin/v1/usage", desk.open(READERS, UsageApi.PARAMETERS, api::sums));
+        return this;
+    }
+
     AdminRoutes stops(StopsApi api) {
         routes.GET("/admin/v1/stops", desk.admins(api::list))
                 .POST("/admin/v1/servers/{slug}/stop", desk.admins(api::stopServer))

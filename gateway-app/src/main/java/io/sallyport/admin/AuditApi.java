@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,9 +53,18 @@ final class AuditApi {
 
     AdminAnswer list(AdminRequest request) throws InterruptedException {
         var query = query(request);
-        return switch (reader.find(request.tenant(), query, request.caller())) {
-            case Found.Page(var items, var next) ->
-                    AdminAnswer.list(items, next.map(Place::cursor));
+        return shown(
+                reader.find(request.tenant(), query, request.caller()), UnaryOperator.identity());
+    }
+
+    /**
+     * A page, or why there is none.
+     *
+     * @param cursor how the place of the next page is written
+     */
+    static AdminAnswer shown(Found found, UnaryOperator<String> cursor) {
+        return switch (found) {
+            case Found.Page(var items, var next) -> AdminAnswer.list(items, next.map(cursor));
             case Found.Busy() ->
                     throw new Refusal(
                             429,
@@ -91,7 +101,7 @@ final class AuditApi {
             case KIND -> request.query(field.code(), KINDS);
             case DECISION -> request.query(field.code(), DECISIONS);
             case STATUS -> request.query(field.code(), STATUSES);
-            case PRINCIPAL, SERVER, TOOL, RUN -> request.query(field.code());
+            case PRINCIPAL, KEY, SERVER, TOOL, RUN -> request.query(field.code());
         };
     }
 

@@ -26,6 +26,8 @@ public record AuditQuery(
     /** What can be filtered by. */
     public enum Field {
         PRINCIPAL,
+        /** The id of a key. */
+        KEY,
         SERVER,
         TOOL,
         KIND,
@@ -57,7 +59,7 @@ public record AuditQuery(
                     Long.parseLong(cursor.substring(dash + 1)));
         }
 
-        String cursor() {
+        public String cursor() {
             return micros + "-" + index;
         }
     }

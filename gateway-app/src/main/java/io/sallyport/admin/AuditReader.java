@@ -11,17 +11,24 @@ public interface AuditReader {
     /** Records of one tenant, newest first, a hundred a page. One search of a tenant at a time. */
     Found find(TenantId tenant, AuditQuery query, Caller by) throws InterruptedException;
 
+    /**
+     * Sums over the logs of tenants, a hundred a page, in order. A search of the first of them.
+     *
+     * @param tenants at least one
+     */
+    Found usage(List<TenantId> tenants, UsageQuery query, Caller by) throws InterruptedException;
+
     Optional<ObjectNode> record(TenantId tenant, String id, Caller by);
 
     /** A signed checkpoint of the tenant's log that covers everything acknowledged so far. */
     String checkpoint(TenantId tenant);
 
-    /** The answer to {@link #find}. */
+    /** The answer to {@link #find} and {@link #usage}. */
     sealed interface Found {
         /**
-         * @param next where the next page begins, absent on the last
+         * @param next cursor of the next page, absent on the last
          */
-        record Page(List<ObjectNode> items, Optional<AuditQuery.Place> next) implements Found {
+        record Page(List<ObjectNode> items, Optional<String> next) implements Found {
             public Page {
                 items = List.copyOf(items);
             }

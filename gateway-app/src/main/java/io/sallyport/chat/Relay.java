@@ -16,6 +16,7 @@ import tools.jackson.databind.node.MissingNode;
  */
 final class Relay {
     private static final Pattern FINISH = Pattern.compile("\"finish_reason\"\\s*+:\\s*+\"");
+    private static final Pattern USAGE = Pattern.compile("\"usage\"\\s*+:\\s*+\\{");
 
     private final int choices;
     private final Set<Integer> finished = new HashSet<>();
@@ -39,7 +40,7 @@ final class Relay {
         if (FINISH.matcher(payload).find()) {
             readFinish(payload);
         }
-        if (payload.contains("\"usage\":{") || payload.contains("\"usage\": {")) {
+        if (USAGE.matcher(payload).find()) {
             lastUsage = payload;
         }
         return Sse.event(payload);

@@ -1,5 +1,7 @@
 package io.sallyport.store;
 
+import io.sallyport.audit.AuditRecord;
+import io.sallyport.audit.AuditRecord.Tokens;
 import io.sallyport.audit.Checkpoint;
 import io.sallyport.audit.LogEntry;
 import io.sallyport.audit.LogHead;
@@ -47,7 +49,8 @@ final class ArchivedLog implements LogSource, AutoCloseable {
             """
             select l.index, l.hash, i.hash, i.leaf, i.kind, i.ts, l.writer, l.epoch, l.wseq,
                 case when octet_length(p.sealed) <= %d then p.sealed end, p.log,
-                s.kind, s.principal, s.server, s.tool, s.decision, s.run, s.status
+                s.kind, s.principal, s.server, s.tool, s.decision, s.run, s.status,
+                s.client, s.model, s.input, s.output
             from audit_leaf l join audit_intake i on i.log = l.log
                 and i.writer = l.writer and i.epoch = l.epoch and i.wseq = l.wseq
             left join audit_payload p on p.log = l.log
@@ -58,13 +61,14 @@ final class ArchivedLog implements LogSource, AutoCloseable {
 
     private static final String SEARCH = "audit_search";
 
-    /** Stands for the search index of a database that no gateway with one has opened yet. */
+    /** Stands for the search index of a database that no gateway of today has opened yet. */
     private static final String NO_SEARCH =
             """
             (select null::text as log, null::bigint as ts, null::bigint as index,
                 null::text as kind, null::text as principal, null::text as server,
                 null::text as tool, null::text as decision, null::text as run,
-                null::text as status)
+                null::text as status, null::text as client, null::text as model,
+                null::bigint as input, null::bigint as output)
             """;
 
     private final String log;
@@ -212,7 +216,11 @@ final class ArchivedLog implements LogSource, AutoCloseable {
         try (var query =
                         snapshot()
                                 .prepareStatement(
-                                        "select to_regclass('audit_search') is not null");
+                                        """
+                                        select exists (select 1 from pg_attribute
+                                            where attrelid = to_regclass('audit_search')
+                                                and attname = 'client' and not attisdropped)
+                                        """);
                 var row = query.executeQuery()) {
             return row.next() && row.getBoolean(1);
         }
@@ -292,7 +300,21 @@ final class ArchivedLog implements LogSource, AutoCloseable {
             }
             return Optional.of(
                     new SearchTerms(
-                            text(12), text(13), text(14), text(15), text(16), text(17), text(18)));
+                            text(12),
+                            text(13),
+                            text(14),
+                            text(15),
+                            text(16),
+                            text(17),
+                            text(18),
+                            text(19),
+                            text(20),
+                            new Tokens(whole(21), whole(22))));
+        }
+
+        private long whole(int column) throws SQLException {
+            long value = rows.getLong(column);
+            return rows.wasNull() ? AuditRecord.ABSENT : value;
         }
 
         private String text(int column) throws SQLException {

@@ -85,6 +85,8 @@ final class AuditItems {
         copy(leaf, "/result/code", item, "code");
         copy(leaf, "/result/cause", item, "cause");
         copy(leaf, "/result/latency_us", item, "latency_us");
+        copy(leaf, "/what/model", item, "model");
+        copy(leaf, "/result/tokens", item, "tokens");
         copy(leaf, "/what/turn/run", item, "run");
         copy(leaf, "/trace/request", item, "request_id");
         if (leaf.has("change")) {

@@ -4,6 +4,7 @@ import io.sallyport.admin.AuditQuery;
 import io.sallyport.admin.AuditQuery.Field;
 import io.sallyport.admin.AuditQuery.Place;
 import io.sallyport.admin.AuditReader;
+import io.sallyport.admin.UsageQuery;
 import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.RecordId;
@@ -16,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.node.ObjectNode;
@@ -72,12 +74,20 @@ final class AuditRows implements AuditReader {
     }
 
     private Found search(TenantId tenant, AuditQuery query) {
+        return indexed(List.of(tenant), () -> page(tenant, entries(tenant, query)));
+    }
+
+    /** What the index answers once it has all that was acknowledged, within its time. */
+    private Found indexed(List<TenantId> tenants, Supplier<Found> question) {
         integrator.catchUp();
-        if (!index.catchUp(tenant.value(), INDEX_NANOS)) {
-            return new Found.StillIndexing();
+        var deadline = System.nanoTime() + INDEX_NANOS;
+        for (var tenant : tenants) {
+            if (!index.catchUp(tenant.value(), deadline - System.nanoTime())) {
+                return new Found.StillIndexing();
+            }
         }
         try {
-            return page(tenant, entries(tenant, query));
+            return question.get();
         } catch (DataAccessException e) {
             if (e.getMostSpecificCause() instanceof SQLException cause
                     && CANCELED.equals(cause.getSQLState())) {
@@ -94,7 +104,8 @@ final class AuditRows implements AuditReader {
                 items.of(tenant, page.stream().map(Entry::row).toList()),
                 more
                         ? Optional.of(
-                                new Place(page.getLast().micros(), page.getLast().row().index()))
+                                new Place(page.getLast().micros(), page.getLast().row().index())
+                                        .cursor())
                         : Optional.empty());
     }
 
@@ -108,6 +119,33 @@ final class AuditRows implements AuditReader {
                     .query((row, n) -> new Entry(row.getLong("ts"), Row.read(row, n)))
                     .list();
         });
+    }
+
+    @Override
+    public Found usage(List<TenantId> tenants, UsageQuery query, Caller by)
+            throws InterruptedException {
+        return lane.run(
+                        tenants.getFirst(),
+                        () -> {
+                            note(tenants, by, Change.of("usage", "", query.by().code()));
+                            return Database.read(
+                                    () -> indexed(tenants, () -> sums(tenants, query)));
+                        })
+                .orElseGet(Found.Busy::new);
+    }
+
+    private Found sums(List<TenantId> tenants, UsageQuery query) {
+        var sums = new UsageSums(tenants, query);
+        var found =
+                reading.execute(_ -> {
+                    database.jdbc().sql(SEARCH_TIMEOUT).update();
+                    return database.jdbc()
+                            .sql(sums.sql())
+                            .params(sums.values())
+                            .query(sums::read)
+                            .list();
+                });
+        return sums.page(found);
     }
 
     /** Nobody has an empty pseudonym: who never did anything is found nowhere. */
@@ -131,8 +169,19 @@ final class AuditRows implements AuditReader {
 
     /** Who read the log is itself in the log, before anything is shown. */
     void note(TenantId tenant, Caller by, Change what) {
-        var entry = records.by(by, tenant, Kind.AUDIT_READ, what);
-        switch (trail.submit(entry).join()) {
+        note(List.of(tenant), by, what);
+    }
+
+    private void note(List<TenantId> tenants, Caller by, Change what) {
+        var notes =
+                tenants.stream()
+                        .map(it -> trail.submit(records.by(by, it, Kind.AUDIT_READ, what)))
+                        .toList();
+        notes.forEach(it -> require(it.join()));
+    }
+
+    private static void require(AuditTrail.Appended note) {
+        switch (note) {
             case AuditTrail.Appended.Written _ -> {}
             case AuditTrail.Appended.Stale _,
                     AuditTrail.Appended.Duplicate _,

@@ -56,6 +56,7 @@ final class AuditSearch {
     private void term(Field field, String value) {
         switch (field) {
             case PRINCIPAL -> and("principal = ?", value);
+            case KEY -> and("client = ?", value);
             case SERVER -> and("server = ?", value);
             case TOOL -> and("tool = audit_term(?)", value);
             case KIND -> and("kind = ?", value);
@@ -74,7 +75,7 @@ final class AuditSearch {
         values.addAll(List.of(parameters));
     }
 
-    private static long micros(Instant time) {
+    static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 }

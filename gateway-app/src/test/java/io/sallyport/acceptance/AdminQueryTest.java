@@ -21,6 +21,7 @@ class AdminQueryTest {
                     "from",
                     "to",
                     "principal",
+                    "key",
                     "server",
                     "tool",
                     "kind",
@@ -62,7 +63,8 @@ class AdminQueryTest {
         return Stream.of(
                         queries("audit", AUDIT),
                         queries("approvals", APPROVALS),
-                        queries("tools", TOOLS))
+                        queries("tools", TOOLS),
+                        queries("usage", USAGE))
                 .flatMap(it -> it);
     }
 

@@ -63,6 +63,7 @@ class AuditSearchTest {
         var values = new EnumMap<Field, List<String>>(Field.class);
         values.put(Field.KIND, List.of("call.intent", "rare", "none"));
         values.put(Field.PRINCIPAL, List.of("p1", "rare", "none"));
+        values.put(Field.KEY, List.of("k1", "rare", "none"));
         values.put(Field.SERVER, List.of("s1", "rare", "none"));
         values.put(Field.TOOL, List.of("t2", "rare", "none"));
         values.put(Field.DECISION, List.of("allow", "rare", "none"));
@@ -281,13 +282,14 @@ class AuditSearchTest {
                     case when n = 17 then 'rare' when n in (18, 19) then 'garbled'
                         when n % 2 = 0 then 'call.intent' else 'call.outcome' end,
                     n::bigint * 1000000,
-                    case n when 17 then convert_to('{"who":{"subject":"rare"},"what":{"tool":'
+                    case n when 17 then convert_to('{"who":{"client":"rare","subject":"rare"},"what":{"tool":'
                             '{"server":"rare","name":"rare"},"turn":{"run":"rare"}},"decision":'
                             '{"effect":"rare"},"result":{"status":"rare"}}', 'UTF8')
                         when 18 then '\\xff'::bytea
                         when 19 then convert_to('{"who":{"subject":"p\\\\u0000"}}', 'UTF8')
                         else convert_to(json_build_object(
-                            'who', json_build_object('subject', 'p' || n % 50),
+                            'who', json_build_object('subject', 'p' || n % 50,
+                                'client', 'k' || n % 50),
                             'what', json_build_object('tool', json_build_object(
                                 'server', 's' || n % 10, 'name', 't' || n % 100),
                                 'turn', json_build_object('run', 'r' || n / 5)),

@@ -55,6 +55,9 @@ final class DerivedEdits {
                 "search entries under another principal",
                 () -> update("principal = 'p'" + ours("")));
         edits.put("search entries with another status", () -> update("status = 'x'" + ours("")));
+        edits.put("search entries of another key", () -> update("client = 'k'" + ours("")));
+        edits.put("search entry with another model", () -> update("model = 'm'" + ours(one)));
+        edits.put("search entry with more tokens", () -> update("input = 7" + ours(one)));
         edits.put("search entry at another time", () -> update("ts = ts - 1" + ours(one)));
         edits.put(
                 "search entry added",
