@@ -41,6 +41,11 @@ public record CatalogTool(
         return RiskHints.raise(risk, listed.tree().path("annotations"));
     }
 
+    /** What the descriptor's annotations say of the risk, but no class below {@code least}. */
+    public Risk claimedRisk(Risk least) {
+        return RiskHints.higher(least, RiskHints.claimed(listed.tree().path("annotations")));
+    }
+
     /** Where keywords of the schemas stand that are not judged, as pointers into the descriptor. */
     public List<String> unjudged() {
         return findings.stream()

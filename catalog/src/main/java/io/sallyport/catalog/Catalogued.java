@@ -17,6 +17,13 @@ public sealed interface Catalogued<D extends Descriptor, C extends Catalogued<D,
     /** What an admin approved, empty if nothing was. */
     Optional<D> pinned();
 
+    /** Where {@link #listed()} is not what was approved, at most 100 places. */
+    default List<DescriptorChange> changes() {
+        return pinned().filter(it -> !it.digest().equals(listed().digest()))
+                .map(it -> DescriptorDiff.changes(it.tree(), listed().tree()))
+                .orElse(List.of());
+    }
+
     /** The same item after a fresh list; what an admin said of it stays. */
     C seen(D now, List<Finding> nowFindings, ToolStatus nowStatus);
 }

@@ -15,6 +15,21 @@ final class RiskHints {
         };
     }
 
+    /**
+     * What the hints say, for an admin who goes by them. A hint that is missing counts as MCP has
+     * it (2025-06-18, ToolAnnotations): a tool that does not say that it only reads is destructive
+     * unless it says that it is not.
+     */
+    static Risk claimed(JsonNode annotations) {
+        boolean destroys = annotations.path("destructiveHint").booleanValue(true);
+        if (annotations.path("readOnlyHint").booleanValue(false)) {
+            return annotations.path("destructiveHint").booleanValue(false)
+                    ? Risk.DESTRUCTIVE // it contradicts itself
+                    : Risk.READ;
+        }
+        return destroys ? Risk.DESTRUCTIVE : Risk.WRITE;
+    }
+
     /** The hint that raises a risk, if one does. */
     static String reason(JsonNode annotations) {
         return isDestructive(annotations)
@@ -34,7 +49,7 @@ final class RiskHints {
         return annotations.path("readOnlyHint").booleanValue(true) ? Risk.READ : Risk.WRITE;
     }
 
-    private static Risk higher(Risk one, Risk other) {
+    static Risk higher(Risk one, Risk other) {
         return one.compareTo(other) >= 0 ? one : other;
     }
 }

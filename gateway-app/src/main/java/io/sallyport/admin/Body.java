@@ -61,6 +61,10 @@ final class Body {
         return tree.has(member) && !tree.get(member).isNull();
     }
 
+    boolean isObject(String member) {
+        return tree.path(member).isObject();
+    }
+
     String text(String member) {
         return optionalText(member).orElseThrow(() -> Refusal.invalid(member + " is required."));
     }

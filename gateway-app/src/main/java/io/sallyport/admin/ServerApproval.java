@@ -21,12 +21,10 @@ import io.sallyport.policy.VisibleText;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -64,7 +62,9 @@ final class ServerApproval {
                         "override_findings");
         all = body.flag("all");
         if (all) {
-            var _ = risk(body); // a mistake in what is asked comes before what it is asked of
+            var _ =
+                    RiskTerms.read(
+                            body); // a mistake in what is asked comes before what it is asked of
             requireReviewed(request.header("If-Match"));
         } else {
             readNamed();
@@ -164,7 +164,7 @@ final class ServerApproval {
     private ApprovalTerms terms(CatalogTool tool, Body said) {
         return new ApprovalTerms(
                 digest(tool, said),
-                risk(said),
+                risk(tool, said),
                 all ? tool.labels() : ServerForm.labels(said),
                 all ? tool.lenient() : said.flag("lenient"),
                 body.flag("override_findings"),
@@ -186,15 +186,9 @@ final class ServerApproval {
         return all ? item.listed().digest() : said.text("digest");
     }
 
-    private static Risk risk(Body said) {
-        var code = said.text("risk").toLowerCase(Locale.ROOT);
-        return Risk.of(code)
-                .orElseThrow(() ->
-                        Refusal.invalid(
-                                Closest.unknown(
-                                        "risk",
-                                        code,
-                                        Stream.of(Risk.values()).map(Risk::code).toList())));
+    /** What is said of the tool itself, else of all that are named. */
+    private Risk risk(CatalogTool tool, Body said) {
+        return RiskTerms.read(said.has("risk") ? said : body).of(tool);
     }
 
     private <C extends Catalogued<?, C>> C judged(Approving<C> outcome, C item) {

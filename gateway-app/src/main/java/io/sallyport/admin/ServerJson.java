@@ -4,6 +4,7 @@ import io.sallyport.bridge.ProgramWords;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Catalogued;
+import io.sallyport.catalog.DescriptorChange;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.McpServer;
@@ -147,6 +148,16 @@ final class ServerJson {
         return withDescriptors(json, tool);
     }
 
+    private static void changes(ObjectNode json, List<DescriptorChange> changes) {
+        if (!changes.isEmpty()) {
+            var diff = json.putArray("diff");
+            changes.forEach(it ->
+                    diff.addObject()
+                            .put("kind", it.kind())
+                            .put("pointer", VisibleText.of(it.pointer())));
+        }
+    }
+
     private static ObjectNode withDescriptors(ObjectNode json, Catalogued<?, ?> item) {
         var shown = VisibleTree.of(item.listed().tree());
         json.set("descriptor", shown.tree());
@@ -156,6 +167,7 @@ final class ServerJson {
         item.pinned()
                 .filter(it -> !it.digest().equals(item.listed().digest()))
                 .ifPresent(it -> json.set("approved_descriptor", VisibleTree.of(it.tree()).tree()));
+        changes(json, item.changes());
         return json;
     }
 }

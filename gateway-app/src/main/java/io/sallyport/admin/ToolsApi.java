@@ -1,11 +1,14 @@
 package io.sallyport.admin;
 
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Toolset;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolGlob;
 import io.sallyport.policy.ToolRef;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/tools} and {@code /admin/v1/toolsets}. */
 final class ToolsApi {
-    static final Set<String> FILTERS = Set.of("server", "status");
+    static final Set<String> FILTERS = Set.of("server", "status", "include", "cursor");
+
+    /** Of tools with their descriptors. */
+    private static final int PAGE = 50;
+
+    /** Of their JSON; a page ends with the tool that goes beyond it. */
+    private static final int PAGE_BYTES = 1 << 20;
 
     private static final Set<String> STATUSES =
             Stream.of(ToolStatus.values()).map(ToolStatus::code).collect(Collectors.toSet());
@@ -29,12 +38,45 @@ final class ToolsApi {
     AdminAnswer list(AdminRequest request) {
         var server = request.query("server");
         var status = request.query("status", STATUSES);
-        var items =
+        var tools =
                 request.view().tools().stream()
                         .filter(it -> matches(server, it.ref().server().value()))
-                        .filter(it -> matches(status, it.status().code()))
-                        .map(ServerJson::brief)
-                        .toList();
+                        .filter(it -> matches(status, it.status().code()));
+        var after = request.query("cursor").map(ToolsApi::alias);
+        if (request.query("include", Set.of("descriptor")).isPresent()) {
+            var byAlias = Comparator.comparing((CatalogTool it) -> it.listed().alias());
+            return review(tools.filter(it -> isAfter(it, after)).sorted(byAlias).toList());
+        }
+        if (after.isPresent()) {
+            throw Refusal.invalid("cursor goes with include only.");
+        }
+        return AdminAnswer.list(tools.map(ServerJson::brief).toList(), Optional.empty());
+    }
+
+    private static String alias(String cursor) {
+        if (!cursor.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw Refusal.invalid("cursor is not one of ours.");
+        }
+        return cursor;
+    }
+
+    private static boolean isAfter(CatalogTool tool, Optional<String> last) {
+        return last.map(it -> tool.listed().alias().compareTo(it) > 0).orElse(true);
+    }
+
+    /** All that a reviewer reads, in the order of the aliases. */
+    private static AdminAnswer review(List<CatalogTool> tools) {
+        var items = new ArrayList<ObjectNode>();
+        int bytes = 0;
+        for (var tool : tools) {
+            if (items.size() == PAGE || bytes > PAGE_BYTES) {
+                var last = tools.get(items.size() - 1);
+                return AdminAnswer.list(items, Optional.of(last.listed().alias()));
+            }
+            var item = ServerJson.full(tool);
+            bytes += JsonText.write(item).length;
+            items.add(item);
+        }
         return AdminAnswer.list(items, Optional.empty());
     }
 

@@ -31,7 +31,8 @@ class AdminQueryTest {
                     "cursor");
     private static final List<String> APPROVALS =
             List.of("state", "requester", "server", "tool", "cursor");
-    private static final List<String> TOOLS = List.of("server", "status");
+    private static final List<String> TOOLS = List.of("server", "status", "include", "cursor");
+    private static final List<String> USAGE = List.of("by", "from", "to", "cursor");
     private static final List<String> EXTREMES =
             List.of(
                     "",
