@@ -47,6 +47,7 @@ final class AdminRoutes {
 
     AdminRoutes policies(PoliciesApi api) {
         routes.PUT("/admin/v1/policies/current", desk.admins(api::publish))
+                .POST("/admin/v1/policies/validate", desk.admins(api::validate))
                 .GET("/admin/v1/policies/current", desk.admins(api::current))
                 .GET("/admin/v1/policies/{digest}", desk.admins(api::byDigest));
         return this;

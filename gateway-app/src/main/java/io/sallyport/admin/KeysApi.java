@@ -57,7 +57,7 @@ final class KeysApi {
         var text = KeyText.mint(random);
         var key = key(request, body, text);
         settings.addKey(key, request.caller());
-        return AdminAnswer.created(json(key).put("key", text.reveal()));
+        return AdminAnswer.created(remarked(request, key).put("key", text.reveal()));
     }
 
     private ApiKey key(AdminRequest request, Body body, KeyText text) {
@@ -113,7 +113,15 @@ final class KeysApi {
         if (!settings.changeKey(changed, request.view().sequence(), request.caller())) {
             throw Refusal.moved();
         }
-        return AdminAnswer.ok(json(changed));
+        return AdminAnswer.ok(remarked(request, changed));
+    }
+
+    /** With what is to be said of names that it is bound to and that nothing has. */
+    private ObjectNode remarked(AdminRequest request, ApiKey key) {
+        return new Remarks(request)
+                .ofModels(key.models().orElse(Set.of()))
+                .ofToolsets(key.toolsets().orElse(List.of()))
+                .to(json(key));
     }
 
     private static Optional<Set<String>> models(Body body) {
@@ -224,7 +232,7 @@ final class KeysApi {
     }
 
     /** The platform's keys live in a tenant, but are nobody's business there. */
-    private static boolean isSeen(AdminRequest request, ApiKey key) {
+    static boolean isSeen(AdminRequest request, ApiKey key) {
         return !key.roles().contains("platform-admin") || request.hasRole("platform-admin");
     }
 

@@ -54,7 +54,8 @@ final class ModelsApi {
             requirePermitted(request, target);
         }
         settings.putModel(request.tenant(), model, request.caller());
-        return AdminAnswer.ok(json(model));
+        var toolset = model.toolset().stream().toList();
+        return AdminAnswer.ok(new Remarks(request).ofToolsets(toolset).to(json(model)));
     }
 
     /** A target that could never be asked is refused here, and not when somebody waits for it. */

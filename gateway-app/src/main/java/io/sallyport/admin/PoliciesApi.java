@@ -28,7 +28,21 @@ final class PoliciesApi {
                         settings.publish(request.tenant(), policy, document, request.caller());
                 var json = json(published);
                 findings(json, findings);
+                new Remarks(request).ofPolicy(document).to(json);
                 yield AdminAnswer.ok(json).tagged(published.digest());
+            }
+        };
+    }
+
+    /** What publishing would answer; nothing is changed. */
+    AdminAnswer validate(AdminRequest request) {
+        var document = text(request.body());
+        return switch (Policy.read(document)) {
+            case PolicyReading.Invalid(var findings) -> invalid(findings);
+            case PolicyReading.Valid(var policy, var findings) -> {
+                var json = AdminAnswer.JSON.objectNode().put("digest", policy.digest());
+                findings(json, findings);
+                yield AdminAnswer.ok(new Remarks(request).ofPolicy(document).to(json));
             }
         };
     }

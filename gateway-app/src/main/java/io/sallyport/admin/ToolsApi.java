@@ -107,7 +107,7 @@ final class ToolsApi {
         }
         var toolset = new Toolset(name, tools);
         settings.putToolset(request.tenant(), toolset, request.caller());
-        return AdminAnswer.ok(json(toolset));
+        return AdminAnswer.ok(new Remarks(request).ofTools(tools).to(json(toolset)));
     }
 
     private static String name(AdminRequest request) {

@@ -59,6 +59,8 @@ final class ApprovalReader {
         if (selector.filter(SubjectSelector::namesPeople).isEmpty()) {
             var message = " is not one of user:, group: or role: with a name";
             findings.error("bad_approver", PlainText.excerpt(entry.value()) + message, entry.at());
+        } else {
+            findings.selector(Selector.Kind.SUBJECT, entry.value(), entry.at());
         }
     }
 

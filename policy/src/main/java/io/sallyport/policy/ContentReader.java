@@ -33,12 +33,23 @@ final class ContentReader {
 
     private boolean accept(YamlNode.Text entry) {
         var text = entry.value();
-        boolean isEntry = text.startsWith(LABEL) ? addLabel(text) : addGlob(text);
-        if (!isEntry) {
+        boolean isLabel = text.startsWith(LABEL);
+        boolean isEntry = isLabel ? addLabel(text) : addGlob(text);
+        if (isEntry) {
+            var name = isLabel ? text.substring(LABEL.length()) : text;
+            findings.selector(isLabel ? Selector.Kind.SERVER_LABEL : named(), name, entry.at());
+        } else {
             findings.error(
                     "bad_" + kind.code(), PlainText.excerpt(text) + expectation(), entry.at());
         }
         return isEntry;
+    }
+
+    private Selector.Kind named() {
+        return switch (kind) {
+            case RESOURCE, TEMPLATE -> Selector.Kind.RESOURCE;
+            case PROMPT -> Selector.Kind.PROMPT;
+        };
     }
 
     private String expectation() {

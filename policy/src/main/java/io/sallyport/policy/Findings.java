@@ -15,6 +15,7 @@ final class Findings {
 
     private final List<PolicyFinding> errors = new ArrayList<>();
     private final List<PolicyFinding> remarks = new ArrayList<>();
+    private final List<Selector> selectors = new ArrayList<>();
 
     /** Notes a reason to refuse the document. */
     void error(String code, String message, Position at) {
@@ -24,6 +25,15 @@ final class Findings {
     /** Notes what the author should look at again. */
     void remark(String code, String message, Position at) {
         add(remarks, code, message, at);
+    }
+
+    /** Notes an entry that was understood. */
+    void selector(Selector.Kind kind, String text, Position at) {
+        selectors.add(Selector.of(kind, text, at));
+    }
+
+    List<Selector> selectors() {
+        return List.copyOf(selectors);
     }
 
     boolean hasErrors() {

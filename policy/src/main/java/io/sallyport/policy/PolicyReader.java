@@ -21,6 +21,14 @@ final class PolicyReader {
         return new PolicyReader().document(yaml);
     }
 
+    static List<Selector> selectors(String yaml) {
+        var reader = new PolicyReader();
+        return switch (reader.document(yaml)) {
+            case PolicyReading.Valid _ -> reader.findings.selectors();
+            case PolicyReading.Invalid _ -> List.of();
+        };
+    }
+
     private PolicyReading document(String yaml) {
         if (isTooLarge(yaml)) {
             findings.error("too_large", "a policy has at most 256 KiB", Position.START);

@@ -37,24 +37,36 @@ final class SelectionReader {
 
     private boolean accept(YamlNode.Text entry) {
         var text = entry.value();
-        var fault = add(text);
+        var fault = add(entry);
         fault.ifPresent(sentence ->
                 findings.error("bad_tool", PlainText.excerpt(text) + sentence, entry.at()));
         return fault.isEmpty();
     }
 
     /** Files the entry under its kind; returns what is wrong with it, or empty. */
-    private Optional<String> add(String text) {
+    private Optional<String> add(YamlNode.Text entry) {
+        var text = entry.value();
         if (text.startsWith(RISK)) {
-            return addRisk(text.substring(RISK.length()));
+            var code = text.substring(RISK.length());
+            return noted(addRisk(code), Selector.Kind.RISK, code, entry);
         }
         if (text.startsWith(LABEL)) {
-            return addName(labels, text.substring(LABEL.length()));
+            var name = text.substring(LABEL.length());
+            return noted(addName(labels, name), Selector.Kind.LABEL, name, entry);
         }
         if (text.startsWith(TOOLSET)) {
-            return addName(toolsets, text.substring(TOOLSET.length()));
+            var name = text.substring(TOOLSET.length());
+            return noted(addName(toolsets, name), Selector.Kind.TOOLSET, name, entry);
         }
-        return addGlob(text);
+        return noted(addGlob(text), Selector.Kind.TOOL, text, entry);
+    }
+
+    private Optional<String> noted(
+            Optional<String> fault, Selector.Kind kind, String text, YamlNode.Text entry) {
+        if (fault.isEmpty()) {
+            findings.selector(kind, text, entry.at());
+        }
+        return fault;
     }
 
     private Optional<String> addRisk(String code) {

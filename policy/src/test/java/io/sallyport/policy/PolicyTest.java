@@ -33,6 +33,58 @@ class PolicyTest {
     }
 
     @Test
+    void everyEntryOfADocumentIsASelectorWithItsPlace() {
+        var selectors =
+                Policy.selectors(
+                        """
+                        rules:
+                          - id: a
+                            effect: require_approval
+                            subjects: [group:support]
+                            tools: ["crm/a/*", "risk:read", "label:x", "toolset:t"]
+                            resources: ["docs/file:///a", "label:y"]
+                            prompts: ["docs/*"]
+                            approval: {approvers: [role:boss]}
+                        """);
+
+        assertThat(selectors)
+                .extracting(Selector::written)
+                .containsExactlyInAnyOrder(
+                        "group:support",
+                        "crm/a/*",
+                        "risk:read",
+                        "label:x",
+                        "toolset:t",
+                        "docs/file:///a",
+                        "label:y",
+                        "docs/*",
+                        "role:boss");
+        var pattern =
+                selectors.stream().filter(it -> it.text().equals("crm/a/*")).findFirst().get();
+        assertThat(pattern.line()).isEqualTo(5);
+        assertThat(pattern.column()).isEqualTo(13);
+        assertThat(pattern.onlyServer()).contains(new ServerSlug("crm"));
+        assertThat(pattern.matches(new ServerSlug("crm"), "a/b/c")).isTrue();
+        assertThat(pattern.matches(new ServerSlug("crm"), "b")).isFalse();
+        assertThat(Policy.selectors("rules: 7")).isEmpty();
+    }
+
+    @Test
+    void onlyARuleThatSaysSoIsToldToCallers() {
+        var policy =
+                Policies.valid(
+                        """
+                        rules:
+                          - {id: told, effect: deny, tools: ["a/*"], explain: caller}
+                          - {id: secret, effect: deny, tools: ["b/*"]}
+                        """);
+
+        assertThat(policy.tellsCallers("told")).isTrue();
+        assertThat(policy.tellsCallers("secret")).isFalse();
+        assertThat(policy.tellsCallers("")).isFalse();
+    }
+
+    @Test
     void theSameContentHasTheSameDigestWhateverItsLayout() {
         var sameInJson =
                 """
