@@ -8,6 +8,7 @@ import io.sallyport.bridge.Header;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ProgramWords;
+import io.sallyport.bridge.SecretWords;
 import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Transport;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,18 +197,23 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     private PeerText renderer(McpServer server, Optional<Credential> credential) {
-        var secrets =
+        var known =
                 switch (server.transport()) {
-                    case Transport.StreamableHttp _ ->
-                            credential.map(Credential::secret).stream().toList();
-                    case Transport.Stdio(var profile) -> environment(profile);
+                    case Transport.StreamableHttp(var url) -> SecretWords.ofUrl(URI.create(url));
+                    case Transport.Stdio(var profile) -> told(profile);
                 };
-        return PeerText.of(secrets);
+        var shown = credential.map(Credential::secret).stream();
+        return PeerText.of(Stream.concat(shown, known.stream()).toList());
     }
 
-    private Collection<String> environment(String profile) {
+    /** What the operator tells a program and nobody else. */
+    private Collection<String> told(String profile) {
         return switch (profiles.find(profile)) {
-            case Launch.Permitted(var exactly) -> exactly.environment().values();
+            case Launch.Permitted(var exactly) ->
+                    Stream.concat(
+                                    exactly.environment().values().stream(),
+                                    SecretWords.ofArguments(exactly.argv()).stream())
+                            .toList();
             case Launch.Unknown _, Launch.Off _ -> List.of();
         };
     }

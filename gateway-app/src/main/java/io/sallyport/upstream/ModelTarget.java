@@ -1,9 +1,11 @@
 package io.sallyport.upstream;
 
 import io.sallyport.bridge.PeerText;
+import io.sallyport.bridge.SecretWords;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One provider model that an alias may use.
@@ -24,7 +26,8 @@ public record ModelTarget(
 
     /** Renders what this provider says. */
     PeerText words() {
-        return PeerText.of(apiKey.stream().toList());
+        var inUrl = SecretWords.ofUrl(baseUrl).stream();
+        return PeerText.of(Stream.concat(apiKey.stream(), inUrl).toList());
     }
 
     /** The key never shows in a log. */
