@@ -115,13 +115,9 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
             case EGRESS_DENIED -> "Only https is spoken to this address.";
             case UNREACHABLE -> nothingAnswers();
             case TIMED_OUT -> "The server did not answer in time.";
-            case SERVER_ERROR -> "The server failed: it answered with status " + status() + ".";
-            case UNAUTHORISED ->
-                    "The server wants a credential that it accepts: it answered with status "
-                            + status()
-                            + ".";
-            case HTTP_ERROR ->
-                    "This address is no MCP endpoint: it answered with status " + status() + ".";
+            case SERVER_ERROR -> "The server failed" + answered();
+            case UNAUTHORISED -> "The server wants a credential that it accepts" + answered();
+            case HTTP_ERROR -> "This address is no MCP endpoint" + answered();
             case REDIRECT ->
                     "This address is no MCP endpoint: it leads elsewhere, with status "
                             + status()
@@ -134,6 +130,11 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
             case RESPONSE_TOO_LARGE -> "What the server lists is more than is read of one.";
             case OVER_LIMIT, OVERLOADED -> "Too many servers are being listed; try again.";
         };
+    }
+
+    /** Of a call that failed no status is kept. */
+    private String answered() {
+        return fault.status() == 0 ? "." : ": it answered with status " + status() + ".";
     }
 
     private String nothingAnswers() {

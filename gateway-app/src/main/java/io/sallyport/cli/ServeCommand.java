@@ -51,11 +51,18 @@ final class ServeCommand {
         return setting(read, "--database-url", "SALLYPORT_DATABASE_URL")
                 .map(url ->
                         new DatabaseAddress(
-                                url,
+                                postgresql(url),
                                 setting(read, "--database-user", "SALLYPORT_DATABASE_USER")
                                         .orElse("sallyport"),
                                 Optional.ofNullable(System.getenv("SALLYPORT_DATABASE_PASSWORD"))
                                         .orElse("")));
+    }
+
+    private static String postgresql(String url) {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new UsageError("--database-url must begin with jdbc:postgresql:");
+        }
+        return url;
     }
 
     private static Optional<String> setting(Arguments read, String option, String variable) {

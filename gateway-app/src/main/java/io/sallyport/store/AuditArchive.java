@@ -147,8 +147,7 @@ public final class AuditArchive implements AutoCloseable {
                     .forEach(journal -> logs.add(journal.group(1)));
             return List.copyOf(logs);
         } catch (SQLException e) {
-            throw new StartFailure(
-                    "the audit log cannot be read (SQL state " + e.getSQLState() + ")", e);
+            throw new StartFailure("the audit log cannot be read" + StartFailure.state(e), e);
         } catch (IOException e) {
             throw new StartFailure("the data folder cannot be read", e);
         }

@@ -113,9 +113,9 @@ public final class Database implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new StartFailure(
-                    "the database cannot be reached or refuses the login (SQL state "
-                            + e.getSQLState()
-                            + "); check --database-url, --database-user and"
+                    "the database cannot be reached or refuses the login"
+                            + StartFailure.state(e)
+                            + "; check --database-url, --database-user and"
                             + " SALLYPORT_DATABASE_PASSWORD",
                     e);
         }

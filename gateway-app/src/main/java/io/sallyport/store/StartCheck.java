@@ -99,8 +99,7 @@ final class StartCheck {
             }
             return texts;
         } catch (SQLException e) {
-            throw new StartFailure(
-                    "the audit log cannot be read (SQL state " + e.getSQLState() + ")", e);
+            throw new StartFailure("the audit log cannot be read" + StartFailure.state(e), e);
         } finally {
             var _ = progress.cancel(false);
         }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BadStartTest {
     private final Scratch scratch = Scratch.make();
@@ -45,6 +47,24 @@ class BadStartTest {
                 "jdbc:postgresql://127.0.0.1:1/none");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgres://127.0.0.1/x",
+                "jdbc:mysql://127.0.0.1/x",
+                "jdbc:postgresq:x",
+                ""
+            })
+    void aUrlOfAnotherDatabaseIsOneClearLine(String url) throws IOException, InterruptedException {
+        assertRefused(
+                "--database-url must begin with jdbc:postgresql:",
+                "--dev",
+                "--port",
+                "0",
+                "--database-url",
+                url);
+    }
+
     @Test
     void aMissingSealKeyIsOneClearLine() throws IOException, InterruptedException {
         assertRefused("SALLYPORT_SEAL_KEY is required", "--port", "0");
@@ -70,7 +90,9 @@ class BadStartTest {
         var said = gateway.awaitEnd();
 
         assertThat(said.lines().filter(it -> it.startsWith("sallyport: "))).hasSize(1);
-        assertThat(said).contains(sentence).doesNotContain("\tat ");
+        assertThat(said)
+                .contains(sentence)
+                .doesNotContain("\tat ", "SQL state null", "No appenders present");
         assertThat(gateway.process().exitValue()).isNotZero();
     }
 }

@@ -80,6 +80,27 @@ class ServerHealthTest {
 
         assertThat(mcp.refusal("u1__strict", "{}")).isEqualTo("circuit_open");
         assertThat(upstream.calls()).hasSize(10);
+        assertThat(lastError()).isEqualTo("upstream_unreachable: The server failed.");
+    }
+
+    /** Of a call no status is kept, and none is made up. */
+    @Test
+    void aCallThatIsNotAcceptedIsToldWithoutAStatus() {
+        upstream.onCall(ScriptedUpstream.failsWith(401));
+
+        mcp.result("u1__strict", "{}");
+
+        assertThat(lastError())
+                .isEqualTo(
+                        "upstream_auth_required: The server wants a credential that it accepts.");
+    }
+
+    private String lastError() {
+        return tenant.admin(Ask.get("/admin/v1/servers/u1"))
+                .ok()
+                .json()
+                .path("last_error")
+                .asString();
     }
 
     /** R12. */
