@@ -11,6 +11,8 @@ const risks = {
   'get-structured-content': 'read',
   'trigger-long-running-operation': 'read',
   'get-env': 'read',
+  'toggle-simulated-logging': 'read',
+  'toggle-subscriber-updates': 'read',
   echo: 'read',
 }
 
@@ -61,8 +63,8 @@ function assertDenied(item, { tool, rule, reason }) {
   assert.equal(item.reason, reason)
 }
 
-async function mcp(session, message) {
-  return ask(SALLYPORT_AGENT_KEY, '/mcp', {
+async function mcp(session, message, path = '/mcp') {
+  return ask(SALLYPORT_AGENT_KEY, path, {
     method: 'POST',
     body: { jsonrpc: '2.0', ...message },
     headers: {
@@ -72,16 +74,45 @@ async function mcp(session, message) {
   })
 }
 
-async function openSession() {
+async function openSession(path = '/mcp') {
   const params = {
     protocolVersion: '2025-11-25',
     capabilities: {},
     clientInfo: { name: 'sallyport-test', version: '1.0.0' },
   }
-  const answer = await mcp(undefined, { id: 1, method: 'initialize', params })
+  const answer = await mcp(undefined, { id: 1, method: 'initialize', params }, path)
   const session = answer.headers.get('mcp-session-id')
-  await mcp(session, { method: 'notifications/initialized' })
+  await mcp(session, { method: 'notifications/initialized' }, path)
   return session
+}
+
+// The first message of that method on the session's own stream; what `provoke` does comes after the
+// stream was opened.
+async function heard(path, session, method, provoke) {
+  const stream = await fetch(SALLYPORT_URL + path, {
+    headers: {
+      Authorization: `Bearer ${SALLYPORT_AGENT_KEY}`,
+      Accept: 'text/event-stream',
+      'Mcp-Session-Id': session,
+    },
+    signal: AbortSignal.timeout(20_000),
+  })
+  await provoke()
+  let text = ''
+  for await (const chunk of stream.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    const lines = text.split('\n').slice(0, -1)
+    const messages = lines.filter((line) => line.startsWith('data: ')).map((line) => JSON.parse(line.slice(6)))
+    const found = messages.find((message) => message.method === method)
+    if (found) return found
+  }
+  throw new Error(`the stream ended without ${method}`)
+}
+
+async function toggle(path, session, name) {
+  const answer = await mcp(session, { id: 5, method: 'tools/call', params: { name, arguments: {} } }, path)
+  const text = await answer.text()
+  assert.match(text, /Started simulated/, text)
 }
 
 test('the upstream listens on 127.0.0.1 and nowhere else', () => {
@@ -250,6 +281,30 @@ test('on the MCP face it is unknown, and the record says which rule', async () =
     assert.equal(own.length, 1)
     assertDenied(own[0], denial)
   }
+})
+
+test('what it logs after a call reaches the stream of the session that called', async () => {
+  const path = '/mcp/servers/everything'
+  const session = await openSession(path)
+  await mcp(session, { id: 3, method: 'logging/setLevel', params: { level: 'debug' } }, path)
+  const log = await heard(path, session, 'notifications/message', () =>
+    toggle(path, session, 'toggle-simulated-logging'),
+  )
+  assert.match(log.params.data, /message/)
+})
+
+test('it tells of a resource in the session in which its tool is called', async () => {
+  const path = '/mcp/servers/everything'
+  const { resources } = await admin('/servers/everything')
+  const [{ uri, digest }] = resources.filter((resource) => resource.uri.startsWith('demo://resource/static/document/'))
+  await admin('/servers/everything/approve', { method: 'POST', body: { resources: [{ uri, digest }] } })
+  const session = await openSession(path)
+  const update = await heard(path, session, 'notifications/resources/updated', async () => {
+    const answer = await mcp(session, { id: 4, method: 'resources/subscribe', params: { uri } }, path)
+    assert.deepEqual((await answer.json()).result, {})
+    await toggle(path, session, 'toggle-subscriber-updates')
+  })
+  assert.equal(update.params.uri, uri)
 })
 
 test('when the upstream is gone, its tool fails and the sample’s does not', async () => {

@@ -27,11 +27,15 @@ public record Peer(
 
     /** One who only waits for the answer, as long as it is not gone. */
     public static Peer silent(BooleanSupplier gone) {
-        return new Peer(
-                JsonNodeFactory.instance.objectNode(),
-                false,
-                Optional.empty(),
-                UpstreamListener.SILENT,
-                gone);
+        return silent(JsonNodeFactory.instance.objectNode(), gone);
+    }
+
+    /** One who can do that in its calls, and now only waits. */
+    public static Peer silent(JsonNode capabilities) {
+        return silent(capabilities, () -> false);
+    }
+
+    private static Peer silent(JsonNode capabilities, BooleanSupplier gone) {
+        return new Peer(capabilities, false, Optional.empty(), UpstreamListener.SILENT, gone);
     }
 }

@@ -2,7 +2,11 @@ package io.sallyport.gate;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.bridge.AnswerRoom;
+import io.sallyport.bridge.SessionListener;
 import io.sallyport.bridge.UpstreamListener;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.ServerSlug;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -14,13 +18,23 @@ final class RecordingListener implements UpstreamListener {
 
     private final UpstreamListener client;
     private final AnswerRoom room;
+    private final Principal principal;
+    private final ServerSlug server;
+    private final UnderWay underWay;
     private final AuditTrail trail;
     private final Function<String, AuditRecord> record;
     private final AtomicInteger refusals = new AtomicInteger();
 
-    RecordingListener(CallContext context, AuditTrail trail, Function<String, AuditRecord> record) {
-        this.client = context.peer().listener();
-        this.room = context.room();
+    RecordingListener(
+            AdmittedCall call,
+            UnderWay underWay,
+            AuditTrail trail,
+            Function<String, AuditRecord> record) {
+        client = call.context().peer().listener();
+        room = call.context().room();
+        principal = call.context().principal();
+        server = call.server().slug();
+        this.underWay = underWay;
         this.trail = trail;
         this.record = record;
     }
@@ -28,6 +42,11 @@ final class RecordingListener implements UpstreamListener {
     @Override
     public AnswerRoom room() {
         return room;
+    }
+
+    @Override
+    public Optional<SessionListener> beyond() {
+        return client.beyond().map(it -> new StandingListener(it, principal, server, underWay));
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All that governs one tenant, as of one governance sequence: immutable, compiled, in memory. A
@@ -171,6 +172,13 @@ public final class TenantView {
         return key(principal.credential())
                 .flatMap(key -> servers.of(slug).map(it -> it.visibleTo(key)))
                 .orElse(List.of());
+    }
+
+    /** Whether the principal may use something of the server: a tool, or anything else. */
+    public boolean offers(Principal principal, ServerSlug slug) {
+        return !visibleTo(principal, slug).isEmpty()
+                || Stream.of(EntryKind.values())
+                        .anyMatch(it -> !visibleEntries(principal, slug, it).isEmpty());
     }
 
     public boolean isActive(ServerSlug slug) {

@@ -1,6 +1,7 @@
 package io.sallyport.gate;
 
 import io.sallyport.policy.Principal;
+import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
 import java.util.Map;
@@ -82,6 +83,12 @@ public final class UnderWay {
         return governance
                 .view(call.view().tenant())
                 .isStopped(call.context().principal(), call.target().ref());
+    }
+
+    /** Whether the principal may use something of the server now; from memory. */
+    boolean mayHear(Principal principal, ServerSlug server) {
+        var view = governance.view(principal.tenant());
+        return !view.isStopped(principal) && view.offers(principal, server);
     }
 
     private Mono<Void> stop(TenantId tenant, Predicate<TenantView> isStopped) {

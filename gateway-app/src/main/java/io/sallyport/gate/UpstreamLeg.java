@@ -125,11 +125,12 @@ final class UpstreamLeg {
 
     private UpstreamListener listener(AdmittedCall call) {
         return new RecordingListener(
-                call.context(), trail, method -> records.unasked(call, method));
+                call, underWay, trail, method -> records.unasked(call, method));
     }
 
     private Ending watching(AdmittedCall call, McpUpstream upstream, String uri) {
-        var told = upstream.changes(new ChangeSubscription(Set.of(uri)));
+        var envelope = RelayedEnvelope.of(call, UpstreamListener.SILENT);
+        var told = upstream.changes(new ChangeSubscription(envelope, Set.of(uri)));
         return new Ending.Watching(underWay.untilStopped(call, told));
     }
 

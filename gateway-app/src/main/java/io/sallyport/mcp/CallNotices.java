@@ -1,6 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.bridge.LogLevels;
+import io.sallyport.bridge.SessionListener;
 import io.sallyport.bridge.UpstreamListener;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ final class CallNotices implements UpstreamListener {
     private final Channel channel;
     private final Optional<JsonNode> token;
     private final Optional<String> level;
+    private final Optional<SessionListener> beyond;
     private double progress = Double.NEGATIVE_INFINITY;
 
     /**
@@ -24,6 +26,24 @@ final class CallNotices implements UpstreamListener {
         this.channel = channel;
         this.token = token;
         this.level = level;
+        beyond = Optional.empty();
+    }
+
+    /**
+     * The same in a session, which hears on when the call is over.
+     *
+     * @param token the client's own progress token
+     */
+    CallNotices(Channel channel, Optional<JsonNode> token, Session session) {
+        this.channel = channel;
+        this.token = token;
+        level = session.logLevel();
+        beyond = Optional.of(session);
+    }
+
+    @Override
+    public Optional<SessionListener> beyond() {
+        return beyond;
     }
 
     @Override
@@ -50,10 +70,15 @@ final class CallNotices implements UpstreamListener {
     }
 
     private void log(JsonNode params, String wanted) {
-        var level = params.path("level").asString("");
-        if (LogLevels.isLevel(level) && LogLevels.reaches(level, wanted)) {
+        if (isLoudEnough(params, wanted)) {
             channel.notice(notification("notifications/message", params));
         }
+    }
+
+    /** Whether a client that wants log messages from that level on wants this one. */
+    static boolean isLoudEnough(JsonNode params, String wanted) {
+        var level = params.path("level").asString("");
+        return LogLevels.isLevel(level) && LogLevels.reaches(level, wanted);
     }
 
     static ObjectNode notification(String method, JsonNode params) {

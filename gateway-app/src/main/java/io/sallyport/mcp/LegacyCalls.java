@@ -98,14 +98,14 @@ final class LegacyCalls {
     }
 
     /** The session hears of the resource from now on, on its own stream. */
-    Reply subscribe(RpcMessage.Request request, Exchange exchange, Session session)
+    Reply subscribe(RpcMessage.Request request, Exchange exchange, Session session, Task task)
             throws InterruptedException {
         if (updates.areTooMany(1, exchange) || session.hearsOfTooMany()) {
             return Reply.failed(RpcFault.invalidParams("Too many resources are subscribed to"));
         }
         return switch (Calls.subscription(request.params())) {
             case Calls.Reading.Read(var call) -> {
-                var leg = Surface.Leg.first(Peer.SILENT);
+                var leg = Surface.Leg.first(peer(request, session, task));
                 var outcome = surface.run(call, exchange, leg);
                 if (outcome instanceof CallOutcome.Watching watching) {
                     session.watch(
@@ -132,7 +132,7 @@ final class LegacyCalls {
                 channel.streams() ? session.greeting().capabilities() : JSON.objectNode(),
                 token.isPresent() && channel.streams(),
                 session.logLevel().filter(_ -> channel.streams()),
-                new CallNotices(channel, token, session.logLevel()),
+                new CallNotices(channel, token, session),
                 task::isCancelled);
     }
 

@@ -233,7 +233,7 @@ final class LegacyLane {
         return switch (request.method()) {
             case "ping" -> Reply.done(JSON.objectNode());
             case "logging/setLevel" -> setLevel(request, session);
-            case "resources/subscribe" -> calls.subscribe(request, exchange, session);
+            case "resources/subscribe" -> calls.subscribe(request, exchange, session, task);
             case "resources/unsubscribe" -> {
                 session.watchNoMore(request.params().path("uri").asString(""));
                 yield Reply.done(JSON.objectNode());

@@ -1,5 +1,6 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.SessionListener;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A 2025 session. It identifies a conversation, never a caller: every request brings its own key.
  */
-final class Session {
+final class Session implements SessionListener {
     /** Resources that one session may hear of. */
     private static final int MAX_WATCHED = 100;
 
@@ -150,15 +151,26 @@ final class Session {
         Optional.ofNullable(watched.remove(uri)).ifPresent(it -> it.cancel(true));
     }
 
-    /** Told on the session's own stream; dropped if there is none. */
     void updated(String uri) {
         var params = JsonNodeFactory.instance.objectNode().put("uri", uri);
-        stream.get()
-                .ifPresent(it ->
-                        it.channel()
-                                .notice(
-                                        CallNotices.notification(
-                                                "notifications/resources/updated", params)));
+        tell("notifications/resources/updated", params);
+    }
+
+    @Override
+    public boolean isListening() {
+        return logLevel().isPresent() && stream.get().isPresent();
+    }
+
+    @Override
+    public void logged(JsonNode params) {
+        if (logLevel().filter(it -> CallNotices.isLoudEnough(params, it)).isPresent()) {
+            tell("notifications/message", params);
+        }
+    }
+
+    /** Told on the session's own stream; dropped if there is none. */
+    private void tell(String method, JsonNode params) {
+        stream.get().ifPresent(it -> it.channel().notice(CallNotices.notification(method, params)));
     }
 
     /** Stops everything that is under way. */

@@ -25,6 +25,7 @@ final class Subscription {
     /** Resources that one stream may hear of. */
     private static final int MAX_WATCHED = 100;
 
+    private static final String RESOURCES = "/notifications/resourceSubscriptions";
     private static final String ID = ModernRules.META + "subscriptionId";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -41,7 +42,7 @@ final class Subscription {
     /** Runs until the client leaves or may use nothing here any more. */
     Reply run(RpcMessage.Request request, Exchange exchange, Task task)
             throws InterruptedException {
-        var uris = request.params().at("/notifications/resourceSubscriptions");
+        var uris = request.params().at(RESOURCES);
         if (!isWatchable(uris)) {
             return Reply.failed(
                     RpcFault.of(
@@ -61,7 +62,7 @@ final class Subscription {
             throws InterruptedException {
         var wanted = request.params().path("notifications");
         var topics = topics(wanted, exchange);
-        var watched = watched(wanted.path("resourceSubscriptions"), exchange);
+        var watched = watched(request, exchange);
         List<Future<?>> reading = new ArrayList<>();
         try {
             task.channel().tell(acknowledged(request, topics, watched.keySet()));
@@ -98,12 +99,13 @@ final class Subscription {
     }
 
     /** Those of the resources that the caller may hear of, and whose server can tell. */
-    private Map<String, CallOutcome.Watching> watched(JsonNode uris, Exchange exchange)
+    private Map<String, CallOutcome.Watching> watched(RpcMessage.Request request, Exchange exchange)
             throws InterruptedException {
+        var peer = Peer.silent(ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES));
         var watched = new LinkedHashMap<String, CallOutcome.Watching>();
-        for (var uri : distinct(uris)) {
+        for (var uri : distinct(request.params().at(RESOURCES))) {
             var call = new ResourceSubscription(uri);
-            var leg = Surface.Leg.first(Peer.SILENT);
+            var leg = Surface.Leg.first(peer);
             if (surface.run(call, exchange, leg) instanceof CallOutcome.Watching watching) {
                 watched.put(uri, watching);
             }

@@ -9,11 +9,12 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Sinks;
 
 /**
  * Resources that a client wants to hear of: one virtual thread each reads what the server tells.
  */
-final class Updates {
+final class Updates implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
     private static final int PREFETCH = 16;
 
@@ -23,6 +24,7 @@ final class Updates {
     private final Lists lists;
     private final ExecutorService threads;
     private final Allotment readings = new Allotment(MAX_EACH);
+    private final Sinks.Empty<Void> closed = Sinks.empty();
 
     Updates(Lists lists, ExecutorService threads) {
         this.lists = lists;
@@ -63,7 +65,8 @@ final class Updates {
             Exchange exchange,
             Consumer<String> updated,
             Runnable lost) {
-        try (var changes = Await.items(watching.updates(), PREFETCH)) {
+        var updates = watching.updates().takeUntilOther(closed.asMono());
+        try (var changes = Await.items(updates, PREFETCH)) {
             for (var next = changes.next();
                     next.isPresent() && lists.key(exchange).isPresent();
                     next = changes.next()) {
@@ -79,5 +82,11 @@ final class Updates {
             LOG.info("updates lost: {}", e.getClass().getSimpleName());
             lost.run();
         }
+    }
+
+    /** Nobody hears of anything any more: a stop need not wait for what never ends by itself. */
+    @Override
+    public void close() {
+        closed.tryEmitEmpty();
     }
 }

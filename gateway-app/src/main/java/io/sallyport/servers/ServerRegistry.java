@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -355,7 +354,7 @@ public final class ServerRegistry implements ListFreshness {
     /** What a server says of changes; nothing from one that calls may not reach. */
     Flux<ServerChange> changes(ServerKey key) {
         return active(key)
-                .map(it -> connections.of(it).changes(new ChangeSubscription(Set.of())))
+                .map(it -> connections.of(it).changes(ChangeSubscription.ofLists()))
                 .orElseGet(Flux::empty);
     }
 

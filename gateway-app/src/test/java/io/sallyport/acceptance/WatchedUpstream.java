@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /** A server of either era whose resources change when a test says so. */
 final class WatchedUpstream implements AutoCloseable {
     private static final String CAPABILITIES =
-            "{\"resources\":{\"subscribe\":true,\"listChanged\":true}}";
+            "{\"logging\":{},\"resources\":{\"subscribe\":true,\"listChanged\":true}}";
 
     private static final String GREETING =
             "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
@@ -81,6 +81,16 @@ final class WatchedUpstream implements AutoCloseable {
                                 .formatted(meta, uri)));
     }
 
+    /** Logs something on every stream, as a server does that is not asked anything just now. */
+    void log(String level) {
+        streams.keySet()
+                .forEach(stream ->
+                        write(
+                                stream,
+                                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"%s\",\"data\":\"x\"}}"
+                                        .formatted(level)));
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         switch (exchange.getRequestMethod()) {
@@ -107,6 +117,8 @@ final class WatchedUpstream implements AutoCloseable {
                 asked.add(body);
                 result(exchange, id, "{}");
             }
+            case "logging/setLevel" -> result(exchange, id, "{}");
+            case "resources/read" -> result(exchange, id, "{\"contents\":[]}");
             case "subscriptions/listen" -> {
                 asked.add(body);
                 stream(

@@ -26,6 +26,11 @@ public record ServerGreeting(
                         : capabilities;
     }
 
+    /** Whether it says that it tells of changes of resources, once it was asked to. */
+    public boolean takesSubscriptions() {
+        return capabilities.path("resources").path("subscribe").asBoolean(false);
+    }
+
     @Override
     public String toString() {
         return "ServerGreeting[" + protocolVersion + "]";

@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,6 +33,11 @@ public interface UpstreamListener {
      * like) and was told so.
      */
     void refused(String method);
+
+    /** Who hears what the server goes on to log in the session of the request, if anybody does. */
+    default Optional<SessionListener> beyond() {
+        return Optional.empty();
+    }
 
     /** Where the messages that come count until the reply was handed on. */
     default AnswerRoom room() {

@@ -128,7 +128,11 @@ class McpChangesTest extends UpstreamTest {
     }
 
     private Await.Items<ServerChange> changes(String... uris) {
-        return Await.items(upstream.changes(new ChangeSubscription(Set.of(uris))), 8);
+        var wanted =
+                uris.length == 0
+                        ? ChangeSubscription.ofLists()
+                        : new ChangeSubscription(Envelope.plain("ada"), Set.of(uris));
+        return Await.items(upstream.changes(wanted), 8);
     }
 
     private static void assertFails(Await.Items<?> changes, UpstreamFailure failure) {

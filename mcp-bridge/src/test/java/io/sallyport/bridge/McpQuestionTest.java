@@ -142,7 +142,7 @@ class McpQuestionTest extends UpstreamTest {
         server.answering(this::elicit);
         var asked = ask();
         goOn(asked, ACCEPTED);
-        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
         assertThat(server.received("response")).hasSize(1);
     }
 
@@ -162,7 +162,7 @@ class McpQuestionTest extends UpstreamTest {
                         own.listener(),
                         own.continued());
         assertThat(Await.one(upstream.call(request(stolen))))
-                .isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+                .isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
         assertThat(goOn(asked, ACCEPTED)).isInstanceOf(UpstreamReply.Result.class);
     }
 
@@ -170,7 +170,7 @@ class McpQuestionTest extends UpstreamTest {
     void knowsNoStateOfAnotherEra() throws Exception {
         var state = new Continuation.State(java.util.Optional.of("s"));
         assertThat(Await.one(upstream.call(request(continued(state, "{}")))))
-                .isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+                .isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
         assertThat(server.received()).isEmpty();
     }
 
@@ -202,7 +202,7 @@ class McpQuestionTest extends UpstreamTest {
         server.answering(this::elicit);
         var asked = ask();
         assertCancelled();
-        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
     @Test
@@ -212,7 +212,7 @@ class McpQuestionTest extends UpstreamTest {
         upstream.abandon((Continuation.Parked) asked.continuation());
         upstream.abandon((Continuation.Parked) asked.continuation());
         assertCancelled();
-        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
         assertThat(server.received("notifications/cancelled")).hasSize(1);
     }
 

@@ -243,7 +243,7 @@ class McpSessionStreamTest extends UpstreamTest {
                 });
         var asked = ask();
         server.await("notifications/cancelled", 1);
-        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+        assertThat(goOn(asked, ACCEPTED)).isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
     @Test

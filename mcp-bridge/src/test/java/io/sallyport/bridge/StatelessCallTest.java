@@ -167,7 +167,7 @@ class StatelessCallTest extends UpstreamTest {
                 .isInstanceOf(UpstreamReply.Result.class);
         var parked = new Continuation.Parked("t");
         assertThat(Await.one(upstream.call(request(continued(parked, "{}")))))
-                .isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, false));
+                .isEqualTo(failed(UpstreamFailure.PROTOCOL_ERROR, true));
         assertThat(server.received()).hasSize(1);
     }
 

@@ -136,6 +136,7 @@ class StatelessServerTest extends UpstreamTest {
     }
 
     private Await.Items<ServerChange> changes(String... uris) {
-        return Await.items(upstream.changes(new ChangeSubscription(Set.of(uris))), 8);
+        return Await.items(
+                upstream.changes(new ChangeSubscription(Envelope.plain("ada"), Set.of(uris))), 8);
     }
 }

@@ -165,7 +165,7 @@ class StdioEndTest {
         var inside = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
         var changes =
-                upstream.changes(new ChangeSubscription(Set.of()))
+                upstream.changes(ChangeSubscription.ofLists())
                         .doOnNext(_ -> held(inside, goOn))
                         .then()
                         .toFuture();

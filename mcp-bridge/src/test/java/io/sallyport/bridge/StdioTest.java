@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -119,7 +118,7 @@ class StdioTest {
 
     @Test
     void tellsTheServerThatACallIsLateAndHearsOfChanges() throws Exception {
-        try (var changes = Await.items(upstream.changes(new ChangeSubscription(Set.of())), 8)) {
+        try (var changes = Await.items(upstream.changes(ChangeSubscription.ofLists()), 8)) {
             assertThat(Await.one(upstream.call(request("sleep", "", 2_000))))
                     .isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
             assertThat(changes.next()).contains(new ServerChange.OfList(ListKind.TOOLS));

@@ -13,14 +13,18 @@ import java.util.regex.Pattern;
 /** A process of its own that speaks MCP over its standard streams; it knows nothing but the JDK. */
 final class TinyStdioServer {
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
-    private static final Pattern ACT = Pattern.compile("\"act\":\"(\\w+)\"");
+    private static final Pattern ACT = Pattern.compile("\"act\":\"([\\w-]+)\"");
     private static final String GREETING =
             """
-            {"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true}},\
+            {"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true},"resources":{"subscribe":true}},\
             "serverInfo":{"name":"tiny","version":"1"}}\
             """;
 
+    private static final String UPDATED =
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":{\"uri\":\"test://a\"}}";
+
     private static String late = "0";
+    private static int subscriptions;
 
     private TinyStdioServer() {}
 
@@ -42,6 +46,10 @@ final class TinyStdioServer {
             result(id, GREETING);
         } else if (line.contains("\"tools/list\"")) {
             result(id, "{\"tools\":[{\"name\":\"a\",\"x-new\":1.10}]}");
+        } else if (line.contains("\"resources/subscribe\"")) {
+            subscriptions++;
+            result(id, "{}");
+            tell(UPDATED);
         } else {
             var act = ACT.matcher(line);
             act(act.find() ? act.group(1) : "", id, args);
@@ -61,6 +69,8 @@ final class TinyStdioServer {
             case "ask" -> ask(id);
             case "garbage" -> garbage(id);
             case "late" -> late = id;
+            case "subscriptions" -> result(id, "{\"n\":" + subscriptions + "}");
+            case "log-on" -> logOn(id);
             case "log" -> log(id);
             case "world" -> world(id, args);
             default ->
@@ -114,6 +124,13 @@ final class TinyStdioServer {
         tell(
                 "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\"}}");
         result(id, "{}");
+    }
+
+    /** Logs something after its answer. */
+    private static void logOn(String id) {
+        result(id, "{}");
+        tell(
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"later\"}}");
     }
 
     private static void world(String id, String[] args) {

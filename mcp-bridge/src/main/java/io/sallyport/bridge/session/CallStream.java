@@ -56,6 +56,7 @@ final class CallStream {
     private final AtomicInteger aside = new AtomicInteger();
     private volatile Leg leg;
     private volatile boolean answered;
+    private volatile boolean unsent;
 
     /**
      * @param posted posts the request, and is what the server begins to answer
@@ -85,6 +86,11 @@ final class CallStream {
 
     Asked asked() {
         return asked;
+    }
+
+    /** Whether the server may work on at it, or do so later. */
+    boolean mayRunOn() {
+        return !answered && !unsent;
     }
 
     /** The end of the first leg. */
@@ -126,6 +132,7 @@ final class CallStream {
     }
 
     private void broken(Throwable thrown) {
+        unsent = !Faults.of(thrown).sent();
         whenOver.accept(this);
         answer.tryEmitError(thrown);
     }

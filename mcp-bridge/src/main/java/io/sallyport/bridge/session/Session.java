@@ -3,6 +3,7 @@ package io.sallyport.bridge.session;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.LogLevels;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.wire.Subscriptions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -11,7 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param named whether the server gave it an id; one without cannot get lost
  * @param headers what every request of this session carries
- * @param stream where the server may ask without saying for which call; opened when it may
+ * @param stream where the server tells and asks what belongs to no request; opened when somebody
+ *     waits for that
+ * @param subscriptions to its resources
  * @param logLevel the most talkative level that the server was asked for in it, or an empty text
  * @param activity what is under way in it
  */
@@ -20,6 +23,7 @@ record Session(
         boolean named,
         List<Header> headers,
         SessionStream stream,
+        Subscriptions subscriptions,
         AtomicReference<String> logLevel,
         Activity activity) {
     Session(ServerGreeting greeting, boolean named, List<Header> headers, SessionStream stream) {
@@ -28,6 +32,7 @@ record Session(
                 named,
                 List.copyOf(headers),
                 stream,
+                new Subscriptions(),
                 new AtomicReference<>(""),
                 new Activity());
     }

@@ -12,6 +12,7 @@ import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OtherRevision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +47,10 @@ final class SessionPool {
     private final AtomicLong ids;
     private final int most;
     private final Semaphore listening = new Semaphore(MOST_LISTENING);
+
+    /** Our own session hears of changes however many others listen. */
+    private final Semaphore listeningItself = new Semaphore(1);
+
     private final Map<SessionKey, Mono<Session>> opened = new ConcurrentHashMap<>();
     private final Map<SessionKey, Session> ready = new ConcurrentHashMap<>();
     private boolean closed;
@@ -135,7 +140,10 @@ final class SessionPool {
     }
 
     private Mono<Session> initialize(SessionKey key) {
-        return Mono.defer(() -> initialize(hello(), key.capabilities()));
+        return Mono.defer(() -> initialize(hello(), key, Initialize.LATEST))
+                .onErrorResume(
+                        OtherRevision.class, other -> initialize(hello(), key, other.revision()))
+                .onErrorMap(OtherRevision.class, OtherRevision::fault);
     }
 
     private Asked hello() {
@@ -147,26 +155,31 @@ final class SessionPool {
                 Envelope.plain(""));
     }
 
-    private Mono<Session> initialize(Asked asked, String capabilities) {
-        var params = Initialize.params(capabilities);
+    private Mono<Session> initialize(Asked asked, SessionKey key, String revision) {
+        var params = Initialize.params(key.capabilities(), revision);
         return http.post(Frames.request(asked.id(), "initialize", params), asked)
                 .flatMap(reply -> greeted(reply, asked))
+                .map(greeted -> session(greeted, key))
                 .flatMap(session -> confirmed(session, asked.deadline()));
     }
 
-    private Mono<Session> greeted(EgressReply reply, Asked asked) {
+    /** How the server answered, and what it calls the session. */
+    private record Greeted(UpstreamReply answer, Optional<String> id) {}
+
+    private Mono<Greeted> greeted(EgressReply reply, Asked asked) {
         if (reply.status() != OK) {
-            return Faults.ofReply(reply).flatMap(Mono::error);
+            return Faults.ofReply(reply).map(Initialize::refused).flatMap(Mono::error);
         }
         var id = reply.header("mcp-session-id");
-        return answers.read(reply, asked).map(answer -> session(answer, id));
+        return answers.read(reply, asked).map(answer -> new Greeted(answer, id));
     }
 
-    private Session session(UpstreamReply answer, Optional<String> id) {
-        if (answer instanceof UpstreamReply.RpcError error) {
-            throw Faults.ofError(error);
+    private Session session(Greeted greeted, SessionKey key) {
+        var id = greeted.id();
+        if (greeted.answer() instanceof UpstreamReply.RpcError error) {
+            throw Initialize.refused(error);
         }
-        if (!(answer instanceof UpstreamReply.Result(var result, _, _))
+        if (!(greeted.answer() instanceof UpstreamReply.Result(var result, _, _))
                 || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }
@@ -174,8 +187,9 @@ final class SessionPool {
         var headers = new ArrayList<>(http.headers());
         headers.add(new Header("mcp-protocol-version", greeting.protocolVersion()));
         id.ifPresent(it -> headers.add(new Header("mcp-session-id", it)));
-        return new Session(
-                greeting, id.isPresent(), headers, new SessionStream(wire, headers, listening));
+        var room = key.equals(SessionKey.OWN) ? listeningItself : listening;
+        var stream = new SessionStream(wire, headers, room);
+        return new Session(greeting, id.isPresent(), headers, stream);
     }
 
     private Mono<Session> confirmed(Session session, Deadline deadline) {

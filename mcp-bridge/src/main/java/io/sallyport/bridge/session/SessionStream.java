@@ -7,32 +7,43 @@ import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.wire.Asked;
+import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Deadline;
+import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.RpcMessage.Notification;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
+import io.sallyport.bridge.wire.SessionListeners;
 import io.sallyport.bridge.wire.Strays;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
  * The one stream of a session that belongs to no request (MCP 2025-11-25, Listening for Messages
- * from the Server), for servers that ask, or tell of progress, there instead of on the stream of
- * the call that makes them do so. It is open while there are calls that may be asked or want to
- * hear of their progress, and for some time after the last.
+ * from the Server), for what changes, and for servers that ask, or tell of progress, there instead
+ * of on the stream of the call that makes them do so. It is open while somebody waits for any of
+ * that, and for some time after the last.
  */
 final class SessionStream {
     private static final int METHOD_NOT_FOUND = -32_601;
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final Set<Integer> PASSING = Set.of(408, 409, 429);
     private static final int MAX_EVENT = 1024 * 1024;
 
@@ -41,6 +52,10 @@ final class SessionStream {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
+    private static final UpstreamFault NO_ROOM =
+            new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
+    private static final UpstreamFault LOST = new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+
     /** A dead connection is found out by then. */
     private static final Duration LIFE = Duration.ofMinutes(30);
 
@@ -48,10 +63,14 @@ final class SessionStream {
     private final List<Header> headers;
     private final Semaphore room;
     private final Set<CallStream> calls = ConcurrentHashMap.newKeySet();
+    private final Set<FluxSink<ServerChange>> watchers = ConcurrentHashMap.newKeySet();
+    private final SessionListeners listeners = new SessionListeners();
     private final AtomicInteger deaf = new AtomicInteger();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final Place place = new Place();
+    private volatile boolean hasAbandoned;
     private volatile boolean refused;
+    private volatile Optional<UpstreamFault> whyNot = Optional.of(NO_ROOM);
     private volatile long lastUse;
     private Mono<Void> settled = Mono.empty(); // guarded by this, as is whether it runs
     private boolean running;
@@ -74,20 +93,68 @@ final class SessionStream {
     /** From now on {@code call} may be asked, and hears what is told of it. */
     void enter(CallStream call) {
         calls.add(call);
+        listeners.add(call.asked().envelope().listener());
     }
 
     /** {@code call} hears nothing here, but what is told here may be told of it. */
     <T> Mono<T> beside(Mono<T> call) {
-        return Mono.using(deaf::incrementAndGet, _ -> call, _ -> deaf.decrementAndGet());
+        return Mono.using(
+                deaf::incrementAndGet,
+                _ -> call.doOnCancel(this::abandoned).doOnError(this::broken),
+                _ -> deaf.decrementAndGet());
     }
 
-    /** Whether the server may still ask for some call. */
+    private void broken(Throwable thrown) {
+        if (Faults.of(thrown).sent()) {
+            abandoned();
+        }
+    }
+
+    /** The server may work on at what nobody waits for, and tell of it here. */
+    private void abandoned() {
+        hasAbandoned = true;
+    }
+
+    /**
+     * What changes, while the stream is open. Fails if some of it was missed, or if the session has
+     * no such stream now; completes if it never has one.
+     */
+    Flux<ServerChange> changes() {
+        return Flux.create(this::watch, FluxSink.OverflowStrategy.IGNORE);
+    }
+
+    private void watch(FluxSink<ServerChange> watcher) {
+        watcher.onDispose(() -> leave(watcher));
+        watchers.add(watcher);
+        if (!isRunning()) {
+            turnAway(watcher);
+        }
+    }
+
+    private synchronized boolean isRunning() {
+        var _ = running();
+        return running && !refused;
+    }
+
+    private void turnAway(FluxSink<ServerChange> watcher) {
+        whyNot.ifPresentOrElse(watcher::error, watcher::complete);
+    }
+
+    private void leave(FluxSink<ServerChange> watcher) {
+        lastUse = System.nanoTime();
+        watchers.remove(watcher);
+    }
+
+    /** Whether the server may still ask for some call, or tell somebody of a change. */
     boolean isOccupied() {
-        return !calls.isEmpty();
+        return !calls.isEmpty() || !watchers.isEmpty();
     }
 
     void leave(CallStream call) {
         lastUse = System.nanoTime();
+        if (call.mayRunOn()) {
+            abandoned();
+        }
         calls.remove(call);
         if (refused && calls.isEmpty()) {
             closed.tryEmitEmpty();
@@ -96,7 +163,7 @@ final class SessionStream {
 
     /** Nobody else comes; who is in a call may still be asked. */
     void retire() {
-        refused = true;
+        refuse(Optional.of(LOST));
         if (calls.isEmpty()) {
             closed.tryEmitEmpty();
         }
@@ -104,8 +171,19 @@ final class SessionStream {
 
     /** The session is over. */
     void close() {
-        refused = true;
+        refuse(Optional.empty());
         closed.tryEmitEmpty();
+    }
+
+    private void refuse(Optional<UpstreamFault> why) {
+        whyNot = why;
+        refused = true;
+        watchers.forEach(this::turnAway);
+    }
+
+    /** Whether this session will never have a stream again. */
+    boolean isRefused() {
+        return refused;
     }
 
     private synchronized Mono<Void> running() {
@@ -128,14 +206,21 @@ final class SessionStream {
     }
 
     private boolean isWanted() {
-        return !refused && !calls.isEmpty();
+        return !refused && isUsed();
+    }
+
+    private boolean isUsed() {
+        return isOccupied() || listeners.areListening();
     }
 
     private Flux<Long> idle() {
-        return Flux.interval(IDLE).filter(_ -> calls.isEmpty() && isUnused());
+        return Flux.interval(IDLE).filter(_ -> isIdle());
     }
 
-    private boolean isUnused() {
+    private boolean isIdle() {
+        if (isUsed()) {
+            lastUse = System.nanoTime();
+        }
         return System.nanoTime() - lastUse >= IDLE.toNanos();
     }
 
@@ -143,12 +228,13 @@ final class SessionStream {
         answered.tryEmitEmpty();
         running = false;
         room.release();
+        listeners.forgetAbsent();
         if (isWanted()) {
             running(); // somebody came while the door was closing
         }
     }
 
-    /** One stream; how it ends makes no difference. */
+    /** One stream; how it ends makes no difference but to those who may have missed something. */
     private Flux<Void> stretch(Sinks.Empty<Void> answered) {
         var most = EventStream.MOST_OF_CHANGES;
         var asked = new Asked(0, headers, Deadline.in(LIFE), most, Envelope.plain(""));
@@ -157,16 +243,22 @@ final class SessionStream {
                 .listen(asked, place.headers())
                 .doOnTerminate(answered::tryEmitEmpty)
                 .flatMapMany(this::read)
+                .concatWith(Mono.error(LOST))
+                .doOnError(thrown -> ended(Faults.of(thrown)))
                 .onErrorComplete();
+    }
+
+    /** What came meanwhile is told again by a server that is asked for what it told after. */
+    private void ended(UpstreamFault fault) {
+        if (!place.isKnown()) {
+            watchers.forEach(it -> it.error(fault));
+        }
     }
 
     private Flux<Void> read(EgressReply reply) {
         if (!Resumption.isEvents(reply)) {
             reply.discard();
-            if (isFinal(reply.status())) {
-                refused = true;
-            }
-            return Flux.empty();
+            return Flux.error(refusal(reply.status()));
         }
         var strays = new Strays();
         return EventStream.read(reply.body(), MAX_EVENT)
@@ -175,9 +267,29 @@ final class SessionStream {
                 .concatMap(event -> heard(event, strays), 1);
     }
 
+    private UpstreamFault refusal(int status) {
+        var fault =
+                status == OK
+                        ? new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true)
+                        : Faults.ofStatus(status);
+        if (isFinal(status)) {
+            refuse(Optional.of(fault).filter(_ -> !isNever(status)));
+        }
+        return fault;
+    }
+
     /** It should be 405; not so if another stream is still open, or one asked too often. */
     private static boolean isFinal(int status) {
         return status < 500 && !PASSING.contains(status);
+    }
+
+    /** Whether it has no such stream, rather than no such session. */
+    private boolean isNever(int status) {
+        return status == METHOD_NOT_ALLOWED || status == NOT_FOUND && !isNamed();
+    }
+
+    private boolean isNamed() {
+        return headers.stream().anyMatch(it -> it.name().equals("mcp-session-id"));
     }
 
     private Mono<Void> heard(ServerEvent event, Strays strays) {
@@ -195,12 +307,20 @@ final class SessionStream {
         };
     }
 
-    /** Progress names its call; a log message is the only open call's, if there is only one. */
-    void told(Notification notification) {
+    /**
+     * Progress names its call. A log message is for those who listen to the session, and the only
+     * open call's, if there is only one and no other may run on.
+     */
+    private void told(Notification notification) {
+        Changes.of(notification).ifPresent(it -> watchers.forEach(watcher -> watcher.next(it)));
+        listeners.hear(notification);
         var now = List.copyOf(calls);
-        var only = now.size() == 1 && deaf.get() == 0;
-        if (only || notification.method().equals("notifications/progress")) {
+        if (notification.method().equals("notifications/progress")) {
             now.forEach(call -> call.notified(notification));
+        } else if (now.size() == 1 && deaf.get() == 0 && !hasAbandoned) {
+            now.stream()
+                    .filter(it -> !SessionListeners.reaches(it.asked().envelope().listener()))
+                    .forEach(call -> call.notified(notification));
         }
     }
 

@@ -68,7 +68,7 @@ public final class SessionUpstream implements McpUpstream {
         wire = new SessionWire(http, new Parking(limits));
         answers = new Answers(wire);
         pool = new SessionPool(wire, answers, ids, limits.sessions());
-        feed = new ChangeFeed(wire, pool, this::attempt);
+        feed = new ChangeFeed(pool, this::within);
     }
 
     @Override
@@ -154,8 +154,9 @@ public final class SessionUpstream implements McpUpstream {
         return Mono.error(new UpstreamFault(UpstreamFailure.DECLINED, true));
     }
 
+    /** Whoever brings answers has sent the request before; nobody knows what became of it. */
     private static Mono<UpstreamReply> lost() {
-        return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
+        return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
     private Mono<UpstreamReply> prepared(
@@ -172,6 +173,10 @@ public final class SessionUpstream implements McpUpstream {
         return ask(LogLevel.request(request, level), session, deadline)
                 .onErrorComplete()
                 .then(Mono.defer(() -> ask(request, session, deadline)));
+    }
+
+    private Mono<UpstreamReply> within(UpstreamRequest request, Session session) {
+        return ask(request, session, Deadline.in(request.timeout()));
     }
 
     private Mono<UpstreamReply> ask(UpstreamRequest request, Session session, Deadline deadline) {
@@ -247,6 +252,7 @@ public final class SessionUpstream implements McpUpstream {
 
     @Override
     public void close() {
+        feed.close();
         wire.parking().drain().forEach(it -> it.stream().abandon());
         pool.drain();
     }

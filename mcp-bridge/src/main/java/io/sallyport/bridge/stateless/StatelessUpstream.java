@@ -100,7 +100,7 @@ public final class StatelessUpstream implements McpUpstream {
 
     private Mono<UpstreamReply> attempt(UpstreamRequest request) {
         if (request.envelope().continued().filter(StatelessUpstream::isForeign).isPresent()) {
-            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
+            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
         }
         var deadline = Deadline.in(request.timeout());
         return request.hasNoEffect() ? insisting(request, deadline) : ask(request, deadline);

@@ -8,9 +8,9 @@ import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
-import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
+import io.sallyport.bridge.wire.OtherRevision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +104,14 @@ final class Processes {
     }
 
     private Mono<Greeted> greeted(ServerProcess process) {
+        return Mono.defer(() -> greeted(process, Initialize.LATEST))
+                .onErrorResume(OtherRevision.class, other -> greeted(process, other.revision()))
+                .onErrorMap(OtherRevision.class, OtherRevision::fault)
+                .doOnError(_ -> process.close())
+                .doOnCancel(process::close);
+    }
+
+    private Mono<Greeted> greeted(ServerProcess process, String revision) {
         var asked =
                 new Asked(
                         ids.incrementAndGet(),
@@ -111,16 +119,14 @@ final class Processes {
                         Deadline.in(OPENING),
                         MAX_GREETING,
                         Envelope.plain(""));
-        var frame = Frames.request(asked.id(), "initialize", Initialize.params("{}"));
-        return process.ask(frame, asked)
-                .map(reply -> greeted(process, reply))
-                .doOnError(_ -> process.close())
-                .doOnCancel(process::close);
+        var params = Initialize.params("{}", revision);
+        return process.ask(Frames.request(asked.id(), "initialize", params), asked)
+                .map(reply -> greeted(process, reply));
     }
 
     private static Greeted greeted(ServerProcess process, UpstreamReply reply) {
         if (reply instanceof UpstreamReply.RpcError error) {
-            throw Faults.ofError(error);
+            throw Initialize.refused(error);
         }
         if (!(reply instanceof UpstreamReply.Result(var result, _, _))) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);

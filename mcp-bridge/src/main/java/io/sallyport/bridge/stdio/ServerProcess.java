@@ -14,6 +14,7 @@ import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
+import io.sallyport.bridge.wire.SessionListeners;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,7 @@ final class ServerProcess {
     private final Unread unread = new Unread();
     private final Map<Long, Open> open = new ConcurrentHashMap<>();
     private final Sinks.Many<ServerChange> changes = Sinks.many().multicast().directBestEffort();
+    private final SessionListeners listeners = new SessionListeners();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean hasAbandoned;
 
@@ -120,8 +122,9 @@ final class ServerProcess {
         return over.get();
     }
 
+    /** Nobody waits for an answer, and nobody hears of changes. */
     boolean isIdle() {
-        return open.isEmpty();
+        return open.isEmpty() && changes.currentSubscriberCount() == 0;
     }
 
     /** Fails when the server ends. */
@@ -147,6 +150,9 @@ final class ServerProcess {
     }
 
     private Mono<UpstreamReply> sent(Open call) {
+        if (!call.isOfEverybody()) {
+            listeners.add(call.asked().envelope().listener());
+        }
         open.put(call.asked().id(), call);
         return !over.get() && unread.offer(call.frame())
                 ? call.reply().asMono()
@@ -277,13 +283,18 @@ final class ServerProcess {
         tell(Frames.error(request.id(), METHOD_NOT_FOUND, "Method not found"));
     }
 
-    /** Progress names its call. */
+    /** Progress names its call; a log message is for those who listen to the whole process too. */
     private void notified(RpcMessage.Notification notification) {
-        var calls = List.copyOf(open.values());
-        if (notification.method().equals("notifications/progress") || areAllThereIs(calls)) {
-            calls.forEach(it -> it.hearing().notified(notification));
-        }
         Changes.of(notification).ifPresent(this::changed);
+        listeners.hear(notification);
+        var calls = List.copyOf(open.values());
+        if (notification.method().equals("notifications/progress")) {
+            calls.forEach(it -> it.hearing().notified(notification));
+        } else if (areAllThereIs(calls)) {
+            calls.stream()
+                    .filter(it -> !SessionListeners.reaches(it.asked().envelope().listener()))
+                    .forEach(it -> it.hearing().notified(notification));
+        }
     }
 
     /**

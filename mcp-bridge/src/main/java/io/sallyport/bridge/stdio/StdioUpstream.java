@@ -1,5 +1,6 @@
 package io.sallyport.bridge.stdio;
 
+import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Envelope;
@@ -20,6 +21,7 @@ import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.ListPages;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -56,13 +58,39 @@ public final class StdioUpstream implements McpUpstream {
                 : Mono.just(List.of());
     }
 
+    /** What is told in the process in which the calls of the same principal are made. */
     @Override
     public Flux<ServerChange> changes(ChangeSubscription wanted) {
         return processes
-                .of(OWN)
-                .flatMapMany(it -> it.process().changes())
-                .filter(change -> Changes.concern(change, wanted.uris()))
+                .of(wanted.envelope().session())
+                .flatMapMany(server -> changes(server, wanted.uris()))
                 .onErrorMap(Faults::of);
+    }
+
+    private Flux<ServerChange> changes(Greeted server, Set<String> uris) {
+        return server.process()
+                .changes()
+                .filter(change -> Changes.concern(change, uris))
+                .mergeWith(subscribed(server, uris))
+                .doOnCancel(() -> unsubscribe(server, uris))
+                .doOnTerminate(() -> server.subscriptions().remove(uris));
+    }
+
+    /** A server that refuses one of them just never tells of it. */
+    private Mono<ServerChange> subscribed(Greeted server, Set<String> uris) {
+        return server.greeting().takesSubscriptions()
+                ? Flux.defer(() -> Flux.fromIterable(server.subscriptions().add(uris)))
+                        .concatMap(it -> within(server, it))
+                        .then(Mono.empty())
+                : Mono.empty();
+    }
+
+    private void unsubscribe(Greeted server, Set<String> uris) {
+        server.subscriptions().remove(uris).forEach(it -> Await.nothing(within(server, it)));
+    }
+
+    private Mono<UpstreamReply> within(Greeted server, UpstreamRequest request) {
+        return Mono.defer(() -> asked(server.process(), request, Deadline.in(request.timeout())));
     }
 
     @Override
@@ -73,7 +101,7 @@ public final class StdioUpstream implements McpUpstream {
 
     private Mono<UpstreamReply> attempt(UpstreamRequest request) {
         if (request.envelope().continued().isPresent()) {
-            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, false));
+            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
         }
         var deadline = Deadline.in(request.timeout());
         return processes

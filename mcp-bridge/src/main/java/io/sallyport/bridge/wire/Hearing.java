@@ -4,7 +4,6 @@ import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LogLevels;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,18 +12,14 @@ import tools.jackson.databind.node.ObjectNode;
  * and its log messages, which may come on two streams, one thread reading each.
  */
 public final class Hearing {
-    /** More than a person or a client can follow; what is beyond is dropped. */
-    private static final int MOST_PER_SECOND = 1_000;
-
     private static final String PROGRESS = "notifications/progress";
 
     private final long token;
     private final Envelope envelope;
     private final Patience patience;
     private final Strays strays = new Strays();
-    private boolean over; // guarded by this, as is what was heard
-    private long second = System.nanoTime();
-    private int heard;
+    private final Pace pace = new Pace();
+    private boolean over; // guarded by this
 
     public Hearing(Asked asked) {
         this(asked.id(), asked.envelope(), asked.deadline());
@@ -87,7 +82,7 @@ public final class Hearing {
         var isMore =
                 notification.method().equals(PROGRESS)
                         && patience.hears(notification.params().path("progress"));
-        if (isBearable()) {
+        if (pace.allows()) {
             envelope.listener().notified(notification.method(), withoutToken(notification));
         }
         return isMore;
@@ -113,15 +108,6 @@ public final class Hearing {
                 && envelope.logLevel()
                         .map(threshold -> LogLevels.reaches(level, threshold))
                         .orElse(true);
-    }
-
-    private boolean isBearable() {
-        long now = System.nanoTime();
-        if (now - second >= TimeUnit.SECONDS.toNanos(1)) {
-            second = now;
-            heard = 0;
-        }
-        return ++heard <= MOST_PER_SECOND;
     }
 
     /** The tree was read for this one message: nobody else has it. */

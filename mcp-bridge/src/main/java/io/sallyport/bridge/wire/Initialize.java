@@ -6,28 +6,61 @@ import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.ServerGreeting;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.catalog.Era;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The greeting of the 2025 revisions (MCP 2025-11-25, Lifecycle). */
 public final class Initialize {
+    /** The revision that every server is asked for first. */
+    public static final String LATEST = "2025-11-25";
+
     /** Of the oldest one everything is in the next one too: it is served as that. */
-    private static final Set<String> VERSIONS =
-            Set.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+    private static final List<String> VERSIONS =
+            List.of(LATEST, "2025-06-18", "2025-03-26", "2024-11-05");
 
     private static final String HELLO =
             ",\"clientInfo\":{\"name\":\"sallyport\",\"version\":\"0.1.0\"},"
-                    + "\"protocolVersion\":\"2025-11-25\"}";
+                    + "\"protocolVersion\":\"";
 
     private Initialize() {}
 
     /**
      * @param capabilities text of a ClientCapabilities object
+     * @param revision that is asked for
      */
-    public static byte[] params(String capabilities) {
-        return ("{\"capabilities\":" + capabilities + HELLO).getBytes(UTF_8);
+    public static byte[] params(String capabilities, String revision) {
+        return ("{\"capabilities\":" + capabilities + HELLO + revision + "\"}").getBytes(UTF_8);
+    }
+
+    /**
+     * What an error in place of a greeting means: {@link OtherRevision} if the server names one
+     * that is spoken here too. Nothing has run: it can be greeted in that one.
+     */
+    public static RuntimeException refused(UpstreamReply.RpcError error) {
+        return other(error, Faults.ofError(error));
+    }
+
+    /** The same of an answer with another status, which may have such an error as its body. */
+    public static RuntimeException refused(UpstreamFault fault) {
+        var said = fault.detail().words().getBytes(UTF_8);
+        return RpcMessage.refusal(said)
+                .filter(UpstreamReply.RpcError.class::isInstance)
+                .map(UpstreamReply.RpcError.class::cast)
+                .map(error -> other(error, fault))
+                .orElse(fault);
+    }
+
+    private static RuntimeException other(UpstreamReply.RpcError error, UpstreamFault fault) {
+        var supported = error.data().map(it -> it.path("supported").valueStream()).stream();
+        var named = supported.flatMap(it -> it).map(it -> it.stringValue("")).toList();
+        return VERSIONS.stream()
+                .filter(it -> !it.equals(LATEST) && named.contains(it))
+                .findFirst()
+                .<RuntimeException>map(it -> new OtherRevision(it, fault))
+                .orElse(fault);
     }
 
     /**

@@ -1,0 +1,27 @@
+package io.sallyport.bridge.wire;
+
+import io.sallyport.bridge.UpstreamFault;
+
+/** A server refuses a greeting and names an older revision that it would take. */
+public final class OtherRevision extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final String revision;
+    private final transient UpstreamFault fault;
+
+    OtherRevision(String revision, UpstreamFault fault) {
+        super("other revision", null, false, false);
+        this.revision = revision;
+        this.fault = fault;
+    }
+
+    /** One that is spoken here. */
+    public String revision() {
+        return revision;
+    }
+
+    /** What the refusal is to whoever does not ask again. */
+    public UpstreamFault fault() {
+        return fault;
+    }
+}
