@@ -62,6 +62,9 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
             case Transport.StreamableHttp(var url) -> server.put("url", url);
             case Transport.Stdio(var profile) -> server.put("profile", profile);
         }
+        if (!identity.launch().isEmpty()) {
+            server.put("launch", identity.launch());
+        }
         pinned.set("descriptor", tree);
         return CanonicalJson.sha256(CanonicalJson.write(pinned));
     }

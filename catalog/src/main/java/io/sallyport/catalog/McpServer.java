@@ -19,6 +19,7 @@ import java.util.Set;
  * @param stateless whether its sessions hold nothing of whoever uses them and may be shared
  * @param profile what it last said of itself, empty if nobody asked
  * @param reviewed the instructions that an admin approved, empty if none were
+ * @param times how long calls of it may take
  */
 public record McpServer(
         TenantId tenant,
@@ -32,7 +33,8 @@ public record McpServer(
         Set<Relay> relay,
         boolean stateless,
         Optional<ServerProfile> profile,
-        Optional<String> reviewed) {
+        Optional<String> reviewed,
+        CallTimes times) {
     /** What is relayed unless an admin says otherwise: questions that a person sees. */
     public static final Set<Relay> DEFAULT_RELAY = Set.of(Relay.ELICITATION);
 
@@ -85,6 +87,7 @@ public record McpServer(
                 relay,
                 stateless,
                 profile,
-                reviewed);
+                reviewed,
+                times);
     }
 }

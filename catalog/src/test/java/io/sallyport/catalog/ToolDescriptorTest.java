@@ -67,7 +67,9 @@ class ToolDescriptorTest {
                         new ServerIdentity(
                                 slug, new Transport.StreamableHttp("https://a.test"), "cred-1"),
                         new ServerIdentity(slug, new Transport.Stdio("a"), ""),
-                        new ServerIdentity(slug, new Transport.Stdio("b"), ""));
+                        new ServerIdentity(slug, new Transport.Stdio("b"), ""),
+                        new ServerIdentity(slug, new Transport.Stdio("b"), "", "sha256:1"),
+                        new ServerIdentity(slug, new Transport.Stdio("b"), "", "sha256:2"));
         var tool = Corpus.json("{\"name\":\"echo\"}");
         assertThat(identities.stream().map(identity -> digest(identity, tool)))
                 .doesNotHaveDuplicates()

@@ -51,13 +51,27 @@ class AdminConfiguration {
             ServersApi servers,
             KeysApi keys,
             TenantSettings settings,
-            Posture posture) {
+            TenantsApi tenants) {
         return new AdminRoutes(desk)
                 .servers(servers)
                 .tools(new ToolsApi(settings))
                 .policies(new PoliciesApi(settings))
                 .keys(keys)
-                .tenants(new TenantsApi(settings, posture.relaxations()))
+                .tenants(tenants)
+                .build();
+    }
+
+    @Bean
+    TenantsApi tenantsApi(TenantSettings settings, Posture posture, LaunchProfiles profiles) {
+        return new TenantsApi(settings, posture.relaxations(), profiles);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> importApi(
+            AdminDesk desk, ServersApi servers, LaunchProfiles profiles) {
+        return new AdminRoutes(desk)
+                .imports(new ServersImport(servers))
+                .profiles(new ProfilesApi(profiles))
                 .build();
     }
 

@@ -35,6 +35,18 @@ final class AdminRoutes {
         return this;
     }
 
+    AdminRoutes imports(ServersImport api) {
+        routes.POST(
+                "/admin/v1/servers/import",
+                desk.open(AdminDesk.ADMINS, ServersImport.PARAMETERS, api::run));
+        return this;
+    }
+
+    AdminRoutes profiles(ProfilesApi api) {
+        routes.POST("/admin/v1/profiles/reload", desk.open(PLATFORM, api::reload));
+        return this;
+    }
+
     AdminRoutes tools(ToolsApi api) {
         routes.GET("/admin/v1/tools", desk.open(AdminDesk.ADMINS, ToolsApi.FILTERS, api::list))
                 .GET("/admin/v1/tools/{server}/{tool}", desk.admins(api::show))

@@ -4,8 +4,10 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.Reason;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -130,6 +132,21 @@ final class Body {
             throw Refusal.invalid(member + " must be a list.");
         }
         return List.copyOf(tree.get(member).values());
+    }
+
+    /** The whole numbers of an object whose members have names of the caller's. */
+    Map<String, Integer> numbersByName(String member) {
+        if (!has(member)) {
+            return Map.of();
+        }
+        var object = tree.get(member);
+        if (!object.isObject() || !object.valueStream().allMatch(JsonNode::isInt)) {
+            throw Refusal.invalid(member + " must be an object of whole numbers.");
+        }
+        var numbers = new LinkedHashMap<String, Integer>();
+        object.properties()
+                .forEach(it -> numbers.put(storable(member, it.getKey()), it.getValue().asInt()));
+        return numbers;
     }
 
     Optional<Body> object(String member, String... members) {

@@ -27,7 +27,7 @@ final class Launching {
     void requireOn() {
         switch (profiles) {
             case LaunchProfiles.Off _ -> throw off();
-            case LaunchProfiles.Permitted _ -> {
+            case LaunchProfiles.OfFile _ -> {
                 // which of them is asked for is looked at later
             }
         }
@@ -45,11 +45,12 @@ final class Launching {
         return switch (profiles.find(profile)) {
             case Launch.Permitted _ -> Optional.empty();
             case Launch.Unknown _ -> Optional.of(unknown());
+            case Launch.Refused _ -> Optional.of(refused());
             case Launch.Off _ -> Optional.of(off());
         };
     }
 
-    private static Refusal off() {
+    static Refusal off() {
         return new Refusal(
                 422, Reason.STDIO_DISABLED, "Servers that are started as programs are off.");
     }
@@ -59,6 +60,12 @@ final class Launching {
                 422,
                 Reason.INVALID_REQUEST,
                 "The operator's file has no launch profile of that name.");
+    }
+
+    /** Why is for the operator, in the log and where profiles are reported. */
+    private static Refusal refused() {
+        return new Refusal(
+                422, Reason.INVALID_REQUEST, "The launch profile of that name cannot be used.");
     }
 
     /** Refuses to ask a server that nothing can start any more. */

@@ -2,6 +2,7 @@ package io.sallyport.admin;
 
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressUrl;
+import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Relay;
@@ -10,8 +11,11 @@ import io.sallyport.catalog.Transport;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.servers.Credential;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,6 +26,9 @@ import java.util.stream.Stream;
 final class ServerForm {
     /** What only the operator may say of a program. */
     private static final List<String> STDIO = List.of("transport", "command", "args", "env", "cwd");
+
+    /** Tools of one server that have a time of their own. */
+    private static final int MAX_TIMES = 100;
 
     private final AdminRequest request;
     private final Body body;
@@ -47,7 +54,9 @@ final class ServerForm {
                         "labels",
                         "egress",
                         "relay",
-                        "stateless");
+                        "stateless",
+                        "call_timeout_seconds",
+                        "tool_timeout_seconds");
         form.refuseProfile(launching);
         return form;
     }
@@ -67,7 +76,16 @@ final class ServerForm {
     }
 
     static ServerForm change(AdminRequest request) {
-        return new ServerForm(request, "labels", "status", "egress", "era", "relay", "stateless");
+        return new ServerForm(
+                request,
+                "labels",
+                "status",
+                "egress",
+                "era",
+                "relay",
+                "stateless",
+                "call_timeout_seconds",
+                "tool_timeout_seconds");
     }
 
     Optional<Credential> credential() {
@@ -108,7 +126,8 @@ final class ServerForm {
                 relay().orElse(relayed(transport)),
                 body.flag("stateless"),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                times(CallTimes.STANDARD));
     }
 
     /**
@@ -128,7 +147,36 @@ final class ServerForm {
                 relay().orElse(server.relay()),
                 body.has("stateless") ? body.flag("stateless") : server.stateless(),
                 server.profile(),
-                server.reviewed());
+                server.reviewed(),
+                times(server.times()));
+    }
+
+    /**
+     * @param before what holds where the request says nothing
+     */
+    private CallTimes times(CallTimes before) {
+        var each = body.number("call_timeout_seconds");
+        return new CallTimes(
+                each.isPresent() ? callTime(each.getAsInt()) : before.each(),
+                body.has("tool_timeout_seconds") ? timesOfTools() : before.tools());
+    }
+
+    private Map<String, Duration> timesOfTools() {
+        var seconds = body.numbersByName("tool_timeout_seconds");
+        if (seconds.size() > MAX_TIMES) {
+            throw Refusal.invalid("tool_timeout_seconds must name at most 100 tools.");
+        }
+        var times = new HashMap<String, Duration>();
+        seconds.forEach((tool, time) -> times.put(tool, callTime(time)));
+        return times;
+    }
+
+    private static Duration callTime(int seconds) {
+        var time = Duration.ofSeconds(seconds);
+        if (!time.isPositive() || time.compareTo(CallTimes.LONGEST) > 0) {
+            throw Refusal.invalid("A call's timeout must be 1 to 300 seconds.");
+        }
+        return time;
     }
 
     private ServerSlug slug() {

@@ -15,6 +15,7 @@ import io.sallyport.catalog.Transport;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.VisibleText;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
@@ -54,7 +55,13 @@ final class ServerJson {
         }
         json.put("era", server.era().code())
                 .put("status", server.status().code())
-                .put("stateless", server.stateless());
+                .put("stateless", server.stateless())
+                .put("call_timeout_seconds", server.times().each().toSeconds());
+        server.times().tools().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(it ->
+                        json.withObject("tool_timeout_seconds")
+                                .put(it.getKey(), it.getValue().toSeconds()));
         server.relay().stream().map(Relay::code).sorted().forEach(json.putArray("relay")::add);
         server.labels().stream().sorted().forEach(json.putArray("labels")::add);
         server.egressAllow().forEach(json.putObject("egress").putArray("allow")::add);

@@ -3,6 +3,7 @@ package io.sallyport.admin;
 import io.sallyport.bridge.EgressUrl;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.TenantId;
+import io.sallyport.servers.LaunchProfiles;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,12 +17,14 @@ final class TenantsApi {
 
     private final TenantSettings settings;
     private final List<String> relaxations;
+    private final LaunchProfiles profiles;
 
     /**
      * @param relaxations what this installation does less strictly than production
      */
-    TenantsApi(TenantSettings settings, List<String> relaxations) {
+    TenantsApi(TenantSettings settings, List<String> relaxations, LaunchProfiles profiles) {
         this.settings = settings;
+        this.profiles = profiles;
         this.relaxations = List.copyOf(relaxations);
     }
 
@@ -88,6 +91,9 @@ final class TenantsApi {
     AdminAnswer posture(AdminRequest request) {
         var json = AdminAnswer.JSON.objectNode();
         relaxations.forEach(json.putArray("relaxations")::add);
+        if (request.hasRole("platform-admin")) {
+            ProfilesApi.refused(profiles, json);
+        }
         return AdminAnswer.ok(json);
     }
 }

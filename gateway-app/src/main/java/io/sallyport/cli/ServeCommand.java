@@ -32,6 +32,10 @@ final class ServeCommand {
                         database(read),
                         profiles(read));
         var gateway = Begun.untilExit().begin(() -> Gateway.start(options), ServeCommand::stop);
+        if (options.profiles() instanceof LaunchProfiles.OfFile file) {
+            file.tellOfRefused();
+            Hangup.does(file::reload);
+        }
         gateway.announce(CommandLine.out());
         return CommandLine.KEEP_RUNNING;
     }

@@ -180,8 +180,9 @@ final class Admission {
     /** Step 2: the approved digest, seen lately. */
     private Verdict pin(TenantView view, Candidate candidate) throws InterruptedException {
         var server = view.server(refOf(candidate.tool()).server()).orElseThrow();
-        return switch (pin.check(server, candidate.context())) {
-            case Seen.Lately(var context) -> arguments(view, server, candidate.with(context));
+        var context = candidate.context().within(server.times().of(refOf(candidate.tool()).tool()));
+        return switch (pin.check(server, context)) {
+            case Seen.Lately(var left) -> arguments(view, server, candidate.with(left));
             case Seen.TooLongAgo(var reason, var sentence) ->
                     refused(reason, sentence, Optional.of(candidate.tool()));
         };

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param run the chat run, absent on MCP
  * @param peer who waits for the answer, and what it can do meanwhile
  * @param room where the answer counts until it was handed on
- * @param timeout longest time the upstream may take, connection included
+ * @param timeout longest time the upstream may take, connection included; a server's own is
+ *     shorter, as a rule
  */
 public record CallContext(
         Principal principal,
@@ -30,18 +31,18 @@ public record CallContext(
     /** So that what is late fails as late, and not as a mistake. */
     private static final Duration LEAST = Duration.ofMillis(1);
 
+    /** The same in that time, if it is shorter. */
+    CallContext within(Duration limit) {
+        return limit.compareTo(timeout) < 0 ? in(limit) : this;
+    }
+
     /** The same when {@code spent} of its time is over. */
     CallContext after(Duration spent) {
         var left = timeout.minus(spent);
-        return new CallContext(
-                principal,
-                offer,
-                key,
-                client,
-                requestId,
-                run,
-                peer,
-                room,
-                left.compareTo(LEAST) < 0 ? LEAST : left);
+        return in(left.compareTo(LEAST) < 0 ? LEAST : left);
+    }
+
+    private CallContext in(Duration time) {
+        return new CallContext(principal, offer, key, client, requestId, run, peer, room, time);
     }
 }

@@ -79,8 +79,9 @@ final class ContentAdmission {
 
     private Verdict pin(TenantView view, Candidate candidate) throws InterruptedException {
         var server = view.server(candidate.server()).orElseThrow();
-        return switch (pin.check(server, candidate.context())) {
-            case Seen.Lately(var context) -> judge(view, server, candidate.with(context));
+        var context = candidate.context().within(server.times().each());
+        return switch (pin.check(server, context)) {
+            case Seen.Lately(var left) -> judge(view, server, candidate.with(left));
             case Seen.TooLongAgo(var reason, var sentence) -> refused(candidate, reason, sentence);
         };
     }

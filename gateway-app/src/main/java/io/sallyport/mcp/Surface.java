@@ -3,6 +3,7 @@ package io.sallyport.mcp;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.bridge.Continued;
+import io.sallyport.catalog.CallTimes;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.Gate;
@@ -19,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Surface {
     static final String NAME = "sallyport";
     static final String RELEASE = "0.1.0";
-
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     /** Longest time in which the answers to a server's questions are judged. */
     private static final Duration JUDGING_TIME = Duration.ofSeconds(2);
@@ -126,7 +125,7 @@ final class Surface {
                 Optional.empty(),
                 leg.peer(),
                 exchange.room(),
-                CALL_TIMEOUT);
+                CallTimes.LONGEST);
     }
 
     /** A call's outcome in the terms of its method. */

@@ -27,7 +27,11 @@ public record ListVetting(ComputePool pool, ToolNaming naming) {
         var vetted =
                 Storable.of(
                         VettedCatalog.vet(
-                                server.identity(), answer.lists(), tools, judging, naming));
+                                server.identity().launched(answer.launch()),
+                                answer.lists(),
+                                tools,
+                                judging,
+                                naming));
         return judging.judge(() -> CatalogRefresh.apply(known, vetted));
     }
 }

@@ -13,8 +13,12 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** All that a server says when it is asked what it is and what it offers: complete, or nothing. */
-record ServerAnswer(ServerProfile profile, ServerLists lists) {
+/**
+ * All that a server says when it is asked what it is and what it offers: complete, or nothing.
+ *
+ * @param launch digest of the program that was started to say it; empty if none was
+ */
+record ServerAnswer(ServerProfile profile, ServerLists lists, String launch) {
     /** For all of it: a list that comes slower than this is no better than none. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -23,7 +27,7 @@ record ServerAnswer(ServerProfile profile, ServerLists lists) {
      *
      * @throws UpstreamFault if it does not answer, or one of its lists cannot be had whole
      */
-    static ServerAnswer of(McpUpstream upstream) throws InterruptedException {
+    static ServerAnswer of(McpUpstream upstream, String launch) throws InterruptedException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         var greeting = within(deadline, upstream.probe());
         return new ServerAnswer(
@@ -32,7 +36,8 @@ record ServerAnswer(ServerProfile profile, ServerLists lists) {
                         list(upstream, greeting, ListKind.TOOLS, deadline),
                         list(upstream, greeting, ListKind.RESOURCES, deadline),
                         list(upstream, greeting, ListKind.TEMPLATES, deadline),
-                        list(upstream, greeting, ListKind.PROMPTS, deadline)));
+                        list(upstream, greeting, ListKind.PROMPTS, deadline)),
+                launch);
     }
 
     /** What a server does not claim to have, it is not asked for. */

@@ -15,7 +15,6 @@ import io.sallyport.catalog.Transport;
 import io.sallyport.gate.UpstreamServers;
 import io.sallyport.policy.TenantId;
 import java.net.URI;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +38,16 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private final Map<ServerKey, Connection> connections = new ConcurrentHashMap<>();
     private final Map<TenantId, Semaphore> rooms = new ConcurrentHashMap<>();
 
-    private record Connection(McpServer server, McpUpstream upstream, PeerText renderer) {
-        boolean serves(McpServer other) {
-            return server.transport().equals(other.transport())
+    private record Connection(
+            McpServer server, McpUpstream upstream, PeerText renderer, Launch launch) {
+        /**
+         * A program that is to be another one now runs on until that one is listed: what was
+         * approved is this one.
+         */
+        boolean serves(McpServer other, Launch now) {
+            var isKept = launch.equals(now) || !digest(launch).equals(digest(now));
+            return isKept
+                    && server.transport().equals(other.transport())
                     && server.credential().equals(other.credential())
                     && server.era() == other.era()
                     && server.egressAllow().equals(other.egressAllow());
@@ -77,13 +83,14 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     private Connection connection(McpServer server) {
+        var launch = launch(server);
         var known = connections.get(ServerKey.of(server));
-        if (known != null && known.serves(server)) {
+        if (known != null && known.serves(server, launch)) {
             return known;
         }
-        var fresh = connected(server);
+        var fresh = connected(server, launch);
         for (var now = known; ; now = connections.get(ServerKey.of(server))) {
-            if (now != null && now.serves(server)) {
+            if (now != null && now.serves(server, launch)) {
                 fresh.upstream().close();
                 return now;
             }
@@ -93,11 +100,32 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         }
     }
 
-    private Connection connected(McpServer server) {
+    private Connection connected(McpServer server, Launch launch) {
         var key = ServerKey.of(server);
         var credential = store.credential(server);
-        var watched = new WatchedServer(connect(server, credential), it -> states.called(key, it));
-        return new Connection(server, watched, renderer(server, credential));
+        var upstream = connect(server, credential, launch);
+        var watched = new WatchedServer(upstream, it -> states.called(key, it));
+        return new Connection(server, watched, renderer(server, credential, launch), launch);
+    }
+
+    /** How the server is started according to the operator's file; off for one that is not. */
+    private Launch launch(McpServer server) {
+        return switch (server.transport()) {
+            case Transport.StreamableHttp _ -> new Launch.Off();
+            case Transport.Stdio(var profile) -> profiles.find(profile);
+        };
+    }
+
+    /** Of what would be started now for the server; empty for nothing. */
+    String launchDigest(McpServer server) {
+        return digest(launch(server));
+    }
+
+    private static String digest(Launch launch) {
+        return switch (launch) {
+            case Launch.Permitted(_, var digest) -> digest;
+            case Launch.Unknown _, Launch.Refused _, Launch.Off _ -> "";
+        };
     }
 
     private boolean isReplaced(McpServer server, @Nullable Connection old, Connection fresh) {
@@ -112,18 +140,18 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         return replaced;
     }
 
-    private McpUpstream connect(McpServer server, Optional<Credential> credential) {
+    private McpUpstream connect(McpServer server, Optional<Credential> credential, Launch launch) {
         return switch (server.transport()) {
             case Transport.StreamableHttp(var url) -> connect(server, url, credential);
-            case Transport.Stdio(var profile) -> launch(server.tenant(), profile);
+            case Transport.Stdio _ -> started(server.tenant(), launch);
         };
     }
 
     /** A profile that is not in the operator's file, or not any more, starts nothing. */
-    private McpUpstream launch(TenantId tenant, String profile) {
-        return switch (profiles.find(profile)) {
-            case Launch.Permitted(var exactly) -> McpUpstream.launch(exactly, room(tenant));
-            case Launch.Unknown _, Launch.Off _ -> McpUpstream.unreachable();
+    private McpUpstream started(TenantId tenant, Launch launch) {
+        return switch (launch) {
+            case Launch.Permitted(var exactly, _) -> McpUpstream.launch(exactly, room(tenant));
+            case Launch.Unknown _, Launch.Refused _, Launch.Off _ -> McpUpstream.unreachable();
         };
     }
 
@@ -149,20 +177,35 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
      */
     ServerAnswer askOnce(McpServer server, Optional<Credential> credential)
             throws InterruptedException {
-        try (var upstream = connect(server, credential)) {
-            return asked(upstream);
+        var launch = launch(server);
+        try (var upstream = connect(server, credential, launch)) {
+            return asked(upstream, launch);
         }
     }
 
     /** Asks a registered server; throws like {@link #askOnce}. */
     ServerAnswer ask(McpServer server) throws InterruptedException {
-        return asked(of(server));
+        var current = current(server);
+        return asked(current.upstream(), current.launch());
+    }
+
+    /** Starts a program anew if the operator's file says something else of it now. */
+    private Connection current(McpServer server) {
+        var known = connection(server);
+        if (known.launch().equals(launch(server))) {
+            return known;
+        }
+        if (connections.remove(ServerKey.of(server), known)) {
+            known.upstream().close();
+        }
+        return connection(server);
     }
 
     /** A program that does not answer says on its standard error why. */
-    private static ServerAnswer asked(McpUpstream upstream) throws InterruptedException {
+    private static ServerAnswer asked(McpUpstream upstream, Launch launch)
+            throws InterruptedException {
         try {
-            return ServerAnswer.of(upstream);
+            return ServerAnswer.of(upstream, digest(launch));
         } catch (UpstreamFault e) {
             throw e.saying(String.join("\n", upstream.words().errors().reversed()));
         }
@@ -193,28 +236,29 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
      */
     ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamFault fault)
             throws InterruptedException {
-        return ServerFault.of(fault, renderer(server, credential), isPublic(server));
+        return ServerFault.of(fault, renderer(server, credential, launch(server)), isPublic(server));
     }
 
-    private PeerText renderer(McpServer server, Optional<Credential> credential) {
+    private static PeerText renderer(
+            McpServer server, Optional<Credential> credential, Launch launch) {
         var known =
                 switch (server.transport()) {
                     case Transport.StreamableHttp(var url) -> SecretWords.ofUrl(URI.create(url));
-                    case Transport.Stdio(var profile) -> told(profile);
+                    case Transport.Stdio _ -> told(launch);
                 };
         var shown = credential.map(Credential::secret).stream();
         return PeerText.of(Stream.concat(shown, known.stream()).toList());
     }
 
     /** What the operator tells a program and nobody else. */
-    private Collection<String> told(String profile) {
-        return switch (profiles.find(profile)) {
-            case Launch.Permitted(var exactly) ->
+    private static List<String> told(Launch launch) {
+        return switch (launch) {
+            case Launch.Permitted(var exactly, _) ->
                     Stream.concat(
                                     exactly.environment().values().stream(),
                                     SecretWords.ofArguments(exactly.argv()).stream())
                             .toList();
-            case Launch.Unknown _, Launch.Off _ -> List.of();
+            case Launch.Unknown _, Launch.Refused _, Launch.Off _ -> List.of();
         };
     }
 

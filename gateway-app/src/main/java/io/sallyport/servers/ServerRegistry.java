@@ -47,7 +47,7 @@ public final class ServerRegistry implements ListFreshness {
     private final Governance governance;
     private final ListVetting vetting;
     private final Clock clock;
-    private final Map<ServerKey, Instant> listed = new ConcurrentHashMap<>();
+    private final Map<ServerKey, Seen> listed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Turn> turns = new ConcurrentHashMap<>();
     private final ListingPlaces places = new ListingPlaces();
@@ -66,6 +66,13 @@ public final class ServerRegistry implements ListFreshness {
         this.vetting = vetting;
         this.clock = clock;
     }
+
+    /**
+     * The last list of a server.
+     *
+     * @param launch digest of the program that listed it; empty if none was started
+     */
+    private record Seen(Instant at, String launch) {}
 
     /** How a registration or refresh ended. */
     public sealed interface Outcome {
@@ -104,7 +111,7 @@ public final class ServerRegistry implements ListFreshness {
             if (!store.add(asked, credential, catalog, by)) {
                 return new Outcome.SlugTaken();
             }
-            listed.put(ServerKey.of(server), clock.instant());
+            listed.put(ServerKey.of(server), new Seen(clock.instant(), answer.launch()));
             states.listed(ServerKey.of(server));
             return new Outcome.Listed(asked, catalog);
         } catch (UpstreamFault e) {
@@ -252,7 +259,7 @@ public final class ServerRegistry implements ListFreshness {
             var answer = connections.ask(server);
             var outcome = store(server, answer);
             if (outcome instanceof Outcome.Listed) {
-                listed.put(ServerKey.of(server), asked);
+                listed.put(ServerKey.of(server), new Seen(asked, answer.launch()));
                 states.listed(ServerKey.of(server));
             }
             return Attempt.listed(outcome);
@@ -307,16 +314,19 @@ public final class ServerRegistry implements ListFreshness {
         return at != null && at.plus(RETRY_AFTER).isAfter(clock.instant());
     }
 
+    /** What another program listed says nothing of the one that would be started now. */
     @Override
     public boolean isFresh(McpServer server) {
-        var at = listed.get(ServerKey.of(server));
-        return at != null && at.plus(MAX_AGE).isAfter(clock.instant());
+        var seen = listed.get(ServerKey.of(server));
+        return seen != null
+                && seen.at().plus(MAX_AGE).isAfter(clock.instant())
+                && seen.launch().equals(connections.launchDigest(server));
     }
 
     /** How long until an active server is to be listed again: at half of what a pin may be old. */
     Duration untilDue(ServerKey key) {
-        var at = listed.get(key);
-        var age = at == null ? MAX_AGE : Duration.between(at, clock.instant());
+        var seen = listed.get(key);
+        var age = seen == null ? MAX_AGE : Duration.between(seen.at(), clock.instant());
         return MAX_AGE.dividedBy(2).minus(age);
     }
 

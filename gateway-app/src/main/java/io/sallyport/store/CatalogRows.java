@@ -1,5 +1,6 @@
 package io.sallyport.store;
 
+import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.Finding;
@@ -46,7 +47,8 @@ final class CatalogRows {
             String credential,
             @Nullable Set<Relay> relay,
             boolean stateless,
-            @Nullable String reviewed) {
+            @Nullable String reviewed,
+            @Nullable CallTimes times) {
         static ServerDocument of(McpServer server) {
             return switch (server.transport()) {
                 case Transport.StreamableHttp(var url) -> of(server, url, null);
@@ -65,7 +67,8 @@ final class CatalogRows {
                     server.credential(),
                     server.relay(),
                     server.stateless(),
-                    server.reviewed().orElse(null));
+                    server.reviewed().orElse(null),
+                    server.times());
         }
 
         Transport transport() {
@@ -78,6 +81,11 @@ final class CatalogRows {
         /** What servers had that were registered before there was a choice. */
         Set<Relay> relayed() {
             return relay == null ? McpServer.DEFAULT_RELAY : relay;
+        }
+
+        /** The same for the time of calls. */
+        CallTimes callTimes() {
+            return times == null ? CallTimes.STANDARD : times;
         }
     }
 
@@ -162,7 +170,8 @@ final class CatalogRows {
                 document.relayed(),
                 document.stateless(),
                 Optional.ofNullable(row.getString("profile")).map(CatalogRows::profile),
-                Optional.ofNullable(document.reviewed()));
+                Optional.ofNullable(document.reviewed()),
+                document.callTimes());
     }
 
     private static ServerProfile profile(String document) {

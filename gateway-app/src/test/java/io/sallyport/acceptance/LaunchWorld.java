@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +34,14 @@ record LaunchWorld(Path root, String secret) {
                 "loud",
                 List.of("/bin/sh", "-c", "echo begins >&2; echo no backend >&2; exit 3"));
         return Files.writeString(root.resolve("profiles.json"), JSON.writeValueAsString(document));
+    }
+
+    /** Edits the profiles of the file that was written before. */
+    void edit(Consumer<ObjectNode> change) throws IOException {
+        var file = root.resolve("profiles.json");
+        var document = (ObjectNode) JSON.readTree(Files.readString(file));
+        change.accept((ObjectNode) document.path("profiles"));
+        Files.writeString(file, JSON.writeValueAsString(document));
     }
 
     private void profile(ObjectNode profiles, String name, List<String> argv) throws IOException {

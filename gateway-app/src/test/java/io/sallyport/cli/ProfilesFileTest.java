@@ -74,8 +74,9 @@ class ProfilesFileTest {
                 "'argv':['/bin/sh'],'env':{'':''}       | none for a variable",
                 "'argv':['/bin/sh'],'shell':true        | profile p has an unknown member, not one of argv, cwd, env",
             })
-    void oneProfileThatCannotBeUsedStopsTheStart(String members, String sentence) {
-        refuses("{'profiles':{'p':{'cwd':'/'," + members + "}}}", sentence);
+    void oneProfileThatCannotBeUsedIsLeftOutWithTheReason(String members, String sentence)
+            throws IOException {
+        leavesOut("{'profiles':{'p':{'cwd':'/'," + members + "}}}", sentence);
     }
 
     @ParameterizedTest
@@ -89,8 +90,8 @@ class ProfilesFileTest {
                 "{'argv':['/bin/sh'],'cwd':'/etc/passwd'}     | cwd is no directory",
                 "[]                                           | profile p must be an object",
             })
-    void aProfileNeedsItsFolder(String profile, String sentence) {
-        refuses("{'profiles':{'p':" + profile + "}}", sentence);
+    void aProfileNeedsItsFolder(String profile, String sentence) throws IOException {
+        leavesOut("{'profiles':{'p':" + profile + "}}", sentence);
     }
 
     @ParameterizedTest
@@ -102,8 +103,6 @@ class ProfilesFileTest {
                 "{}                                 | profiles must be an object",
                 "{'profiles':[]}                    | profiles must be an object",
                 "{'profiles':{'p':{},'p':{}}}       | duplicate key",
-                "{'profiles':{'P':{}}}              | name must be 1 to 64",
-                "{'profiles':{'':{}}}               | name must be 1 to 64",
                 "{'profiles':{}} {}                 | not valid JSON",
                 "profiles: {}                       | not valid JSON",
             })
@@ -111,17 +110,115 @@ class ProfilesFileTest {
         refuses(text, sentence);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"P", "", "a b", "a\u202eb", "../sh"})
+    void aNameThatIsNoneIsLeftOutToo(String name) throws IOException {
+        leavesOut(
+                "{'profiles':{'" + name + "':{'argv':['/bin/sh'],'cwd':'/'}}}",
+                "name must be 1 to 64");
+    }
+
     @Test
-    void aComplaintShowsNoArgumentAndNoVariable() {
-        refuses(
+    void aComplaintShowsNoArgumentAndNoVariable() throws IOException {
+        leavesOut(
                 """
                 {'profiles':{'p':{'argv':['/bin/sh','%1$s'],'cwd':'/','env':{'A':'%1$s','B':0}}}}\
                 """
                         .formatted(SECRET),
                 "env must hold strings");
-        refuses(
+        leavesOut(
                 "{'profiles':{'p':{'argv':['/bin/sh'],'cwd':'/','A=%s':''}}}".formatted(SECRET),
                 "profile p has an unknown member");
+    }
+
+    /** The others of the file are as good as without it. */
+    private void leavesOut(String text, String sentence) throws IOException {
+        var good = "'good':{'argv':['/bin/sh'],'cwd':'/'},";
+        var all = text.replaceFirst("('profiles':\\{)", "$1" + good).replace('\'', '"');
+        var profiles = (LaunchProfiles.OfFile) read(all);
+
+        assertThat(profiles.find("good")).isInstanceOf(Launch.Permitted.class);
+        assertThat(profiles.refused().values())
+                .singleElement()
+                .asString()
+                .contains(sentence)
+                .doesNotContain(SECRET, "\n");
+        assertThat(profiles.find(profiles.refused().firstKey())).isInstanceOf(Launch.Refused.class);
+    }
+
+    @Test
+    void whatIsReadAgainIsWhatTheFileSaysThen() throws IOException {
+        var profiles =
+                (LaunchProfiles.OfFile)
+                        read(
+                                """
+                                {"profiles": {
+                                  "same": {"argv": ["/bin/sh"], "cwd": "/"},
+                                  "edited": {"argv": ["/bin/sh"], "cwd": "/"},
+                                  "renewed": {"argv": ["/bin/sh"], "cwd": "/", "env": {"T": "1"}},
+                                  "gone": {"argv": ["/bin/sh"], "cwd": "/"}}}\
+                                """);
+        var edited = digest(profiles, "edited");
+        var renewed = digest(profiles, "renewed");
+        written(
+                """
+                {"profiles": {
+                  "same": {"argv": ["/bin/sh"], "cwd": "/"},
+                  "edited": {"argv": ["/bin/sh", "-x"], "cwd": "/"},
+                  "renewed": {"argv": ["/bin/sh"], "cwd": "/", "env": {"T": "2"}},
+                  "broken": {"argv": [], "cwd": "/"},
+                  "new": {"argv": ["/bin/sh"], "cwd": "/"}}}\
+                """);
+
+        var reloaded = (LaunchProfiles.Reloaded.Done) profiles.reload();
+
+        assertThat(reloaded.profiles().stream().map(it -> it.name() + " " + it.change()))
+                .containsExactly(
+                        "broken ADDED",
+                        "edited CHANGED",
+                        "gone REMOVED",
+                        "new ADDED",
+                        "renewed CHANGED",
+                        "same UNCHANGED");
+        assertThat(digest(profiles, "edited")).isNotEqualTo(edited);
+        assertThat(digest(profiles, "renewed")).isEqualTo(renewed);
+        assertThat(profiles.find("gone")).isEqualTo(new Launch.Unknown());
+        assertThat(profiles.refused()).containsOnlyKeys("broken");
+    }
+
+    private static String digest(LaunchProfiles profiles, String name) {
+        return ((Launch.Permitted) profiles.find(name)).digest();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'argv':['/bin/sh','-x'],'cwd':'/','env':{'A':'1'}}",
+                "{'argv':['/bin/ls'],'cwd':'/','env':{'A':'1'}}",
+                "{'argv':['/bin/sh'],'cwd':'/tmp','env':{'A':'1'}}",
+                "{'argv':['/bin/sh'],'cwd':'/','env':{'A':'1','B':''}}",
+                "{'argv':['/bin/sh'],'cwd':'/'}",
+            })
+    void theDigestHoldsAllButTheValuesOfVariables(String other) throws IOException {
+        var one = "{'argv':['/bin/sh'],'cwd':'/','env':{'A':'1'}}";
+        var text = "{'profiles':{'one':" + one + ",'other':" + other + "}}";
+
+        var profiles = read(text.replace('\'', '"'));
+
+        assertThat(digest(profiles, "other")).isNotEqualTo(digest(profiles, "one"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"profiles\":[]}", "{\"profiles\":{},\"more\":1}"})
+    void aFileThatCannotBeUsedChangesNothing(String text) throws IOException {
+        var good = "{\"profiles\":{\"p\":{\"argv\":[\"/bin/sh\"],\"cwd\":\"/\"}}}";
+        var profiles = (LaunchProfiles.OfFile) read(good);
+        written(text);
+
+        assertThat(profiles.reload()).isInstanceOf(LaunchProfiles.Reloaded.Failed.class);
+        assertThat(profiles.find("p")).isInstanceOf(Launch.Permitted.class);
     }
 
     private void refuses(String text, String sentence) {

@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
@@ -32,7 +33,8 @@ public final class ExampleCatalog {
                 Set.of(),
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                CallTimes.STANDARD);
     }
 
     /** The tool as it is listed, approved. */

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.EntryKind;
@@ -271,7 +272,8 @@ class TenantContentTest {
                 McpServer.DEFAULT_RELAY,
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                CallTimes.STANDARD);
     }
 
     private List<CatalogEntry> catalog() {

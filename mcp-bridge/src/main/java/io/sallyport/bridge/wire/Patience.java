@@ -1,5 +1,6 @@
 package io.sallyport.bridge.wire;
 
+import io.sallyport.catalog.CallTimes;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,15 +13,13 @@ import tools.jackson.databind.JsonNode;
  * works, one that repeats itself may not.
  */
 public final class Patience {
-    private static final Duration LONGEST = Duration.ofMinutes(5);
-
     private final Duration each;
     private final Deadline last;
     private volatile Deadline now;
     private Optional<BigDecimal> told = Optional.empty(); // guarded by this
 
     public Patience(Deadline first) {
-        this(first, LONGEST);
+        this(first, CallTimes.LONGEST);
     }
 
     /**

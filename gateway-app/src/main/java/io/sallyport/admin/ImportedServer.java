@@ -1,0 +1,180 @@
+package io.sallyport.admin;
+
+import io.sallyport.catalog.ShortText;
+import io.sallyport.error.Reason;
+import io.sallyport.policy.VisibleText;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One server in a file of another client. Such files are passed around, so no more is taken of an
+ * entry than its name, its description and where it is; never what to start.
+ *
+ * @param name as the file calls it
+ * @param tree the members of the entry
+ * @param ignored the names of the members that are not taken
+ */
+record ImportedServer(String name, JsonNode tree, List<String> ignored) {
+    private static final List<String> URLS = List.of("url", "serverUrl", "httpUrl");
+    private static final Set<String> REMOTES = Set.of("streamable-http", "http");
+    private static final int MAX_SLUG = 32;
+    private static final int MAX_SHOWN = 200;
+
+    /** Names of members that are shown. */
+    private static final int MAX_IGNORED = 50;
+
+    /**
+     * The servers of Claude's and Cursor's {@code mcpServers}, of VS Code's {@code servers}, or the
+     * one of a registry's {@code server.json}.
+     */
+    static List<ImportedServer> in(JsonNode file) {
+        for (var path : List.of("/mcpServers", "/servers", "/mcp/servers")) {
+            if (file.at(path) instanceof ObjectNode servers) {
+                return servers.properties().stream()
+                        .map(it -> named(it.getKey(), it.getValue()))
+                        .toList();
+            }
+        }
+        var listed = file.path("server").isObject() ? file.path("server") : file;
+        if (listed.has("remotes") || listed.has("packages")) {
+            return List.of(listed(listed));
+        }
+        throw Refusal.invalid("mcpServers, servers or a server.json is expected.");
+    }
+
+    private static ImportedServer named(String name, JsonNode tree) {
+        return new ImportedServer(name, tree, names(tree, taken(tree)));
+    }
+
+    private static Set<String> taken(JsonNode tree) {
+        var taken = new HashSet<>(Set.of("description", "profile"));
+        URLS.stream().filter(tree::has).findFirst().ifPresent(taken::add);
+        return taken;
+    }
+
+    /** Its first remote that speaks Streamable HTTP; packages are programs. */
+    private static ImportedServer listed(JsonNode tree) {
+        var name = tree.path("name").asString("");
+        var remote =
+                tree.path("remotes")
+                        .valueStream()
+                        .filter(it -> REMOTES.contains(it.path("type").asString("")))
+                        .findFirst();
+        var ignored = new ArrayList<>(names(tree, Set.of("name", "description", "remotes")));
+        var entry = AdminAnswer.JSON.objectNode();
+        if (tree.has("description")) {
+            entry.set("description", tree.path("description"));
+        }
+        remote.ifPresent(it -> {
+            entry.set("url", it.path("url"));
+            names(it, Set.of("url")).forEach(member -> ignored.add("remotes/" + member));
+        });
+        if (remote.isEmpty()) {
+            entry.put("command", "");
+        }
+        return new ImportedServer(name.substring(name.lastIndexOf('/') + 1), entry, ignored);
+    }
+
+    private static List<String> names(JsonNode tree, Set<String> taken) {
+        return tree.propertyNames().stream()
+                .filter(it -> !taken.contains(it))
+                .limit(MAX_IGNORED)
+                .map(ImportedServer::shown)
+                .toList();
+    }
+
+    static String shown(String text) {
+        return ShortText.cut(VisibleText.of(text), MAX_SHOWN);
+    }
+
+    /** The name as a slug; empty if nothing of it is left. */
+    String slug() {
+        var words = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        var cut = words.substring(0, Math.min(words.length(), MAX_SLUG));
+        return cut.replaceAll("^-|-$", "");
+    }
+
+    Optional<String> description() {
+        return Optional.of(tree.path("description").asString("")).filter(it -> !it.isEmpty());
+    }
+
+    /**
+     * What registers it.
+     *
+     * @param credential whether a header of the entry is taken as its credential
+     */
+    ObjectNode registration(boolean credential) {
+        if (!tree.isObject()) {
+            throw Refusal.invalid("The entry must be an object.");
+        }
+        var registration = AdminAnswer.JSON.objectNode().put("slug", slug());
+        var url = URLS.stream().filter(tree::has).findFirst();
+        if (url.isPresent()) {
+            registration.set("url", tree.path(url.get()));
+        } else if (tree.has("profile")) {
+            registration.set("profile", tree.path("profile"));
+        } else {
+            throw tree.has("command") ? needsProfile() : Refusal.invalid("The entry has no URL.");
+        }
+        if (credential && url.isPresent()) {
+            header().ifPresent(it -> registration.set("credential", secret(it)));
+        }
+        return registration;
+    }
+
+    private static Refusal needsProfile() {
+        return new Refusal(
+                422,
+                Reason.STDIO_DISABLED,
+                "A program is started by the name of a launch profile of the operator's file, and"
+                        + " by nothing else.");
+    }
+
+    /**
+     * The names of what is not taken.
+     *
+     * @param credential whether a header is
+     */
+    List<String> ignored(boolean credential) {
+        var name = credential ? header() : Optional.<String>empty();
+        if (name.isEmpty()) {
+            return ignored;
+        }
+        var left = new ArrayList<>(ignored);
+        left.remove("headers");
+        names(tree.path("headers"), Set.of(name.get())).forEach(it -> left.add("headers/" + it));
+        return left;
+    }
+
+    /** Of several headers the one called Authorization. */
+    private Optional<String> header() {
+        var names = tree.path("headers").propertyNames();
+        return names.stream()
+                .filter(it -> it.equalsIgnoreCase("authorization"))
+                .findFirst()
+                .or(() -> names.stream().findFirst());
+    }
+
+    private ObjectNode secret(String name) {
+        var value = tree.path("headers").path(name).asString("");
+        if (value.contains("${") || value.contains("{{")) {
+            throw Refusal.invalid("A header holds a placeholder in place of a secret.");
+        }
+        return secret(name, value);
+    }
+
+    private static ObjectNode secret(String name, String value) {
+        var credential = AdminAnswer.JSON.objectNode();
+        return name.equalsIgnoreCase("authorization") && value.startsWith("Bearer ")
+                ? credential
+                        .put("type", "bearer")
+                        .put("secret", value.substring("Bearer ".length()).strip())
+                : credential.put("type", "header").put("name", name).put("secret", value);
+    }
+}
