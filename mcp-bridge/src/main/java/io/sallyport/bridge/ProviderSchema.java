@@ -1,11 +1,14 @@
 package io.sallyport.bridge;
 
+import io.sallyport.catalog.JsonPointers;
 import io.sallyport.catalog.JsonText;
+import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -13,22 +16,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An input schema as the providers of models take it. Providers refuse a whole request for one
- * schema: an array without items, alternatives at the root, the spelling of an older dialect. What
- * the model reads of a tool gets wider by this, never what the tool accepts: the gateway judges
- * arguments by the schema that was approved.
+ * schema: an array without items, alternatives at the root, the spelling of an older dialect, a
+ * reference that leads nowhere. What the model reads of a tool gets wider by this, never what the
+ * tool accepts: the gateway judges arguments by the schema that was approved.
+ *
+ * <p>References lead where vetting followed them to: a fragment is decoded, an anchor is looked up,
+ * and a place that the copy does not have is copied into its definitions.
  */
 final class ProviderSchema {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-    /** What says nothing to a model, or names a dialect that providers do not know. */
-    private static final Set<String> LEFT_OUT =
-            Set.of("$schema", "$id", "$anchor", "$comment", "$vocabulary", "additionalItems");
-
-    private static final Set<String> TYPES =
-            Set.of("object", "array", "string", "number", "integer", "boolean", "null");
-
-    /** What not every engine of patterns has: looking around, flags, ends in Perl's spelling. */
-    private static final Pattern UNUSUAL = Pattern.compile("\\(\\?(?!:)|\\\\[AZzGkK]");
 
     private static final List<String> ALTERNATIVES = List.of("allOf", "anyOf", "oneOf");
 
@@ -42,25 +38,44 @@ final class ProviderSchema {
     /** What is this short may grow as it likes. In bytes, as all sizes here. */
     private static final int SHORT = 1_024;
 
+    private final JsonNode listed;
+    private final ProviderSpelling spelling;
     private final ObjectNode root;
+    private final Map<JsonNode, String> moved = new IdentityHashMap<>();
     private final long most;
     private long room;
     private int merged;
+    private boolean flattened;
+    private boolean lost;
 
-    private ProviderSchema(ObjectNode root) {
-        this.root = root;
-        this.most = SHORT + 2 * size(root);
-        this.room = 2 * most;
+    private ProviderSchema(JsonNode listed, boolean wide) {
+        this.listed = listed;
+        spelling = new ProviderSpelling(listed, wide);
+        root = listed instanceof ObjectNode ? spelling.copy(listed) : JSON.objectNode();
+        most = SHORT + 2 * size(root);
+        room = 3 * most;
     }
 
     private static long size(JsonNode schema) {
         return JsonText.write(schema).length;
     }
 
-    /** The schema of an object, with properties. */
+    /** The schema of an object, with properties; it shares values with {@code schema}. */
     static ObjectNode of(JsonNode schema) {
-        var root = schema instanceof ObjectNode object ? members(object) : JSON.objectNode();
-        var flat = new ProviderSchema(root).flat();
+        var exact = new ProviderSchema(schema, false);
+        var copy = exact.object();
+        return exact.isLost() ? new ProviderSchema(schema, true).object() : copy;
+    }
+
+    private boolean isLost() {
+        return lost || spelling.isLost();
+    }
+
+    private ObjectNode object() {
+        var flat = flat();
+        flattened = !flat.equals(root);
+        room = most - size(flat);
+        settle(flat);
         flat.put("type", "object");
         if (!flat.path("properties").isObject()) {
             flat.putObject("properties");
@@ -74,150 +89,50 @@ final class ProviderSchema {
         return room >= 0 && size(flat) <= most ? flat : flat(root, MAX_DEPTH);
     }
 
-    private static ObjectNode members(ObjectNode schema) {
-        var copy = JSON.objectNode();
-        for (var member : schema.properties()) {
-            if (!LEFT_OUT.contains(member.getKey()) && !member.getValue().isNull()) {
-                addMember(copy, member.getKey(), member.getValue());
-            }
-        }
-        writeBounds(copy);
-        if (mayBe(copy.path("type"), "array") && !copy.has("items")) {
-            copy.putObject("items");
-        }
-        return copy;
-    }
-
-    private static void addMember(ObjectNode copy, String name, JsonNode value) {
-        switch (name) {
-            case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas" ->
-                    addNamed(copy, name, value);
-            case "items" -> copy.set(name, items(value));
-            case "allOf", "anyOf", "oneOf", "prefixItems" -> addList(copy, name, value);
-            case "additionalProperties", "unevaluatedProperties" ->
-                    copy.set(name, value.isBoolean() ? value : subschema(value));
-            case "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems" ->
-                    copy.set(name, subschema(value));
-            case "required" -> addStrings(copy, value);
-            case "enum" -> {
-                if (value.isArray() && !value.isEmpty()) {
-                    copy.set(name, value);
-                }
-            }
-            case "type" -> addType(copy, value);
-            case "pattern", "format", "title", "description", "$ref" -> addText(copy, name, value);
-            case "id" -> {} // of the schema: what is named so is below "properties"
-            default -> copy.set(name, value);
-        }
-    }
-
-    private static void addText(ObjectNode copy, String name, JsonNode value) {
-        var unusual = name.equals("pattern") && UNUSUAL.matcher(value.asString("")).find();
-        if (value.isString() && !unusual) {
-            copy.set(name, value);
-        }
-    }
-
-    private static JsonNode subschema(JsonNode schema) {
-        if (schema instanceof ObjectNode object) {
-            return members(object);
-        }
-        var nothing = JSON.objectNode();
-        if (schema.isBoolean() && !schema.booleanValue()) {
-            nothing.putObject("not");
-        }
-        return nothing;
-    }
-
-    private static void addNamed(ObjectNode copy, String name, JsonNode value) {
-        if (value.isObject()) {
-            var named = copy.putObject(name);
-            value.properties().forEach(it -> named.set(it.getKey(), subschema(it.getValue())));
-        }
-    }
-
-    private static void addList(ObjectNode copy, String name, JsonNode value) {
-        if (value.isArray() && !value.isEmpty()) {
-            var list = copy.putArray(name);
-            value.forEach(it -> list.add(subschema(it)));
-        }
-    }
-
-    /** Older dialects say with a list what each place of an array holds. */
-    private static JsonNode items(JsonNode items) {
-        if (!items.isArray()) {
-            return subschema(items);
-        }
-        var any = JSON.objectNode();
-        addList(any, "anyOf", items);
-        return any;
-    }
-
-    /** The first draft said of a property itself whether it is required. */
-    private static void addStrings(ObjectNode copy, JsonNode value) {
-        if (value.isArray()) {
-            var names = copy.putArray("required");
-            value.valueStream().filter(JsonNode::isString).distinct().forEach(names::add);
-        }
-    }
-
-    private static void addType(ObjectNode copy, JsonNode value) {
-        if (value.isString() && TYPES.contains(value.stringValue())) {
-            copy.set("type", value);
-        } else if (value.isArray()) {
-            var types = JSON.arrayNode();
-            value.valueStream()
-                    .filter(it -> it.isString() && TYPES.contains(it.stringValue()))
-                    .forEach(types::add);
-            if (!types.isEmpty()) {
-                copy.set("type", types.size() == 1 ? types.get(0) : types);
-            }
-        }
-    }
-
-    /** Draft 4 says with a boolean beside a bound that the bound itself is excluded. */
-    private static void writeBounds(ObjectNode schema) {
-        writeBound(schema, "exclusiveMinimum", "minimum");
-        writeBound(schema, "exclusiveMaximum", "maximum");
-    }
-
-    private static void writeBound(ObjectNode schema, String exclusive, String bound) {
-        var excluded = schema.path(exclusive);
-        if (!excluded.isBoolean()) {
-            return;
-        }
-        schema.remove(exclusive);
-        if (excluded.booleanValue() && schema.has(bound)) {
-            schema.set(exclusive, schema.remove(bound));
-        }
-    }
-
-    private static boolean mayBe(JsonNode type, String name) {
-        return type.isArray()
-                ? type.valueStream().anyMatch(it -> mayBe(it, name))
-                : type.asString("").equals(name);
-    }
-
     /** {@code schema} with what its alternatives say of properties in one place. */
     private ObjectNode flat(ObjectNode schema, int depth) {
         var flat = schema.deepCopy();
         flat.remove(List.of("not", "enum", "const"));
         var ref = flat.path("$ref");
         flat.remove("$ref");
-        if (depth < MAX_DEPTH) {
-            target(ref).ifPresent(it -> merge(flat, List.of(it), true, depth));
+        if (ref.isString()) {
+            flat.remove("unevaluatedProperties"); // of what is elsewhere not all is merged
+        }
+        if (ref.isString() && depth < MAX_DEPTH) {
+            referred(ref).ifPresent(it -> merge(flat, List.of(it), true, depth));
         }
         for (var keyword : ALTERNATIVES) {
-            if (flat.remove(keyword) instanceof ArrayNode list && depth < MAX_DEPTH) {
-                merge(flat, list.valueStream().toList(), keyword.equals("allOf"), depth);
+            if (flat.remove(keyword) instanceof ArrayNode list) {
+                flat.remove("unevaluatedProperties");
+                if (depth < MAX_DEPTH) {
+                    merge(flat, list.valueStream().toList(), keyword.equals("allOf"), depth);
+                }
             }
         }
         return flat;
     }
 
-    private Optional<JsonNode> target(JsonNode ref) {
-        return ref.isString() && ref.stringValue().startsWith("#/")
-                ? Optional.of(root.at(ref.stringValue().substring(1)))
+    /** A copy of the schema that is referred to, if it is not too large to be merged. */
+    private Optional<JsonNode> referred(JsonNode ref) {
+        return target(ref.stringValue()).filter(it -> takeRoom(size(it))).map(spelling::copy);
+    }
+
+    private boolean takeRoom(long bytes) {
+        room -= bytes;
+        return room >= 0;
+    }
+
+    /** The schema that vetting found there; empty where it would have found none. */
+    private Optional<JsonNode> target(String reference) {
+        return place(reference)
+                .map(listed::at)
+                .or(() -> spelling.anchored(reference))
+                .filter(it -> it.isObject() || it.isBoolean());
+    }
+
+    private static Optional<JsonPointer> place(String reference) {
+        return reference.equals("#") || reference.startsWith("#/")
+                ? JsonPointers.ofFragment(reference.substring(1))
                 : Optional.empty();
     }
 
@@ -229,8 +144,7 @@ final class ProviderSchema {
         var required = new HashSet<String>();
         var first = true;
         for (var other : others) {
-            room -= size(other);
-            if (++merged > MAX_MERGED || room < 0) {
+            if (!takeRoom(size(other)) || ++merged > MAX_MERGED) {
                 return;
             }
             var one =
@@ -238,8 +152,7 @@ final class ProviderSchema {
                             ? flat(object, depth + 1)
                             : JSON.objectNode();
             addProperties(flat, one);
-            var names = new HashSet<String>();
-            one.path("required").forEach(it -> names.add(it.asString()));
+            var names = names(one);
             if (all || first) {
                 required.addAll(names);
             } else {
@@ -247,11 +160,21 @@ final class ProviderSchema {
             }
             first = false;
         }
-        flat.path("required").forEach(it -> required.add(it.asString()));
+        required.addAll(names(flat));
         if (!required.isEmpty()) {
             var names = flat.putArray("required");
             required.stream().sorted().forEach(names::add);
         }
+    }
+
+    private static List<String> names(ObjectNode schema) {
+        var required = schema.path("required");
+        return required.isArray()
+                ? required.valueStream()
+                        .filter(JsonNode::isString)
+                        .map(JsonNode::stringValue)
+                        .toList()
+                : List.of();
     }
 
     private static void addProperties(ObjectNode flat, ObjectNode other) {
@@ -269,5 +192,56 @@ final class ProviderSchema {
                 properties.set(member.getKey(), either);
             }
         }
+    }
+
+    /** Makes every reference lead to a schema of the copy, and takes out those that cannot. */
+    private void settle(ObjectNode flat) {
+        var unseen = new ArrayDeque<ObjectNode>();
+        unseen.add(flat);
+        while (!unseen.isEmpty()) {
+            var schema = unseen.remove();
+            if (schema.path("$ref").isString()) {
+                settle(flat, schema, schema.path("$ref").stringValue()).ifPresent(unseen::add);
+            }
+            unseen.addAll(ProviderSpelling.held(schema));
+        }
+    }
+
+    /** The schema that was copied for it, if one was. */
+    private Optional<ObjectNode> settle(ObjectNode flat, ObjectNode schema, String reference) {
+        var place = place(reference);
+        if (place.filter(it -> ProviderSpelling.isSchemaAt(flat, it)).isPresent()) {
+            lost |= flattened && place.get().matches();
+            return Optional.empty();
+        }
+        var target = target(reference).filter(it -> moved.containsKey(it) || takeRoom(size(it)));
+        if (target.isEmpty()) {
+            schema.remove("$ref");
+            lost = true;
+            return Optional.empty();
+        }
+        return moved(flat, schema, target.get());
+    }
+
+    private Optional<ObjectNode> moved(ObjectNode flat, ObjectNode schema, JsonNode target) {
+        var definitions = flat.withObject("$defs");
+        var known = Optional.ofNullable(moved.get(target));
+        var name = known.orElseGet(() -> freeName(definitions));
+        schema.put("$ref", "#/$defs/" + name);
+        if (known.isPresent()) {
+            return Optional.empty();
+        }
+        moved.put(target, name);
+        var copy = spelling.copy(target);
+        definitions.set(name, copy);
+        return Optional.of(copy);
+    }
+
+    private static String freeName(ObjectNode definitions) {
+        int number = definitions.size();
+        while (definitions.has("moved" + number)) {
+            number++;
+        }
+        return "moved" + number;
     }
 }

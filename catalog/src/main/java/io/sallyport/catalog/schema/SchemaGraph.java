@@ -2,8 +2,6 @@ package io.sallyport.catalog.schema;
 
 import io.sallyport.catalog.JsonPointers;
 import io.sallyport.catalog.RejectedSchema;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -166,27 +164,14 @@ final class SchemaGraph {
         if (!fragment.isEmpty() && !fragment.startsWith("/")) {
             return Optional.ofNullable(byAnchor.get(fragment));
         }
-        return pointed(fragment).flatMap(this::subschemaAt);
+        return JsonPointers.ofFragment(fragment).flatMap(this::subschemaAt);
     }
 
-    private Optional<Subschema> subschemaAt(String pointer) {
-        var node = document.at(JsonPointer.compile(pointer));
+    private Optional<Subschema> subschemaAt(JsonPointer place) {
+        var node = document.at(place);
         boolean isSchema = node.isObject() || node.isBoolean();
-        return isSchema ? Optional.of(enter(pointer, node, node.has("$id"))) : Optional.empty();
-    }
-
-    /** The JSON pointer that a URI fragment spells (RFC 6901 section 6), in our own spelling. */
-    private static Optional<String> pointed(String fragment) {
-        try {
-            var decoded = decoded(fragment);
-            JsonPointer.compile(decoded);
-            return Optional.of(decoded);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String decoded(String fragment) {
-        return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return isSchema
+                ? Optional.of(enter(place.toString(), node, node.has("$id")))
+                : Optional.empty();
     }
 }
