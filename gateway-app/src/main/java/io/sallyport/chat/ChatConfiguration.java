@@ -36,7 +36,8 @@ class ChatConfiguration {
     RouterFunction<ServerResponse> chatRoutes(
             Governance governance, Rejections rejections, Gate gate, Ports chatPorts) {
         var tools = new ToolRunner(gate, chatPorts.workers().threads(), KEEP_ALIVE);
-        return routes(new Planner(governance, rejections), tools, chatPorts);
+        var planner = new Planner(governance, rejections, chatPorts.compute());
+        return routes(planner, tools, chatPorts);
     }
 
     @Bean

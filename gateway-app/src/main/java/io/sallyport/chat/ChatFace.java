@@ -37,6 +37,7 @@ final class ChatFace {
     Mono<ServerResponse> complete(ServerRequest request) {
         var call = ChatCall.of(request);
         return Mono.defer(() -> plan(call, RequestBody.of(call.exchange())))
+                .flatMap(plan -> equipped(call, plan))
                 .flatMap(plan -> answer(call, plan))
                 .onErrorResume(failure -> Answers.error(call, Answers.errorOf(call, failure)));
     }
@@ -65,6 +66,23 @@ final class ChatFace {
             case ComputePool.Outcome.Done<Plan>(var plan) -> plan;
             case ComputePool.Outcome.OutOfTime<Plan>(), ComputePool.Outcome.Overloaded<Plan>() ->
                     throw new ChatFailure(ChatError.overloaded());
+        };
+    }
+
+    /** With the server's tools in it; what is not worked out yet is, where nobody else waits. */
+    private Mono<Plan> equipped(ChatCall call, Plan plan) {
+        return switch (plan) {
+            case Plan.PassThrough _ -> Mono.just(plan);
+            case Plan.Governed it ->
+                    Mono.justOrEmpty(planner.equipped(it, call))
+                            .switchIfEmpty(
+                                    BlockingFlux.<Plan>from(
+                                                    ports.workers().threads(),
+                                                    full ->
+                                                            full.emit(
+                                                                    planner.equippedInTime(
+                                                                            it, call)))
+                                            .single());
         };
     }
 

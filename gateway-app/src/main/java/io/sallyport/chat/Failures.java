@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.policy.ToolRef;
 import io.sallyport.upstream.ModelFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,16 @@ final class Failures {
                         "chat request {}: the model provider refuses tool {}, which is left out",
                         requestId,
                         tool);
+    }
+
+    /** A tool's schema is foreign, and what is written of it may quote it. */
+    static void logUnwritten(ToolRef tool, Throwable failure) {
+        var frames = failure.getStackTrace();
+        LOG.error(
+                "tool {} cannot be written for models and is left out: {} at {}",
+                tool,
+                failure.getClass().getName(),
+                frames.length == 0 ? "unknown" : frames[0]);
     }
 
     private static LoggingEventBuilder of(ModelFailure failure) {

@@ -1,9 +1,15 @@
 package io.sallyport.chat;
 
+import io.sallyport.gate.ModelTool;
 import io.sallyport.upstream.ModelAlias;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** What becomes of a request that is not refused. Its tree is ready for the provider. */
+/**
+ * What becomes of a request that is not refused. Its tree is ready for the provider, but for the
+ * server's tools.
+ */
 sealed interface Plan {
     ChatRequest request();
 
@@ -21,6 +27,25 @@ sealed interface Plan {
             implements Plan {
         public Governed {
             warnings = List.copyOf(warnings);
+        }
+
+        /**
+         * The same with the server's tools in the request's tree, but for those of which nothing is
+         * written.
+         *
+         * @throws ChatFailure if {@code tool_choice} names one of those
+         */
+        Governed with(Map<String, ModelTool> written) {
+            var offered = offer.appendTo(request.body(), written);
+            ToolChoice.requireAmong(offered.names(), request.body());
+            var warned = new ArrayList<>(warnings);
+            offer.server()
+                    .forEach((alias, tool) -> {
+                        if (!offered.server().containsKey(alias)) {
+                            warned.add("tool_left_out: " + tool.ref());
+                        }
+                    });
+            return new Governed(request, model, offered, warned);
         }
     }
 }

@@ -1,25 +1,34 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.AnswerRoom;
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Governance;
+import io.sallyport.gate.ModelTool;
 import io.sallyport.gate.Rejections;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.Caller;
 import io.sallyport.upstream.ModelAlias;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.springframework.http.HttpHeaders;
 
-/** Turns the bytes of a request into a {@link Plan}, in memory and without waiting. */
+/**
+ * Turns the bytes of a request into a {@link Plan}, in memory and without waiting; but for what
+ * models read of tools, which is worked out when a tool is first offered.
+ */
 final class Planner {
     private final Governance governance;
     private final Rejections rejections;
+    private final ToolWriter writer;
 
-    Planner(Governance governance, Rejections rejections) {
+    Planner(Governance governance, Rejections rejections, ComputePool compute) {
         this.governance = governance;
         this.rejections = rejections;
+        writer = new ToolWriter(governance, compute);
     }
 
     Governance governance() {
@@ -35,6 +44,40 @@ final class Planner {
         } catch (ChatFailure refused) {
             rejections.rejected(caller, "chat", refused.error().code());
             throw refused;
+        }
+    }
+
+    /** The plan with its tools in the request, if nothing is to be worked out for that. */
+    Optional<Plan> equipped(Plan.Governed plan, ChatCall call) {
+        var tenant = call.caller().key().tenant();
+        return writer.known(tenant, plan.offer()).map(it -> equipped(plan, call, it));
+    }
+
+    /**
+     * The plan with its tools in the request; blocks while something is worked out for that.
+     *
+     * @throws ChatFailure if the request is refused; nothing was sent then, and it is recorded
+     */
+    Plan equippedInTime(Plan.Governed plan, ChatCall call) throws InterruptedException {
+        var tenant = call.caller().key().tenant();
+        return equipped(plan, call, writer.written(tenant, plan.offer()));
+    }
+
+    private Plan equipped(
+            Plan.Governed plan, ChatCall call, SequencedMap<String, ModelTool> written) {
+        try {
+            requireRoom(call, ToolWriter.requireLight(written));
+            return plan.with(written);
+        } catch (ChatFailure refused) {
+            rejections.rejected(call.caller(), "chat", refused.error().code());
+            throw refused;
+        }
+    }
+
+    /** The tools are shared, but each request to a provider has them as text. */
+    private static void requireRoom(ChatCall call, int bytes) {
+        if (bytes > AnswerRoom.SMALL && !call.room().takes(bytes)) {
+            throw new ChatFailure(ChatError.overloaded());
         }
     }
 
@@ -71,7 +114,7 @@ final class Planner {
     private static Plan governed(
             ChatRequest request, ModelAlias model, SequencedMap<String, CatalogTool> tools) {
         request.requireOneChoice();
-        var offer = ToolOffer.merge(request.body(), tools);
+        var offer = ToolOffer.of(request.body(), tools);
         ToolChoice.requireAmong(offer.names(), request.body());
         var warnings =
                 tools.isEmpty() ? List.of(Reason.NO_TOOLS_AVAILABLE.code()) : List.<String>of();

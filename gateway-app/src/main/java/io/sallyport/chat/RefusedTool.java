@@ -56,18 +56,12 @@ final class RefusedTool {
         return Members.text(tool.path("function"), "name");
     }
 
-    /** Takes the tool out of the request; a request without any has no choice of one either. */
+    /** Takes the tool out of the request. */
     static void remove(String alias, ObjectNode body) {
-        var rest =
+        ToolOffer.setTools(
+                body,
                 Members.elements(body, "tools").stream()
                         .filter(it -> !name(it).equals(alias))
-                        .toList();
-        if (rest.isEmpty()) {
-            body.remove("tools");
-            body.remove("tool_choice");
-            body.remove("parallel_tool_calls");
-        } else {
-            body.putArray("tools").addAll(rest);
-        }
+                        .toList());
     }
 }

@@ -1,11 +1,12 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.FunctionTools;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.ModelTool;
 import io.sallyport.gate.Offer;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ToolRef;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,11 +49,11 @@ record ToolOffer(SequencedMap<String, CatalogTool> server, Set<String> client) {
     }
 
     /**
-     * Puts the server's tools behind the client's in {@code body}.
+     * The server's tools beside the client's in {@code body}, which stays as it is.
      *
      * @throws ChatFailure if a name is taken twice or there are too many
      */
-    static ToolOffer merge(ObjectNode body, SequencedMap<String, CatalogTool> server) {
+    static ToolOffer of(ObjectNode body, SequencedMap<String, CatalogTool> server) {
         var client = clientNames(body);
         if (!Collections.disjoint(client, server.keySet())) {
             throw ChatFailure.invalid(
@@ -61,7 +62,6 @@ record ToolOffer(SequencedMap<String, CatalogTool> server, Set<String> client) {
                     "tools");
         }
         requireFew(Members.elements(body, "tools").size() + server.size());
-        append(body, server);
         return new ToolOffer(server, client);
     }
 
@@ -74,14 +74,35 @@ record ToolOffer(SequencedMap<String, CatalogTool> server, Set<String> client) {
         }
     }
 
-    private static void append(ObjectNode body, Map<String, CatalogTool> server) {
-        if (server.isEmpty()) {
-            return;
+    /**
+     * Puts the server's tools behind the client's in {@code body}. What is written of them is
+     * shared with other requests.
+     *
+     * @return the offer without the tools of which nothing is written
+     */
+    ToolOffer appendTo(ObjectNode body, Map<String, ModelTool> written) {
+        var offered = new LinkedHashMap<String, CatalogTool>();
+        var tools = new ArrayList<JsonNode>(Members.elements(body, "tools"));
+        server.forEach((alias, tool) ->
+                Optional.ofNullable(written.get(alias))
+                        .flatMap(ModelTool::function)
+                        .ifPresent(it -> {
+                            tools.add(it);
+                            offered.put(alias, tool);
+                        }));
+        if (!server.isEmpty()) {
+            setTools(body, tools);
         }
-        List<JsonNode> own = Members.elements(body, "tools");
-        var tools = body.putArray("tools");
-        tools.addAll(own);
-        server.values().forEach(it -> tools.add(FunctionTools.of(it)));
+        return new ToolOffer(offered, client);
+    }
+
+    /** A request without tools has no choice of one either: providers refuse it. */
+    static void setTools(ObjectNode body, List<JsonNode> tools) {
+        if (tools.isEmpty()) {
+            body.remove(List.of("tools", "tool_choice", "parallel_tool_calls"));
+        } else {
+            body.putArray("tools").addAll(tools);
+        }
     }
 
     /** Every name that the model may call. */

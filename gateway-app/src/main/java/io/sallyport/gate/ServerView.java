@@ -42,12 +42,16 @@ final class ServerView {
      *
      * @param tools ordered by alias
      * @param places of the tools, by the names that the server gives them
+     * @param written what models read of each tool, by its place
+     * @param weight bytes of memory that all descriptors take
      */
     private record Index(
             ServerCatalog catalog,
             List<CatalogTool> tools,
             Map<String, Integer> places,
-            Map<String, ToolRef> aliases) {
+            Map<String, ToolRef> aliases,
+            List<Once<ModelTool>> written,
+            long weight) {
         static Index of(ServerCatalog catalog) {
             var ordered = Comparator.comparing((CatalogTool it) -> it.listed().alias());
             var tools = catalog.tools().stream().sorted(ordered).toList();
@@ -57,7 +61,8 @@ final class ServerView {
                 places.put(tools.get(i).ref().tool(), i);
                 aliases.put(tools.get(i).listed().alias(), tools.get(i).ref());
             }
-            return new Index(catalog, tools, places, aliases);
+            var written = tools.stream().map(_ -> new Once<ModelTool>()).toList();
+            return new Index(catalog, tools, places, aliases, written, CatalogueWeight.of(catalog));
         }
     }
 
@@ -93,6 +98,11 @@ final class ServerView {
         return index.catalog();
     }
 
+    /** Bytes of memory that its descriptors take. */
+    long weight() {
+        return index.weight();
+    }
+
     TenantContent content() {
         return content;
     }
@@ -104,6 +114,15 @@ final class ServerView {
 
     Optional<CatalogTool> tool(String name) {
         return Optional.ofNullable(index.places().get(name)).map(index.tools()::get);
+    }
+
+    /** What models read of the tool, once somebody has worked it out; dropped with the tool. */
+    @SuppressWarnings("ReferenceEquality") // a tool of another view is not remembered here
+    Once<ModelTool> written(CatalogTool tool) {
+        var place = index.places().get(tool.ref().tool());
+        return place == null || index.tools().get(place) != tool
+                ? new Once<>()
+                : index.written().get(place);
     }
 
     Optional<ToolRef> byAlias(String alias) {

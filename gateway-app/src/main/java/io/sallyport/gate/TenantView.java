@@ -120,6 +120,11 @@ public final class TenantView {
         return servers.of(ref.server()).flatMap(it -> it.tool(ref.tool()));
     }
 
+    /** What models read of one of these tools, once somebody has worked it out. */
+    public Once<ModelTool> written(CatalogTool tool) {
+        return servers.of(tool.ref().server()).map(it -> it.written(tool)).orElseGet(Once::new);
+    }
+
     public Optional<ToolRef> byAlias(String alias) {
         return servers.byAlias(alias);
     }
@@ -285,6 +290,14 @@ public final class TenantView {
     /** Every server, in the order of their aliases. */
     public Collection<McpServer> servers() {
         return servers.all().stream().map(ServerView::server).toList();
+    }
+
+    /** Bytes of memory that the descriptors of all servers but one take. */
+    public long weightBeside(ServerSlug server) {
+        return servers.all().stream()
+                .filter(it -> !it.server().slug().equals(server))
+                .mapToLong(ServerView::weight)
+                .sum();
     }
 
     /** Every tool that the catalogue holds, whatever its status, ordered by alias. */

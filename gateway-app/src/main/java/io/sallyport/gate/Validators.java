@@ -15,12 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,31 +30,14 @@ final class Validators {
     /** A validation is counted and ends within 250 ms; this is for a machine that is very busy. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    /** For a schema that another call has compiled: a place in the pool's queue, and its work. */
-    private static final Duration SHARED_LIMIT = LIMIT.plusSeconds(5);
-
     private static final List<Violation> OUT_OF_TIME =
             List.of(new Violation("", "takes too much work to check"));
 
     private final ComputePool pool;
-    private final Map<TenantId, Map<Key, Compilation>> kept = new ConcurrentHashMap<>();
+    private final Map<TenantId, Map<Key, Once<Compiled>>> kept = new ConcurrentHashMap<>();
 
     Validators(ComputePool pool) {
         this.pool = pool;
-    }
-
-    /** Under way or done; only what succeeded is kept. */
-    private record Compilation(CompletableFuture<Optional<Compiled>> result) {
-        /** Empty if it was not begun, or takes too long. */
-        Optional<Compiled> await() throws InterruptedException {
-            try {
-                return result.get(SHARED_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException _) {
-                return Optional.empty();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("nobody completes it so", e);
-            }
-        }
     }
 
     private record Key(String digest, boolean lenient) {
@@ -126,42 +104,11 @@ final class Validators {
     private Optional<Compiled> compiled(TenantId tenant, CatalogTool tool)
             throws InterruptedException {
         var ofTenant = kept.computeIfAbsent(tenant, _ -> new ConcurrentHashMap<>());
-        var key = Key.of(tool);
-        while (true) {
-            var begun = ofTenant.get(key);
-            if (begun == null) {
-                var mine = new Compilation(new CompletableFuture<>());
-                begun = ofTenant.putIfAbsent(key, mine);
-                if (begun == null) {
-                    return compile(tenant, tool, ofTenant, mine);
-                }
-            }
-            try {
-                return begun.await();
-            } catch (CancellationException _) {
-                // whoever began it went away: the next turn begins it anew
-            }
+        if (ofTenant.size() > MAX_PER_TENANT) {
+            ofTenant.clear();
         }
-    }
-
-    private Optional<Compiled> compile(
-            TenantId tenant, CatalogTool tool, Map<Key, Compilation> ofTenant, Compilation mine)
-            throws InterruptedException {
-        try {
-            var compiled = compile(tenant, tool);
-            if (compiled.isEmpty()) {
-                ofTenant.remove(Key.of(tool), mine); // whoever comes later tries again
-            } else if (ofTenant.size() > MAX_PER_TENANT) {
-                ofTenant.clear();
-            }
-            mine.result().complete(compiled);
-            return compiled;
-        } finally {
-            if (!mine.result().isDone()) {
-                ofTenant.remove(Key.of(tool), mine);
-                mine.result().cancel(false);
-            }
-        }
+        return ofTenant.computeIfAbsent(Key.of(tool), _ -> new Once<>())
+                .of(() -> compile(tenant, tool));
     }
 
     private Optional<Compiled> compile(TenantId tenant, CatalogTool tool)

@@ -59,7 +59,9 @@ final class ChatServer implements AutoCloseable {
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),
                         compute,
                         clock);
-        var planner = new Planner(governance, (_, face, code) -> rejected.add(face + " " + code));
+        var planner =
+                new Planner(
+                        governance, (_, face, code) -> rejected.add(face + " " + code), compute);
         var tools = new ToolRunner(gate, workers.threads(), KEEP_ALIVE);
         var routes = ChatConfiguration.routes(planner, tools, ports);
         var caller = new Caller(tenant.key(), "req-1");

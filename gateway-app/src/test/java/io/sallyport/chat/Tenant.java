@@ -63,6 +63,12 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
         return new Tenant(key, limits, Stream.concat(tools.stream(), more).toList(), provider);
     }
 
+    /** With these of the server {@code many}. */
+    Tenant withTools(List<CatalogTool> more) {
+        return new Tenant(
+                key, limits, Stream.concat(tools.stream(), more.stream()).toList(), provider);
+    }
+
     static ApiKey key(Optional<List<String>> toolsets) {
         return new ApiKey(
                 "k1",
@@ -90,13 +96,14 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
     }
 
     static CatalogTool tool(String server, String name, Risk risk) {
+        return tool(server, name, risk, tree(name));
+    }
+
+    static CatalogTool tool(String server, String name, Risk risk, JsonNode tree) {
         var ref = new ToolRef(new ServerSlug(server), name);
         var descriptor =
                 new ToolDescriptor(
-                        ref,
-                        ToolNaming.STANDARD.alias(ref.server(), name),
-                        "sha256:" + name,
-                        tree(name));
+                        ref, ToolNaming.STANDARD.alias(ref.server(), name), "sha256:" + name, tree);
         return ExampleCatalog.approved(descriptor, risk);
     }
 

@@ -3,9 +3,13 @@ package io.sallyport.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.bridge.FunctionTools;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.gate.ModelTool;
 import io.sallyport.policy.Risk;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +24,14 @@ class ToolOfferTest {
         return tools;
     }
 
+    private static Map<String, ModelTool> written(int count) {
+        var written = new LinkedHashMap<String, ModelTool>();
+        server(count)
+                .forEach((alias, tool) ->
+                        written.put(alias, new ModelTool(Optional.of(FunctionTools.of(tool)), 1)));
+        return written;
+    }
+
     private static ObjectNode body(String... tools) {
         return (ObjectNode) Answer.parse("{\"tools\":[" + String.join(",", tools) + "]}");
     }
@@ -28,7 +40,7 @@ class ToolOfferTest {
     void appendsTheServersToolsAndKeepsTheClientsAsTheyAre() {
         var odd = "{\"type\":\"custom\",\"custom\":{\"name\":\"draw\",\"future\":1.10}}";
         var body = body(Bodies.function("mine"), odd);
-        var offer = ToolOffer.merge(body, server(1));
+        var offer = ToolOffer.of(body, server(1)).appendTo(body, written(1));
 
         assertThat(offer.client()).containsExactlyInAnyOrder("mine", "draw");
         assertThat(offer.names()).contains("s__t0");
@@ -41,25 +53,43 @@ class ToolOfferTest {
     @Test
     void leavesARequestWithoutToolsAlone() {
         var body = (ObjectNode) Answer.parse("{}");
-        ToolOffer.merge(body, server(0));
+        ToolOffer.of(body, server(0)).appendTo(body, Map.of());
         assertThat(body.has("tools")).isFalse();
     }
 
     @Test
     void refusesANameThatIsTakenTwice() {
-        assertThatThrownBy(() -> ToolOffer.merge(body(Bodies.function("s__t0")), server(1)))
+        assertThatThrownBy(() -> ToolOffer.of(body(Bodies.function("s__t0")), server(1)))
                 .hasMessage("tool_name_conflict");
     }
 
     @Test
     void refusesOneToolTooMany() {
-        assertThatThrownBy(() -> ToolOffer.merge(body(Bodies.function("mine")), server(128)))
+        assertThatThrownBy(() -> ToolOffer.of(body(Bodies.function("mine")), server(128)))
                 .hasMessage("too_many_tools");
     }
 
     @Test
+    void offersNothingOfWhichNothingIsWritten() {
+        var body = body(Bodies.function("mine"));
+        var offer = ToolOffer.of(body, server(2)).appendTo(body, written(1));
+
+        assertThat(offer.names()).containsExactlyInAnyOrder("mine", "s__t0");
+        assertThat(body.path("tools")).hasSize(2);
+    }
+
+    @Test
+    void aRequestThatIsLeftWithoutToolsHasNoChoiceOfOne() {
+        var body = body();
+        body.put("tool_choice", "required").put("parallel_tool_calls", true);
+        ToolOffer.of(body, server(1)).appendTo(body, Map.of());
+
+        assertThat(body).isEmpty();
+    }
+
+    @Test
     void onlyAToolThatIsKnownToReadReads() {
-        var offer = ToolOffer.merge(body(), server(2));
+        var offer = ToolOffer.of(body(), server(2));
         assertThat(offer.isReadOnly("s__t0")).isTrue();
         assertThat(offer.isReadOnly("s__t1")).isFalse();
     }

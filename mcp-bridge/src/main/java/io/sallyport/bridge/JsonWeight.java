@@ -1,5 +1,7 @@
 package io.sallyport.bridge;
 
+import tools.jackson.databind.JsonNode;
+
 /**
  * What a JSON text takes in memory while it is worked on, from one look at its bytes: a tree of
  * many small nodes is forty times as large as its text.
@@ -48,6 +50,27 @@ public final class JsonWeight {
                 text = true;
             } else {
                 weight += ofMark(c);
+            }
+        }
+        return weight;
+    }
+
+    /** Of a tree that is kept, the names and texts in it included. */
+    public static long ofTree(JsonNode tree) {
+        long weight =
+                switch (tree.getNodeType()) {
+                    case OBJECT -> OBJECT;
+                    case ARRAY -> ARRAY;
+                    case STRING -> tree.stringValue().length();
+                    case NUMBER -> DECIMAL;
+                    case BINARY, BOOLEAN, MISSING, NULL, POJO -> 0;
+                };
+        for (var member : tree.properties()) {
+            weight += ENTRY + member.getKey().length() + ofTree(member.getValue());
+        }
+        if (tree.isArray()) {
+            for (var element : tree) {
+                weight += ENTRY + ofTree(element);
             }
         }
         return weight;
