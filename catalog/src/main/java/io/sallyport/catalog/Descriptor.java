@@ -1,6 +1,7 @@
 package io.sallyport.catalog;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One item of a server's lists, as the server listed it. */
@@ -10,6 +11,15 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
      * rejected, and nothing in it is read.
      */
     int MAX_BYTES = 256 * 1024;
+
+    /** Characters of the name of an item that is too large. */
+    int MAX_KEPT_NAME = 200;
+
+    /** The rule by which such an item is rejected. */
+    String TOO_LARGE = "descriptor_too_large";
+
+    /** The member that says so in its place. */
+    String NOT_SHOWN = "not_shown";
 
     /** Whether a name has characters that no name has: line ends, NUL. */
     static boolean holdsControl(String name) {
@@ -21,6 +31,32 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
         return JsonText.write(tree).length > MAX_BYTES;
     }
 
+    /**
+     * What is kept of a listed item: all of it, or of one that is too large its name, the beginning
+     * of it, and its size, so that nobody's list decides how much is held.
+     *
+     * @param named the member that names the item
+     */
+    static JsonNode kept(String named, JsonNode tree) {
+        int bytes = JsonText.write(tree).length;
+        return bytes > MAX_BYTES
+                ? notShown(named, tree.path(named).stringValue("")).put("bytes", bytes)
+                : tree;
+    }
+
+    /** What stands in place of an item that is too large. */
+    static ObjectNode notShown(String named, String name) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(named, ShortText.cut(name, MAX_KEPT_NAME))
+                .put(NOT_SHOWN, TOO_LARGE);
+    }
+
+    /** Whether {@code tree} stands in place of an item that is too large. */
+    static boolean isNotShown(JsonNode tree) {
+        return tree.path(NOT_SHOWN).stringValue("").equals(TOO_LARGE);
+    }
+
     /** What the item is known by; two items of one list with one reference are a mistake. */
     Record ref();
 
@@ -30,7 +66,7 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
      */
     String digest();
 
-    /** The descriptor, verbatim; shared, never to be modified. */
+    /** The descriptor, verbatim, or what is kept of it; shared, never to be modified. */
     JsonNode tree();
 
     /**

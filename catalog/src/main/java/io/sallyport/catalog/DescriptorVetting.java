@@ -76,8 +76,8 @@ public final class DescriptorVetting {
     }
 
     private VettedTool judge(ToolDescriptor descriptor) {
-        if (Descriptor.isTooLarge(descriptor.tree())) {
-            var tooLarge = ofName(descriptor, "descriptor_too_large", Severity.REJECT);
+        if (Descriptor.isNotShown(descriptor.tree())) {
+            var tooLarge = ofName(descriptor, Descriptor.TOO_LARGE, Severity.REJECT);
             return new VettedTool(descriptor, List.of(tooLarge));
         }
         var findings = new ArrayList<Finding>();

@@ -19,7 +19,8 @@ public record EntryDescriptor(
         var key = tree.path(kind.keyMember()).stringValue("");
         var pinned = JsonNodeFactory.instance.objectNode().put("kind", kind.code());
         var digest = Descriptor.digest(pinned, identity, tree);
-        return new EntryDescriptor(identity.slug(), kind, key, digest, tree);
+        return new EntryDescriptor(
+                identity.slug(), kind, key, digest, Descriptor.kept(kind.keyMember(), tree));
     }
 
     @Override

@@ -49,8 +49,8 @@ final class EntryVetting {
             EntryDescriptor entry,
             Map<String, List<EntryDescriptor>> uses,
             NeighbourTools neighbours) {
-        if (Descriptor.isTooLarge(entry.tree())) {
-            var tooLarge = ofKey(entry, "descriptor_too_large", Severity.REJECT);
+        if (Descriptor.isNotShown(entry.tree())) {
+            var tooLarge = ofKey(entry, Descriptor.TOO_LARGE, Severity.REJECT);
             return new VettedEntry(entry, List.of(tooLarge));
         }
         var findings = new ArrayList<Finding>();

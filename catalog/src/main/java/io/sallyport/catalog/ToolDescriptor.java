@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param alias the name that models and clients see
  * @param digest {@code sha256:} and hex over the whole descriptor and the server's identity; key
  *     order and white space do not change it, anything else does
- * @param tree the descriptor, verbatim; shared, never to be modified
+ * @param tree the descriptor, verbatim, or what is kept of one that is too large; shared, never to
+ *     be modified
  */
 public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode tree)
         implements Descriptor {
@@ -23,7 +24,8 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
     static ToolDescriptor of(ServerIdentity identity, ToolNaming naming, JsonNode tree) {
         var ref = new ToolRef(identity.slug(), tree.path("name").stringValue(""));
         var alias = naming.alias(ref.server(), ref.tool());
-        return new ToolDescriptor(ref, alias, digest(identity, tree), tree);
+        return new ToolDescriptor(
+                ref, alias, digest(identity, tree), Descriptor.kept("name", tree));
     }
 
     /** The JSON Schema of the arguments; a missing node if the descriptor has none. */

@@ -105,7 +105,7 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
     private Reason unreachable() {
         return switch (fault.cause()) {
             case TLS -> Reason.UPSTREAM_TLS;
-            case OTHER, UNKNOWN_NAME, VERSION, LIST_TOO_LARGE, NO_LIST, RPC_ERROR ->
+            case OTHER, UNKNOWN_NAME, VERSION, LIST_TOO_LARGE, CATALOGUE_FULL, NO_LIST, RPC_ERROR ->
                     isProgram() ? Reason.PROGRAM_ENDED : Reason.UPSTREAM_UNREACHABLE;
         };
     }
@@ -127,7 +127,7 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
             case PROTOCOL_ERROR -> brokenProtocol();
             case ENCODED -> "The server compresses its answers, which nobody asked for.";
             case DECLINED -> "The server takes none of the revisions that are spoken here.";
-            case RESPONSE_TOO_LARGE -> "What the server lists is more than is read of one.";
+            case RESPONSE_TOO_LARGE -> tooLarge();
             case OVER_LIMIT, OVERLOADED -> "Too many servers are being listed; try again.";
         };
     }
@@ -135,6 +135,13 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
     /** Of a call that failed no status is kept. */
     private String answered() {
         return fault.status() == 0 ? "." : ": it answered with status " + status() + ".";
+    }
+
+    private String tooLarge() {
+        return fault.cause() == Cause.CATALOGUE_FULL
+                ? "With this list, what the tenant's servers list takes more memory than a tenant"
+                        + " may have."
+                : "What the server lists is more than is read of one.";
     }
 
     private String nothingAnswers() {
@@ -152,7 +159,7 @@ record UnusableServer(McpServer server, ServerFault fault, boolean whole) {
             case VERSION -> "The server speaks none of the revisions that are spoken here.";
             case NO_LIST -> "What the server answers in place of a list is none.";
             case RPC_ERROR -> "The server answers with an error.";
-            case OTHER, UNKNOWN_NAME, TLS, LIST_TOO_LARGE ->
+            case OTHER, UNKNOWN_NAME, TLS, LIST_TOO_LARGE, CATALOGUE_FULL ->
                     "The server answers what MCP does not let it answer.";
         };
     }

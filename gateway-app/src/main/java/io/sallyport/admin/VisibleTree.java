@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record VisibleTree(JsonNode tree, int hidden) {
     private static final JsonNode TOO_LARGE =
-            AdminAnswer.JSON.objectNode().put("not_shown", "descriptor_too_large");
+            AdminAnswer.JSON.objectNode().put(Descriptor.NOT_SHOWN, Descriptor.TOO_LARGE);
 
     static VisibleTree of(JsonNode tree) {
         if (Descriptor.isTooLarge(tree)) {

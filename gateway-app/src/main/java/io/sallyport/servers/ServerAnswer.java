@@ -1,5 +1,6 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
@@ -25,28 +26,32 @@ record ServerAnswer(ServerProfile profile, ServerLists lists, String launch) {
     /**
      * Asks the server; blocks for at most thirty seconds. An interrupt ends it.
      *
+     * @param room where its lists count, with their trees
      * @throws UpstreamFault if it does not answer, or one of its lists cannot be had whole
      */
-    static ServerAnswer of(McpUpstream upstream, String launch) throws InterruptedException {
+    static ServerAnswer of(McpUpstream upstream, AnswerRoom room, String launch)
+            throws InterruptedException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         var greeting = within(deadline, upstream.probe());
+        var asking = new Asking(upstream, greeting, room, deadline);
         return new ServerAnswer(
                 profile(greeting),
                 new ServerLists(
-                        list(upstream, greeting, ListKind.TOOLS, deadline),
-                        list(upstream, greeting, ListKind.RESOURCES, deadline),
-                        list(upstream, greeting, ListKind.TEMPLATES, deadline),
-                        list(upstream, greeting, ListKind.PROMPTS, deadline)),
+                        asking.list(ListKind.TOOLS),
+                        asking.list(ListKind.RESOURCES),
+                        asking.list(ListKind.TEMPLATES),
+                        asking.list(ListKind.PROMPTS)),
                 launch);
     }
 
-    /** What a server does not claim to have, it is not asked for. */
-    private static List<JsonNode> list(
-            McpUpstream upstream, ServerGreeting greeting, ListKind kind, long deadline)
-            throws InterruptedException {
-        return greeting.capabilities().has(kind.capability())
-                ? within(deadline, upstream.list(kind))
-                : List.of();
+    private record Asking(
+            McpUpstream upstream, ServerGreeting greeting, AnswerRoom room, long deadline) {
+        /** What a server does not claim to have, it is not asked for. */
+        List<JsonNode> list(ListKind kind) throws InterruptedException {
+            return greeting.capabilities().has(kind.capability())
+                    ? within(deadline, upstream.list(kind, room))
+                    : List.of();
+        }
     }
 
     private static <T> T within(long deadline, Mono<T> answer) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
@@ -173,20 +174,21 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /**
      * Asks a server that is not registered yet.
      *
+     * @param room where its lists count
      * @throws UpstreamFault if it cannot be used
      */
-    ServerAnswer askOnce(McpServer server, Optional<Credential> credential)
+    ServerAnswer askOnce(McpServer server, Optional<Credential> credential, AnswerRoom room)
             throws InterruptedException {
         var launch = launch(server);
         try (var upstream = connect(server, credential, launch)) {
-            return asked(upstream, launch);
+            return asked(upstream, room, launch);
         }
     }
 
     /** Asks a registered server; throws like {@link #askOnce}. */
-    ServerAnswer ask(McpServer server) throws InterruptedException {
+    ServerAnswer ask(McpServer server, AnswerRoom room) throws InterruptedException {
         var current = current(server);
-        return asked(current.upstream(), current.launch());
+        return asked(current.upstream(), room, current.launch());
     }
 
     /** Starts a program anew if the operator's file says something else of it now. */
@@ -202,10 +204,10 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     /** A program that does not answer says on its standard error why. */
-    private static ServerAnswer asked(McpUpstream upstream, Launch launch)
+    private static ServerAnswer asked(McpUpstream upstream, AnswerRoom room, Launch launch)
             throws InterruptedException {
         try {
-            return ServerAnswer.of(upstream, digest(launch));
+            return ServerAnswer.of(upstream, room, digest(launch));
         } catch (UpstreamFault e) {
             throw e.saying(String.join("\n", upstream.words().errors().reversed()));
         }

@@ -104,8 +104,8 @@ public final class ServerRegistry implements ListFreshness {
         if (view.server(server.slug()).isPresent()) {
             return new Outcome.SlugTaken();
         }
-        try {
-            var answer = connections.askOnce(server, credential);
+        try (var held = vetting.claim(server.tenant())) {
+            var answer = connections.askOnce(server, credential, held::grow);
             var asked = server.with(answer.profile());
             var catalog = vetting.refreshed(view, asked, ServerCatalog.EMPTY, answer).catalog();
             if (!store.add(asked, credential, catalog, by)) {
@@ -254,9 +254,9 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     private Attempt listNow(McpServer server) throws InterruptedException {
-        try {
+        try (var held = vetting.claim(server.tenant())) {
             var asked = clock.instant();
-            var answer = connections.ask(server);
+            var answer = connections.ask(server, held::grow);
             var outcome = store(server, answer);
             if (outcome instanceof Outcome.Listed) {
                 listed.put(ServerKey.of(server), new Seen(asked, answer.launch()));

@@ -1,5 +1,6 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
@@ -48,8 +49,8 @@ class ServersConfiguration {
     }
 
     @Bean
-    ListVetting listVetting(ComputePool pool, ToolProperties tools) {
-        return new ListVetting(pool, tools.naming());
+    ListVetting listVetting(ComputePool pool, ToolProperties tools, ByteBudget budget) {
+        return ListVetting.ofHeap(pool, tools.naming(), budget);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.sallyport.servers;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.ListKind;
@@ -23,8 +24,8 @@ record WatchedServer(McpUpstream upstream, Consumer<UpstreamReply> called) imple
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
-        return upstream.list(kind);
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
+        return upstream.list(kind, room);
     }
 
     @Override

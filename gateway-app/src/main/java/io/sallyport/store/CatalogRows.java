@@ -31,6 +31,13 @@ final class CatalogRows {
     /** Rows of one statement: 64 MB if every descriptor is as long as vetting allows. */
     static final int ROWS = 250;
 
+    private static final String TOOLS =
+            "select server, name, findings, status, risk, labels, lenient, "
+                    + Documents.bounded("listed")
+                    + ", "
+                    + Documents.bounded("pinned")
+                    + " from tool";
+
     private final Database database;
 
     CatalogRows(Database database) {
@@ -110,14 +117,15 @@ final class CatalogRows {
     }
 
     /** A descriptor with what identifies it, so that nothing is computed anew when it is read. */
-    private record DescriptorDocument(String alias, String digest, String text) {
+    private record DescriptorDocument(String alias, String digest, @Nullable String text) {
         static DescriptorDocument of(ToolDescriptor descriptor) {
             return new DescriptorDocument(
                     descriptor.alias(), descriptor.digest(), JsonText.text(descriptor.tree()));
         }
 
         ToolDescriptor descriptor(ToolRef ref) {
-            return new ToolDescriptor(ref, alias, digest, Documents.tree(text));
+            var tree = Documents.descriptor("name", ref.tool(), text);
+            return new ToolDescriptor(ref, alias, digest, tree);
         }
     }
 
@@ -180,7 +188,8 @@ final class CatalogRows {
 
     List<CatalogTool> tools(TenantId tenant) {
         return database.jdbc()
-                .sql("select * from tool where tenant = ? order by server, name")
+                .sql(TOOLS + " where tenant = ? order by server, name")
+                .withFetchSize(ROWS)
                 .param(tenant.value())
                 .query((row, _) -> tool(row))
                 .list();
@@ -188,7 +197,7 @@ final class CatalogRows {
 
     List<CatalogTool> tools(TenantId tenant, ServerSlug server) {
         return database.jdbc()
-                .sql("select * from tool where tenant = ? and server = ? order by name")
+                .sql(TOOLS + " where tenant = ? and server = ? order by name")
                 .params(tenant.value(), server.value())
                 .query((row, _) -> tool(row))
                 .list();
@@ -196,11 +205,14 @@ final class CatalogRows {
 
     private static CatalogTool tool(ResultSet row) throws SQLException {
         var ref = new ToolRef(new ServerSlug(row.getString("server")), row.getString("name"));
+        var text = row.getString("listed");
+        var listed = descriptor(ref, text);
         return new CatalogTool(
-                descriptor(ref, row.getString("listed")),
+                listed,
                 Documents.read(row.getString("findings"), new TypeReference<List<Finding>>() {}),
                 ToolStatus.valueOf(row.getString("status")),
-                Optional.ofNullable(row.getString("pinned")).map(it -> descriptor(ref, it)),
+                Optional.ofNullable(row.getString("pinned"))
+                        .map(it -> it.equals(text) ? listed : descriptor(ref, it)),
                 Risk.valueOf(row.getString("risk")),
                 Documents.read(row.getString("labels"), new TypeReference<Set<String>>() {}),
                 row.getBoolean("lenient"));

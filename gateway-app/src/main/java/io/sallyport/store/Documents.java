@@ -1,7 +1,10 @@
 package io.sallyport.store;
 
+import io.sallyport.catalog.Descriptor;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -11,6 +14,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class Documents {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    /** Of one character. */
+    private static final int MOST_BYTES = 3;
+
+    /** Escaped once more, a descriptor is at most twice as long; the rest is its digest. */
+    private static final int MOST_STORED = 2 * Descriptor.MAX_BYTES + 4_096;
 
     private Documents() {}
 
@@ -29,6 +38,35 @@ final class Documents {
         } catch (MalformedJson e) {
             throw new IllegalStateException("a stored tree cannot be read", e);
         }
+    }
+
+    /**
+     * A descriptor that was stored as its own text, or what is kept of one that is too large: older
+     * gateways stored those whole.
+     *
+     * @param text absent if it was too large to be read
+     */
+    static JsonNode descriptor(String named, String name, @Nullable String text) {
+        return text == null || isTooLarge(text) ? Descriptor.notShown(named, name) : tree(text);
+    }
+
+    private static boolean isTooLarge(String text) {
+        return text.length() > Descriptor.MAX_BYTES
+                || text.length() > Descriptor.MAX_BYTES / MOST_BYTES
+                        && text.getBytes(StandardCharsets.UTF_8).length > Descriptor.MAX_BYTES;
+    }
+
+    /**
+     * A column of documents with the text of a descriptor, as a statement is to select it: without
+     * the text if it is longer than any that is kept, so that it is not even read.
+     */
+    static String bounded(String column) {
+        return """
+        case when octet_length(%1$s) > %2$d
+            then (%1$s::jsonb - 'text')::text
+            else %1$s end as %1$s
+        """
+                .formatted(column, MOST_STORED);
     }
 
     static <T> T read(String text, TypeReference<T> type) {

@@ -18,6 +18,13 @@ import tools.jackson.core.type.TypeReference;
 
 /** Resources, templates and prompts as rows. Descriptors are the very text of their trees. */
 final class EntryRows {
+    private static final String ENTRIES =
+            "select server, kind, key, findings, status, "
+                    + Documents.bounded("listed")
+                    + ", "
+                    + Documents.bounded("pinned")
+                    + " from entry";
+
     private final Database database;
 
     EntryRows(Database database) {
@@ -25,20 +32,21 @@ final class EntryRows {
     }
 
     /** A descriptor with its digest, so that nothing is computed anew when it is read. */
-    private record EntryDocument(String digest, String text) {
+    private record EntryDocument(String digest, @Nullable String text) {
         static String of(EntryDescriptor entry) {
             return Documents.write(new EntryDocument(entry.digest(), JsonText.text(entry.tree())));
         }
 
         EntryDescriptor descriptor(EntryRef ref) {
-            return new EntryDescriptor(
-                    ref.server(), ref.kind(), ref.key(), digest, Documents.tree(text));
+            var tree = Documents.descriptor(ref.kind().keyMember(), ref.key(), text);
+            return new EntryDescriptor(ref.server(), ref.kind(), ref.key(), digest, tree);
         }
     }
 
     List<CatalogEntry> all(TenantId tenant) {
         return database.jdbc()
-                .sql("select * from entry where tenant = ? order by server, kind, key")
+                .sql(ENTRIES + " where tenant = ? order by server, kind, key")
+                .withFetchSize(CatalogRows.ROWS)
                 .param(tenant.value())
                 .query((row, _) -> entry(row))
                 .list();
@@ -46,7 +54,7 @@ final class EntryRows {
 
     List<CatalogEntry> of(TenantId tenant, ServerSlug server) {
         return database.jdbc()
-                .sql("select * from entry where tenant = ? and server = ? order by kind, key")
+                .sql(ENTRIES + " where tenant = ? and server = ? order by kind, key")
                 .params(tenant.value(), server.value())
                 .query((row, _) -> entry(row))
                 .list();
@@ -58,12 +66,15 @@ final class EntryRows {
                         new ServerSlug(row.getString("server")),
                         EntryKind.valueOf(row.getString("kind")),
                         row.getString("key"));
+        var text = row.getString("listed");
+        var listed = descriptor(ref, text);
         return new CatalogEntry(
                 ref.kind(),
-                descriptor(ref, row.getString("listed")),
+                listed,
                 Documents.read(row.getString("findings"), new TypeReference<List<Finding>>() {}),
                 ToolStatus.valueOf(row.getString("status")),
-                Optional.ofNullable(row.getString("pinned")).map(it -> descriptor(ref, it)));
+                Optional.ofNullable(row.getString("pinned"))
+                        .map(it -> it.equals(text) ? listed : descriptor(ref, it)));
     }
 
     private static EntryDescriptor descriptor(EntryRef ref, String document) {

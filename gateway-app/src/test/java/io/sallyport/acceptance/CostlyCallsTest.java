@@ -86,6 +86,10 @@ class CostlyCallsTest {
             assertThat(tools.valueStream().map(it -> it.path("status").asString()))
                     .containsExactly("rejected", "pending_review");
             assertThat(tools.at("/0/findings/0/rule").asString()).isEqualTo("descriptor_too_large");
+            var whole = hostile.admin(Ask.get("/admin/v1/tools/big/huge")).ok().json();
+            var shown = whole.path("descriptor");
+            assertThat(shown.propertyNames()).containsExactly("name", "not_shown", "bytes");
+            assertThat(shown.path("name").asString()).isEqualTo("huge");
         }
     }
 

@@ -180,7 +180,7 @@ class UpstreamLegTest {
         }
 
         @Override
-        public Mono<List<JsonNode>> list(ListKind kind) {
+        public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
             return Mono.never();
         }
 

@@ -36,6 +36,11 @@ public record Envelope(
 
     /** Nothing but the answer is wanted. */
     public static Envelope plain(String session) {
+        return plain(session, AnswerRoom.UNCOUNTED);
+    }
+
+    /** The same, and what comes counts in {@code room}. */
+    public static Envelope plain(String session, AnswerRoom room) {
         return new Envelope(
                 session,
                 Optional.empty(),
@@ -43,7 +48,7 @@ public record Envelope(
                 false,
                 Optional.empty(),
                 List.of(),
-                UpstreamListener.SILENT,
+                UpstreamListener.silent(room),
                 Optional.empty());
     }
 

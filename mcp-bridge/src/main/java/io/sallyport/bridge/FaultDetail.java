@@ -31,6 +31,8 @@ public record FaultDetail(Cause cause, int status, String words) {
         VERSION,
         /** A list has more pages, items or bytes than are read. */
         LIST_TOO_LARGE,
+        /** With this list the tenant's servers would list more than a tenant may have. */
+        CATALOGUE_FULL,
         /** A list is none. */
         NO_LIST,
         /** It answered with a JSON-RPC error; the words are its message. */

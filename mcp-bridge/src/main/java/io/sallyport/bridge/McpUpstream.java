@@ -23,8 +23,10 @@ public interface McpUpstream extends AutoCloseable {
      * Everything of one kind, descriptors as listed: at most 50 pages, 1 000 items, 4 MiB, 30 s.
      * Empty if the server does not have the capability. Fails with {@link UpstreamFault}; never an
      * incomplete list.
+     *
+     * @param room where it counts, with its trees
      */
-    Mono<List<JsonNode>> list(ListKind kind);
+    Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room);
 
     /** Sends once and answers always; cancelling tells the server. */
     Mono<UpstreamReply> call(UpstreamRequest request);

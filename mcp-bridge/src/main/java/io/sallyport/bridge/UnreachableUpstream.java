@@ -17,7 +17,7 @@ final class UnreachableUpstream implements McpUpstream {
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
         return Mono.error(UnreachableUpstream::fault);
     }
 

@@ -8,18 +8,27 @@ import tools.jackson.databind.JsonNode;
  * never after the request's reply: an implementation must not block.
  */
 public interface UpstreamListener {
-    UpstreamListener SILENT =
-            new UpstreamListener() {
-                @Override
-                public void notified(String method, JsonNode params) {
-                    // nobody listens
-                }
+    UpstreamListener SILENT = silent(AnswerRoom.UNCOUNTED);
 
-                @Override
-                public void refused(String method) {
-                    // nobody listens
-                }
-            };
+    /** Hears nothing; what comes counts in {@code room}. */
+    static UpstreamListener silent(AnswerRoom room) {
+        return new UpstreamListener() {
+            @Override
+            public void notified(String method, JsonNode params) {
+                // nobody listens
+            }
+
+            @Override
+            public void refused(String method) {
+                // nobody listens
+            }
+
+            @Override
+            public AnswerRoom room() {
+                return room;
+            }
+        };
+    }
 
     /**
      * A notification that belongs to the request.

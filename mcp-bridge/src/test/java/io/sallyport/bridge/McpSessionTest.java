@@ -32,7 +32,7 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void sendsNothingBeforeItIsAsked() {
         upstream.call(request("{}"));
-        upstream.list(ListKind.TOOLS);
+        upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED);
         upstream.probe();
         assertThat(server.received()).isEmpty();
     }
@@ -185,7 +185,7 @@ class McpSessionTest extends UpstreamTest {
                 turn.result("{\"tools\":[]}");
             }
         });
-        assertThat(Await.one(upstream.list(ListKind.TOOLS))).isEmpty();
+        assertThat(Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED))).isEmpty();
         assertThat(server.received("tools/list")).hasSize(2);
     }
 
@@ -200,7 +200,7 @@ class McpSessionTest extends UpstreamTest {
     @Test
     void givesUpWhenTheNewSessionIsLostAsWell() throws Exception {
         server.answering(turn -> turn.status(404));
-        assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS)))
+        assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED)))
                 .isInstanceOfSatisfying(
                         UpstreamFault.class,
                         it -> assertThat(it.failure()).isEqualTo(UpstreamFailure.DECLINED));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class McpToolListTest extends UpstreamTest {
     @Test
     void takesAListThatTheServerDoesNotKnowForEmpty() throws Exception {
         server.capable("{\"tools\":{},\"resources\":{}}").answering(McpToolListTest::unknownMethod);
-        assertThat(Await.one(upstream.list(ListKind.TEMPLATES))).isEmpty();
+        assertThat(Await.one(upstream.list(ListKind.TEMPLATES, AnswerRoom.UNCOUNTED))).isEmpty();
         assertFails(UpstreamFailure.PROTOCOL_ERROR);
     }
 
@@ -75,7 +76,7 @@ class McpToolListTest extends UpstreamTest {
         server.capable("{\"tools\":{\"listChanged\":null},\"prompts\":null,\"resources\":null}")
                 .answering(turn -> turn.result("{\"tools\":[]}"));
         for (var kind : ListKind.values()) {
-            assertThat(Await.one(upstream.list(kind))).isEmpty();
+            assertThat(Await.one(upstream.list(kind, AnswerRoom.UNCOUNTED))).isEmpty();
         }
         assertThat(Await.one(upstream.probe()).capabilities().propertyNames())
                 .containsExactly("tools");
@@ -87,7 +88,7 @@ class McpToolListTest extends UpstreamTest {
     void keepsDescriptorsAsTheyWereListed() throws Exception {
         var tool = "{\"name\":\"a\",\"x-unknown\":1.10,\"inputSchema\":{\"maximum\":1E400}}";
         server.answering(turn -> turn.result("{\"tools\":[" + tool + "]}"));
-        var listed = Await.one(upstream.list(ListKind.TOOLS)).getFirst();
+        var listed = Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED)).getFirst();
         assertThat(io.sallyport.catalog.JsonText.text(listed)).isEqualTo(tool);
     }
 
@@ -152,6 +153,24 @@ class McpToolListTest extends UpstreamTest {
         assertFails(UpstreamFailure.SERVER_ERROR);
     }
 
+    /** Each page counts with its tree, and none is forgotten because it was read. */
+    @Test
+    void pagesCountAsLongAsTheListIsNotStored() throws InterruptedException {
+        server.answering(turn -> page(turn, 3, 300));
+        var taken = new AtomicLong();
+        var list = upstream.list(ListKind.TOOLS, more -> taken.addAndGet(more) > 0);
+        assertThat(Await.one(list)).hasSize(900);
+        var whole = taken.get();
+        assertThat(whole).isGreaterThan(3 * AnswerRoom.SMALL);
+
+        taken.set(0);
+        var refused = upstream.list(ListKind.TOOLS, more -> taken.addAndGet(more) < whole);
+        assertThatThrownBy(() -> Await.one(refused))
+                .isInstanceOfSatisfying(
+                        UpstreamFault.class,
+                        fault -> assertThat(fault.failure()).isEqualTo(UpstreamFailure.OVERLOADED));
+    }
+
     private static void page(Turn turn, int pages, int size) throws IOException {
         int page = turn.request().tree().at("/params/cursor").asInt(0);
         var tools =
@@ -163,13 +182,13 @@ class McpToolListTest extends UpstreamTest {
     }
 
     private List<String> names() throws InterruptedException {
-        return Await.one(upstream.list(ListKind.TOOLS)).stream()
+        return Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED)).stream()
                 .map(it -> it.path("name").asString())
                 .toList();
     }
 
     private void assertFails(UpstreamFailure failure) {
-        assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS)))
+        assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED)))
                 .isInstanceOfSatisfying(
                         UpstreamFault.class,
                         fault -> assertThat(fault.failure()).isEqualTo(failure));

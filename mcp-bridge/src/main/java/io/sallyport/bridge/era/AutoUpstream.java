@@ -1,5 +1,6 @@
 package io.sallyport.bridge.era;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Destination;
@@ -48,8 +49,8 @@ public final class AutoUpstream implements McpUpstream {
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
-        return upstream().flatMap(it -> it.list(kind)).doOnError(_ -> forget());
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
+        return upstream().flatMap(it -> it.list(kind, room)).doOnError(_ -> forget());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sallyport.bridge.session;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Continued;
@@ -81,13 +82,13 @@ public final class SessionUpstream implements McpUpstream {
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
-        return own().flatMap(session -> listed(kind, session)).onErrorMap(Faults::of);
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
+        return own().flatMap(session -> listed(kind, room, session)).onErrorMap(Faults::of);
     }
 
-    private Mono<List<JsonNode>> listed(ListKind kind, Session session) {
+    private Mono<List<JsonNode>> listed(ListKind kind, AnswerRoom room, Session session) {
         return session.greeting().capabilities().has(kind.capability())
-                ? new ListPages(kind, this::attempt).all(SessionKey.OWN.principal())
+                ? new ListPages(kind, room, this::attempt).all(SessionKey.OWN.principal())
                 : Mono.just(List.of());
     }
 

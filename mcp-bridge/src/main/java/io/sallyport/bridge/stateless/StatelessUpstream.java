@@ -1,5 +1,6 @@
 package io.sallyport.bridge.stateless;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Continued;
@@ -78,17 +79,17 @@ public final class StatelessUpstream implements McpUpstream {
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
-        return known().flatMap(it -> listed(kind, it)).onErrorMap(Faults::of);
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
+        return known().flatMap(it -> listed(kind, room, it)).onErrorMap(Faults::of);
     }
 
     private Mono<ServerGreeting> known() {
         return Mono.defer(() -> greeting.get().map(Mono::just).orElseGet(this::probe));
     }
 
-    private Mono<List<JsonNode>> listed(ListKind kind, ServerGreeting greeting) {
+    private Mono<List<JsonNode>> listed(ListKind kind, AnswerRoom room, ServerGreeting greeting) {
         return greeting.capabilities().has(kind.capability())
-                ? new ListPages(kind, this::attempt).all("")
+                ? new ListPages(kind, room, this::attempt).all("")
                 : Mono.just(List.of());
     }
 

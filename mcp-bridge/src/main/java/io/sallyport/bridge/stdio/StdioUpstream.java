@@ -1,5 +1,6 @@
 package io.sallyport.bridge.stdio;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
@@ -48,13 +49,13 @@ public final class StdioUpstream implements McpUpstream {
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
-        return processes.of(OWN).flatMap(it -> listed(kind, it)).onErrorMap(Faults::of);
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
+        return processes.of(OWN).flatMap(it -> listed(kind, room, it)).onErrorMap(Faults::of);
     }
 
-    private Mono<List<JsonNode>> listed(ListKind kind, Greeted server) {
+    private Mono<List<JsonNode>> listed(ListKind kind, AnswerRoom room, Greeted server) {
         return server.greeting().capabilities().has(kind.capability())
-                ? new ListPages(kind, this::attempt).all(OWN)
+                ? new ListPages(kind, room, this::attempt).all(OWN)
                 : Mono.just(List.of());
     }
 

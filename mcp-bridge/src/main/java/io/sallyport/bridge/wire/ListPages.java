@@ -1,5 +1,6 @@
 package io.sallyport.bridge.wire;
 
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.ListKind;
@@ -28,10 +29,16 @@ public final class ListPages {
     private static final byte[] FIRST = "{}".getBytes(StandardCharsets.US_ASCII);
 
     private final ListKind kind;
+    private final AnswerRoom room;
     private final Function<UpstreamRequest, Mono<UpstreamReply>> ask;
 
-    public ListPages(ListKind kind, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+    /**
+     * @param room where the pages count, each with its tree
+     */
+    public ListPages(
+            ListKind kind, AnswerRoom room, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
         this.kind = kind;
+        this.room = room;
         this.ask = ask;
     }
 
@@ -56,7 +63,7 @@ public final class ListPages {
                 new UpstreamRequest(
                         kind.method(),
                         gathered.next().get(),
-                        Envelope.plain(session),
+                        Envelope.plain(session, room),
                         gathered.deadline().remaining(),
                         MAX_BYTES - gathered.bytes());
         return ask.apply(request)
