@@ -79,7 +79,7 @@ test('the models of the key are listed', async () => {
     assert.equal(model.object, 'model')
     names.push(model.id)
   }
-  assert.deepEqual(names.sort(), ['mixed', 'plain', 'priced', 'three-rounds'])
+  assert.deepEqual(names.sort(), ['mixed', 'plain', 'priced', 'slow', 'three-rounds'])
 })
 
 test('one model is shown', async () => {
@@ -200,6 +200,43 @@ test('a client that leaves a stream does not disturb the next', async () => {
   }
   assert.ok(stream.controller.signal.aborted)
   assert.match(await wholeText('priced'), /Six calls/)
+})
+
+async function messagesSent() {
+  const answer = await fetch(new URL('/sent', process.env.SLOW_URL))
+  return (await answer.json()).sent
+}
+
+// It gives up twice while the tool still works, and asks again by itself.
+for (const stream of [false, true]) {
+  test(`a client that times out does not cause twice what it asked for (stream: ${stream})`, async () => {
+    const impatient = new OpenAI({ timeout: 1_500 })
+    const before = await messagesSent()
+    const { data, response } = await impatient.chat.completions
+      .create({ ...question('slow'), stream })
+      .withResponse()
+    const text = stream
+      ? textOf(await chunksOf(data))
+      : data.choices[0].message.content
+    assert.match(text, /^Done:\n.*Message \d+ is sent\./)
+    assert.match(response.headers.get('x-sallyport-run-id'), /^run_/)
+    assert.equal(await messagesSent(), before + 1)
+  })
+}
+
+test('an idempotency key gets the same answer again, and nothing is done again', async () => {
+  const before = await messagesSent()
+  const options = { headers: { 'Idempotency-Key': `send-${process.pid}` } }
+  const first = await client.chat.completions.create(question('slow'), options)
+  const second = await client.chat.completions.create(question('slow'), options)
+  assert.deepEqual(second, first)
+  assert.equal(await messagesSent(), before + 1)
+  const other = { ...question('slow'), temperature: 0 }
+  await assert.rejects(client.chat.completions.create(other, options), (error) => {
+    assert.equal(error.status, 400)
+    assert.equal(error.code, 'idempotency_mismatch')
+    return true
+  })
 })
 
 test('a wrong key is an AuthenticationError', async () => {

@@ -10,6 +10,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
+import reactor.core.publisher.SignalType;
 
 /** Writes answers straight to the wire: no codecs, no negotiation. */
 final class Answers {
@@ -18,8 +19,21 @@ final class Answers {
 
     private Answers() {}
 
+    /** Told, when nothing more will be written, whether all of the answer was. */
+    interface Delivery {
+        void written(boolean whole);
+    }
+
     static Mono<ServerResponse> json(ChatCall call, byte[] body) {
-        return ServerResponse.ok().build((_, _) -> write(call, 200, body));
+        return json(call, body, _ -> {});
+    }
+
+    static Mono<ServerResponse> json(ChatCall call, byte[] body, Delivery delivery) {
+        return ServerResponse.ok().build((_, _) -> told(write(call, 200, body), delivery));
+    }
+
+    private static Mono<Void> told(Mono<Void> writing, Delivery delivery) {
+        return writing.doFinally(it -> delivery.written(it == SignalType.ON_COMPLETE));
     }
 
     static Mono<ServerResponse> error(ChatCall call, ChatError error) {
@@ -31,9 +45,13 @@ final class Answers {
      * one is the last event of the stream.
      */
     static Mono<ServerResponse> stream(ChatCall call, Flux<byte[]> frames) {
+        return stream(call, frames, _ -> {});
+    }
+
+    static Mono<ServerResponse> stream(ChatCall call, Flux<byte[]> frames, Delivery delivery) {
         return ServerResponse.ok()
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build((_, _) -> writeStream(call, frames));
+                .build((_, _) -> told(writeStream(call, frames), delivery));
     }
 
     private static Mono<Void> write(ChatCall call, int status, byte[] body) {

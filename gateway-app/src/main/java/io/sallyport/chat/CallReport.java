@@ -8,21 +8,27 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One call of a run and how it ended.
  *
- * @param tool absent for a name that was not offered
- * @param readOnly whether the tool only reads, so that a repetition does no harm
+ * @param entry an element of {@code x_sallyport.tool_calls}
+ * @param text what the model reads
+ * @param toolsWord whether that is what the tool itself said
+ * @param sideEffects whether the call may have changed something, so that the run must not be
+ *     repeated
+ * @param approvals elements of {@code x_sallyport.approvals}
  */
 record CallReport(
         RequestedCall call,
-        Optional<ToolRef> tool,
-        boolean readOnly,
-        CallOutcome outcome,
-        long millis) {
+        ObjectNode entry,
+        String text,
+        boolean toolsWord,
+        boolean sideEffects,
+        List<JsonNode> approvals) {
     /** Refusals for what came back; every other refusal was made before anything was sent. */
     private static final Set<Reason> REFUSED_AFTERWARDS =
             EnumSet.of(
@@ -38,12 +44,36 @@ record CallReport(
                     Reason.CANCELLED,
                     Reason.STOPPED);
 
-    /** Whether the call may have changed something, so that the run must not be repeated. */
-    boolean hasSideEffects() {
-        return !readOnly && mayHaveRun();
+    CallReport {
+        approvals = List.copyOf(approvals);
     }
 
-    private boolean mayHaveRun() {
+    /**
+     * @param tool absent for a name that was not offered
+     * @param readOnly whether the tool only reads, so that a repetition does no harm
+     */
+    static CallReport of(
+            RequestedCall call,
+            Optional<ToolRef> tool,
+            boolean readOnly,
+            CallOutcome outcome,
+            long millis) {
+        var entry = JsonNodeFactory.instance.objectNode();
+        entry.put("id", call.id());
+        putTool(entry, tool);
+        entry.put("status", status(outcome));
+        entry.put("duration_ms", millis);
+        outcome.record().ifPresent(it -> entry.put("record", it));
+        return new CallReport(
+                call,
+                entry,
+                ToolMessages.text(outcome),
+                isToolsWord(outcome),
+                !readOnly && mayHaveRun(outcome),
+                approvals(outcome).stream().map(it -> tree(call, tool, it)).toList());
+    }
+
+    private static boolean mayHaveRun(CallOutcome outcome) {
         return switch (outcome) {
             case CallOutcome.Completed _ -> true;
             case CallOutcome.ToolFailed _ -> true;
@@ -58,30 +88,18 @@ record CallReport(
         };
     }
 
-    /** Whether the model reads what the tool itself said. */
-    boolean isToolsWord() {
+    private static boolean isToolsWord(CallOutcome outcome) {
         return outcome instanceof CallOutcome.Completed
                 || outcome instanceof CallOutcome.ToolFailed;
     }
 
-    List<PendingApproval> approvals() {
+    private static List<PendingApproval> approvals(CallOutcome outcome) {
         return outcome instanceof CallOutcome.ApprovalPending pending
                 ? pending.approvals()
                 : List.of();
     }
 
-    /** An entry of {@code x_sallyport.tool_calls}. */
-    ObjectNode tree() {
-        var tree = JsonNodeFactory.instance.objectNode();
-        tree.put("id", call.id());
-        putTool(tree);
-        tree.put("status", status());
-        tree.put("duration_ms", millis);
-        outcome.record().ifPresent(it -> tree.put("record", it));
-        return tree;
-    }
-
-    private void putTool(ObjectNode tree) {
+    private static void putTool(ObjectNode tree, Optional<ToolRef> tool) {
         tool.ifPresent(it -> {
             tree.put("server", it.server().value());
             tree.put("tool", it.tool());
@@ -89,7 +107,7 @@ record CallReport(
     }
 
     /** {@code ok}, or the code of the reason. */
-    private String status() {
+    private static String status(CallOutcome outcome) {
         return switch (outcome) {
             case CallOutcome.Completed _ -> "ok";
             case CallOutcome.ToolFailed _ -> "tool_error";
@@ -105,14 +123,42 @@ record CallReport(
         };
     }
 
-    /** An entry of {@code x_sallyport.approvals}. */
-    ObjectNode approvalTree(PendingApproval approval) {
+    private static JsonNode tree(
+            RequestedCall call, Optional<ToolRef> tool, PendingApproval approval) {
         var tree = JsonNodeFactory.instance.objectNode();
         tree.put("id", approval.id());
-        putTool(tree);
+        putTool(tree, tool);
         tree.put("arguments", call.arguments());
         tree.put("reason", approval.reason());
         tree.put("expires_at", approval.expires().toString());
         return tree;
+    }
+
+    /** The same with what fits of a tool's own words; what we say of a call is short. */
+    CallReport within(ResultBudget results) {
+        return toolsWord
+                ? new CallReport(call, entry, results.fit(text), true, sideEffects, approvals)
+                : this;
+    }
+
+    /** For the journal of the run; {@link #read} reads it. */
+    ObjectNode tree() {
+        var tree = JsonNodeFactory.instance.objectNode();
+        tree.set("entry", entry);
+        tree.put("text", text);
+        tree.put("word", toolsWord);
+        tree.put("effects", sideEffects);
+        approvals.forEach(tree.putArray("approvals")::add);
+        return tree;
+    }
+
+    static CallReport read(RequestedCall call, JsonNode tree) {
+        return new CallReport(
+                call,
+                (ObjectNode) tree.path("entry"),
+                Members.text(tree, "text"),
+                Members.isTrue(tree, "word"),
+                Members.isTrue(tree, "effects"),
+                Members.elements(tree, "approvals"));
     }
 }

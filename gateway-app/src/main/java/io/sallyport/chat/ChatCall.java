@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.edge.HeldBody;
+import io.sallyport.edge.WholeRequest;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.identity.Caller;
 import org.springframework.http.HttpHeaders;
@@ -12,17 +13,28 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * One request to the chat face.
  *
- * @param run id of the run that it starts
+ * @param run id of the run that it starts, or goes on with
+ * @param attempt id of this part of a run that another request has started; empty for the first
  * @param begun {@link System#nanoTime} at its arrival
  */
-record ChatCall(ServerWebExchange exchange, Caller caller, String run, long begun) {
+record ChatCall(ServerWebExchange exchange, Caller caller, String run, String attempt, long begun) {
     private static final String REQUEST_ID = "x-request-id";
     private static final String RUN_ID = "x-sallyport-run-id";
     private static final String PROCESSING = "openai-processing-ms";
 
     static ChatCall of(ServerRequest request) {
         var exchange = request.exchange();
-        return new ChatCall(exchange, Caller.of(exchange), Ids.mint("run_"), System.nanoTime());
+        return new ChatCall(exchange, Caller.of(exchange), Ids.mint("run_"), "", System.nanoTime());
+    }
+
+    /** The same as a part of a run that another request has started. */
+    ChatCall repeating(String other) {
+        return new ChatCall(exchange, caller, other, run, begun);
+    }
+
+    /** Not a copy: it must not be changed. */
+    byte[] body() {
+        return WholeRequest.body(exchange);
     }
 
     AnswerRoom room() {
@@ -40,14 +52,19 @@ record ChatCall(ServerWebExchange exchange, Caller caller, String run, long begu
     RunStart start(Plan plan) {
         var request = plan.request();
         var governed = plan instanceof Plan.Governed;
-        response().getHeaders().set(RUN_ID, run);
+        tellRun();
         return new RunStart(
                 caller.principal(),
                 run,
                 request.model(),
                 caller.requestId(),
                 request.stream(),
-                governed);
+                governed,
+                attempt);
+    }
+
+    void tellRun() {
+        response().getHeaders().set(RUN_ID, run);
     }
 
     long micros() {

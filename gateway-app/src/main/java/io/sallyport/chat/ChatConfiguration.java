@@ -47,9 +47,9 @@ class ChatConfiguration {
     }
 
     static RouterFunction<ServerResponse> routes(Planner planner, ToolRunner tools, Ports ports) {
-        var chat =
-                new ChatFace(
-                        planner, new PassThroughFace(ports), new GovernedFace(ports, tools), ports);
+        var repeats = new Repeats(ports, planner.rejections());
+        var governed = new GovernedFace(ports, tools, repeats);
+        var chat = new ChatFace(planner, new PassThroughFace(ports), governed, ports);
         var models = new ModelsFace(planner.governance());
         return RouterFunctions.route()
                 .POST("/v1/chat/completions", chat::complete)

@@ -109,6 +109,25 @@ record ChatError(
                 Map.of("x-should-retry", "false"));
     }
 
+    /** Nothing was changed yet; whoever asks again gets the answer to the repetition. */
+    static ChatError repeatedMeanwhile() {
+        return new ChatError(
+                503,
+                Reason.REPEATED_ATTEMPT.code(),
+                "The same request was made again meanwhile and is being answered; repeat it.",
+                "",
+                Map.of("retry-after", "1"));
+    }
+
+    static ChatError tooManyRuns() {
+        return new ChatError(
+                429,
+                Reason.RATE_LIMITED.code(),
+                "Too many runs are kept in case they are asked for again; wait.",
+                "",
+                Map.of("retry-after", "30"));
+    }
+
     byte[] body() {
         return JsonText.write(tree());
     }

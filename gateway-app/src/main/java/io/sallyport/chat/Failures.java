@@ -47,6 +47,20 @@ final class Failures {
                 frames.length == 0 ? "unknown" : frames[0]);
     }
 
+    /** A request goes on with the run of another one, or gets its answer. */
+    static void logRepeats(String requestId, String run) {
+        LOG.info("chat request {} repeats run {}", requestId, run);
+    }
+
+    /** What a run has done so far is not kept. */
+    static void logUnkept(String run, Throwable failure) {
+        LOG.warn("run {} is not kept: {}", run, failure.getClass().getSimpleName());
+    }
+
+    static void logStopping() {
+        LOG.info("the gateway stops; what a run has done last is not kept");
+    }
+
     private static LoggingEventBuilder of(ModelFailure failure) {
         var said = failure.said();
         return LOG.atWarn()

@@ -28,6 +28,7 @@ final class GovernedRun {
 
     private final RunSetup setup;
     private final RunLedger ledger;
+    private final Journal journal;
     private final ToolRunner tools;
     private final RoundSource rounds;
     private final ObjectNode body;
@@ -37,13 +38,17 @@ final class GovernedRun {
         this.tools = tools;
         this.rounds = rounds;
         ledger = setup.ledger();
+        journal = setup.journal();
         body = setup.plan().request().body();
     }
 
     /** Runs to its end, which is always an answer of the model. */
     RunAnswer run() throws InterruptedException {
         for (int number = 1; number <= setup.limits().rounds(); number++) {
-            var round = next(false);
+            if (!journal.limit().isEmpty()) {
+                return lastAnswer(journal.limit());
+            }
+            var round = next("");
             var turn = Turn.of(round, setup.offer());
             execute(round, turn);
             if (turn.endsRun()) {
@@ -58,13 +63,24 @@ final class GovernedRun {
         return lastAnswer("max_rounds");
     }
 
-    /** A run that was ended meanwhile asks nothing more. */
-    private Round next(boolean last) throws InterruptedException {
+    /**
+     * A run that was ended meanwhile asks nothing more.
+     *
+     * @param limit under which this is the last answer, or empty
+     */
+    private Round next(String limit) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        var round = asked(last);
+        var known = journal.next();
+        if (known.isPresent()) {
+            rounds.show(known.get(), !limit.isEmpty());
+            ledger.remember(known.get());
+            return known.get();
+        }
+        var round = asked(!limit.isEmpty());
         ledger.add(round);
+        journal.add(round, limit);
         return round;
     }
 
@@ -87,6 +103,7 @@ final class GovernedRun {
         RefusedTool.remove(alias, body);
         var tool = setup.offer().ref(alias).map(ToolRef::toString).orElse(alias);
         ledger.warn("tool_left_out: " + tool);
+        journal.warn("tool_left_out: " + tool);
         Failures.logLeftOut(setup.caller().requestId(), tool, failure);
     }
 
@@ -102,14 +119,9 @@ final class GovernedRun {
         messages.add(round.message().deepCopy());
         ledger.admission().beginRound();
         for (var report : tools.run(setup, turn.server(), rounds::keepAlive)) {
-            messages.add(ToolMessages.message(report.call(), text(report)));
+            messages.add(ToolMessages.message(report.call(), report.text()));
         }
-    }
-
-    /** What a tool said counts against the limits; what we say of it is short. */
-    private String text(CallReport report) {
-        var text = ToolMessages.text(report.outcome());
-        return report.isToolsWord() ? ledger.results().fit(text) : text;
+        setup.claim().endRound();
     }
 
     /** The first limit that does not allow another ordinary round. */
@@ -151,7 +163,7 @@ final class GovernedRun {
     private RunAnswer lastAnswer(String limit) throws InterruptedException {
         ledger.reached(limit);
         ToolChoice.forbid(body);
-        var round = next(true);
+        var round = next(limit);
         return RunAnswer.cutOff(round, text(round));
     }
 }

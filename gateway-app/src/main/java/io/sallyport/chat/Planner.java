@@ -35,6 +35,10 @@ final class Planner {
         return governance;
     }
 
+    Rejections rejections() {
+        return rejections;
+    }
+
     /**
      * @throws ChatFailure if the request is refused; nothing was sent then, and it is recorded
      */

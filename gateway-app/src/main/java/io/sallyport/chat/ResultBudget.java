@@ -26,6 +26,12 @@ final class ResultBudget {
         return bytes.length <= room ? text : cut(bytes, room);
     }
 
+    /** The same for a text that has been made to fit before. */
+    void charge(String fitted) {
+        var room = Math.clamp(left, 0, perCall);
+        left -= Math.min(fitted.getBytes(StandardCharsets.UTF_8).length, room);
+    }
+
     private static String cut(byte[] bytes, int room) {
         var end = lineEnd(bytes, room);
         var kept = new String(bytes, 0, end, StandardCharsets.UTF_8);

@@ -90,6 +90,19 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
         return (ObjectNode) choice.path("message");
     }
 
+    /** The whole round as one chunk of a stream. */
+    ObjectNode chunk() {
+        var chunk = envelope.deepCopy();
+        var only = (ObjectNode) chunk.path("choices").path(0);
+        var delta = (ObjectNode) only.remove("message");
+        var index = 0;
+        for (var call : Members.elements(delta, "tool_calls")) {
+            ((ObjectNode) call).put("index", index++);
+        }
+        only.set("delta", delta);
+        return chunk;
+    }
+
     String text() {
         return ContentParts.text(message().path("content"));
     }

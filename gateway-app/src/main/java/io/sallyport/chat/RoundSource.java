@@ -13,6 +13,9 @@ interface RoundSource {
      */
     Round next(ObjectNode body, boolean last) throws InterruptedException;
 
+    /** Shows a round that the model has answered in an earlier part of the run. */
+    void show(Round round, boolean last) throws InterruptedException;
+
     /** Tools are still running; called from time to time. */
     void keepAlive() throws InterruptedException;
 }

@@ -18,10 +18,13 @@ final class RunLedger {
     private final CallAdmission admission;
     private final ResultBudget results;
     private final UsageSum usage = new UsageSum();
+    private final UsageSum spent = new UsageSum();
     private final List<String> texts = new ArrayList<>();
     private final List<CallReport> calls = new ArrayList<>();
     private Optional<String> limit = Optional.empty();
     private int rounds;
+    private int rememberedRounds;
+    private int rememberedCalls;
     private volatile boolean abandoned;
     private volatile boolean changing;
     private volatile boolean stopped;
@@ -45,7 +48,42 @@ final class RunLedger {
         return usage;
     }
 
+    /** What this part of the run has cost; the parts before it have records of their own. */
+    UsageSum spent() {
+        return spent;
+    }
+
+    /** Rounds of this part of the run. */
+    int newRounds() {
+        return rounds - rememberedRounds;
+    }
+
+    /** Calls of this part of the run that went to the gate. */
+    int newCalls() {
+        return admission.calls() - rememberedCalls;
+    }
+
+    /**
+     * The call was made in an earlier part of the run.
+     *
+     * @param counted whether it counts among those that went to the gate
+     */
+    void rememberCall(boolean counted) {
+        rememberedCalls += counted ? 1 : 0;
+    }
+
+    /** The round was answered in an earlier part of the run. */
+    void remember(Round round) {
+        rememberedRounds++;
+        count(round);
+    }
+
     void add(Round round) {
+        spent.add(round.usage());
+        count(round);
+    }
+
+    private void count(Round round) {
         rounds++;
         usage.add(round.usage());
         if (!round.text().isEmpty()) {
@@ -87,7 +125,9 @@ final class RunLedger {
 
     /** Tells the client of what was left out. */
     void warn(String warning) {
-        warnings.add(warning);
+        if (!warnings.contains(warning)) {
+            warnings.add(warning);
+        }
     }
 
     void reached(String name) {
@@ -108,7 +148,7 @@ final class RunLedger {
     }
 
     boolean hasSideEffects() {
-        return calls.stream().anyMatch(CallReport::hasSideEffects);
+        return calls.stream().anyMatch(CallReport::sideEffects);
     }
 
     private boolean awaitsApproval() {
@@ -130,7 +170,7 @@ final class RunLedger {
         report.put("status", awaitsApproval() ? "approval_required" : "ok");
         report.put("rounds", rounds);
         var entries = report.putArray("tool_calls");
-        calls.forEach(it -> entries.add(it.tree()));
+        calls.forEach(it -> entries.add(it.entry()));
         if (awaitsApproval()) {
             calls.forEach(it -> addApprovals(report.withArray("approvals"), it));
         }
@@ -145,6 +185,6 @@ final class RunLedger {
     }
 
     private static void addApprovals(ArrayNode approvals, CallReport call) {
-        call.approvals().forEach(it -> approvals.add(call.approvalTree(it)));
+        call.approvals().forEach(approvals::add);
     }
 }

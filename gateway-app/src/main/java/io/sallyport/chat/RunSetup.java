@@ -7,16 +7,31 @@ import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.identity.Caller;
 import io.sallyport.upstream.RunLimits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /** What one governed run is made of, from its start to its end. */
 record RunSetup(
-        Plan.Governed plan, Caller caller, RunStart start, ModelLine line, RunLedger ledger) {
+        Plan.Governed plan,
+        Caller caller,
+        RunStart start,
+        ModelLine line,
+        RunLedger ledger,
+        Claim claim) {
 
-    static RunSetup of(Plan.Governed plan, Caller caller, RunStart start, ModelLine line) {
-        var limits = plan.model().limits();
-        return new RunSetup(
-                plan, caller, start, line, new RunLedger(start.run(), limits, plan.warnings()));
+    static RunSetup of(
+            Plan.Governed plan, Caller caller, RunStart start, ModelLine line, Claim claim) {
+        var warnings = new ArrayList<>(plan.warnings());
+        warnings.addAll(claim.journal().warnings());
+        var ledger = new RunLedger(start.run(), plan.model().limits(), warnings);
+        if (claim.journal().hasEffects()) {
+            ledger.beginChange();
+        }
+        return new RunSetup(plan, caller, start, line, ledger, claim);
+    }
+
+    Journal journal() {
+        return claim.journal();
     }
 
     ToolOffer offer() {
@@ -33,9 +48,14 @@ record RunSetup(
         return left.compareTo(limits().callTimeout()) < 0 ? left : limits().callTimeout();
     }
 
-    /** The context of the call that was admitted last; its key is unique: run, round, call. */
-    CallContext contextOf(Duration timeout) {
-        var key = start.run() + "/" + ledger.rounds() + "/" + ledger.admission().calls() + "/1";
+    /**
+     * The context of the call that was admitted last; its key is unique: run, round, call. A call
+     * that only reads is made again by whoever goes on with the run; for every other one there is
+     * one key, so that it can be recorded and sent once, whatever happens.
+     */
+    CallContext contextOf(boolean readOnly, Duration timeout) {
+        var place = start.run() + "/" + ledger.rounds() + "/" + ledger.admission().calls();
+        var key = place + "/" + (readOnly ? claim.generation() : 1);
         return new CallContext(
                 caller.principal(),
                 listed(),

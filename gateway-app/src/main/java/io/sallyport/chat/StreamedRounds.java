@@ -68,6 +68,14 @@ final class StreamedRounds implements RoundSource {
     }
 
     @Override
+    public void show(Round round, boolean last) throws InterruptedException {
+        started.require();
+        var view = client.round(last);
+        view.show(round.chunk());
+        view.end(round);
+    }
+
+    @Override
     public void keepAlive() throws InterruptedException {
         client.emit(Sse.KEEP_ALIVE);
     }

@@ -112,6 +112,11 @@ record ToolOffer(SequencedMap<String, CatalogTool> server, Set<String> client) {
         return names;
     }
 
+    /** Whether it has a tool that does more than to read. */
+    boolean mayChange() {
+        return server.keySet().stream().anyMatch(it -> !isReadOnly(it));
+    }
+
     boolean isClients(String name) {
         return client.contains(name);
     }

@@ -54,7 +54,7 @@ final class ToolRunner {
             var running = start(setup, group);
             try {
                 for (var call : running) {
-                    var report = await(call, waiting);
+                    var report = settled(setup, await(call, waiting));
                     setup.ledger().add(report);
                     reports.add(report);
                 }
@@ -72,7 +72,30 @@ final class ToolRunner {
      */
     private static void leave(RunSetup setup, List<Running> group) {
         setup.ledger().abandon();
-        group.stream().filter(Running::readOnly).forEach(it -> it.report().cancel(true));
+        for (var call : group) {
+            if (call.readOnly()) {
+                call.report().cancel(true);
+            } else {
+                setup.journal().leave(call.report());
+            }
+        }
+    }
+
+    /** Waits for the call that was left, and adds its report as if nobody had gone. */
+    void awaitLast(RunSetup setup) throws InterruptedException {
+        setup.journal().awaitLast().ifPresent(it -> setup.ledger().add(settled(setup, it)));
+    }
+
+    /** What a tool said counts against the limits, in call order. */
+    private static CallReport settled(RunSetup setup, CallReport report) {
+        var results = setup.ledger().results();
+        if (setup.journal().report(report.call()).isPresent()) {
+            results.charge(report.toolsWord() ? report.text() : "");
+            return report;
+        }
+        var settled = report.within(results);
+        setup.journal().add(settled);
+        return settled;
     }
 
     private static List<List<RequestedCall>> groups(List<RequestedCall> calls, ToolOffer offer) {
@@ -115,6 +138,11 @@ final class ToolRunner {
     private Callable<CallReport> attempt(RunSetup setup, RequestedCall call) {
         var refusal = setup.ledger().admission().refusal(call);
         var timeout = setup.callTimeout();
+        var known = setup.journal().report(call);
+        if (known.isPresent()) {
+            setup.ledger().rememberCall(refusal.isEmpty());
+            return known::get;
+        }
         if (refusal.isPresent()) {
             return () -> report(setup, call, refusal.get(), 0);
         }
@@ -122,10 +150,12 @@ final class ToolRunner {
             var over = refused(Reason.CANCELLED, "The run's time is over; the call did not run.");
             return () -> report(setup, call, over, 0);
         }
-        if (!setup.offer().isReadOnly(call.name())) {
+        var readOnly = setup.offer().isReadOnly(call.name());
+        if (!readOnly) {
+            setup.claim().beforeChange();
             setup.ledger().beginChange();
         }
-        var context = setup.contextOf(timeout);
+        var context = setup.contextOf(readOnly, timeout);
         return () -> throughGate(setup, call, context);
     }
 
@@ -153,7 +183,7 @@ final class ToolRunner {
     private static CallReport report(
             RunSetup setup, RequestedCall call, CallOutcome outcome, long millis) {
         var offer = setup.offer();
-        return new CallReport(
+        return CallReport.of(
                 call, offer.ref(call.name()), offer.isReadOnly(call.name()), outcome, millis);
     }
 

@@ -25,6 +25,11 @@ final class WholeRounds implements RoundSource {
     }
 
     @Override
+    public void show(Round round, boolean last) throws InterruptedException {
+        started.require();
+    }
+
+    @Override
     public void keepAlive() {
         // one body: there is nothing to say before its end
     }

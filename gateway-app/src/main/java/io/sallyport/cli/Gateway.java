@@ -202,6 +202,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("pastCalls", store.pastCalls());
         beans.put("payloadReader", store.payloadReader());
         beans.put("stateKeys", store.stateKeys());
+        beans.put("claims", store.claims());
         beans.put("pepper", new Pepper(store.pepper()));
         beans.put("supervision", store.supervision());
         beans.put("posture", new Posture(options.dev()));

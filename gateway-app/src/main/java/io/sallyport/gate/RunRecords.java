@@ -17,6 +17,8 @@ public interface RunRecords {
     /**
      * @param run id of the run, {@code run_…}
      * @param governed whether server tools are in play
+     * @param attempt id of this request's part of a run that another one has started; empty for the
+     *     first
      */
     record RunStart(
             Principal principal,
@@ -24,7 +26,13 @@ public interface RunRecords {
             String model,
             String requestId,
             boolean stream,
-            boolean governed) {}
+            boolean governed,
+            String attempt) {
+        /** Whether another request has started the run. */
+        public boolean repeats() {
+            return !attempt.isEmpty();
+        }
+    }
 
     /**
      * @param status {@code ok}, {@code limit}, {@code approval_required}, {@code failed}, {@code

@@ -37,6 +37,9 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
 
     private static final byte[] NOT_SEALED = {};
 
+    /** The request goes on with a run that another one has started, or gets its answer. */
+    private static final String REPEATS = "repeats";
+
     private final AuditTrail trail;
     private final Payloads payloads;
     private final ArgumentsDigest digests;
@@ -44,7 +47,7 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     private final Clock clock;
 
     /** The starts of the runs that have not ended. */
-    private final Map<String, CompletableFuture<Appended>> open = new ConcurrentHashMap<>();
+    private final Map<RunStart, CompletableFuture<Appended>> open = new ConcurrentHashMap<>();
 
     private final Map<Source, Integer> repeated = new ConcurrentHashMap<>();
     private volatile Instant minute = Instant.EPOCH;
@@ -72,8 +75,8 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     public CompletableFuture<Boolean> started(RunStart start) {
         var request =
                 base(Kind.CHAT_REQUEST, start.principal(), start.requestId())
-                        .thenCompose(it -> trail.submit(new TrailEntry.Fact(it.with(what(start)))));
-        open.put(start.run(), request);
+                        .thenCompose(it -> trail.submit(new TrailEntry.Fact(request(it, start))));
+        open.put(start, request);
         return inTime(request);
     }
 
@@ -82,7 +85,7 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
      */
     @Override
     public CompletableFuture<Boolean> finished(RunStart start, RunEnd end) {
-        var request = open.remove(start.run());
+        var request = open.remove(start);
         if (request == null) {
             return CompletableFuture.completedFuture(false);
         }
@@ -126,10 +129,15 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
         return end.cause().isEmpty() ? end.status() : end.cause();
     }
 
+    private static AuditRecord request(AuditRecord record, RunStart start) {
+        var request = record.with(what(start));
+        return start.repeats() ? request.with(Change.NONE.reason(REPEATS)) : request;
+    }
+
     private static What what(RunStart start) {
         return What.op("chat/completions")
                 .model(start.model())
-                .with(new Turn(start.run(), AuditRecord.ABSENT, ""));
+                .with(new Turn(start.run(), AuditRecord.ABSENT, start.attempt()));
     }
 
     /** The record as of now; it fails only if the store does. */

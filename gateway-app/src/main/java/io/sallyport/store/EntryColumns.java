@@ -1,6 +1,7 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.Turn;
 import io.sallyport.gate.TrailEntry;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,20 @@ final class EntryColumns {
         return switch (entry) {
             case TrailEntry.Intent intent -> intent.key();
             case TrailEntry.Fact(var record) when record.kind() == Kind.CHAT_REQUEST ->
-                    RUN + record.log() + "/" + record.what().turn().run();
+                    runKey(record.log(), record.what().turn());
             case TrailEntry.Fact _, TrailEntry.Outcome _ -> null;
         };
     }
 
+    /** A run begins once, and each request that goes on with it does so once. */
+    private static String runKey(String log, Turn turn) {
+        var key = RUN + log + "/" + turn.run();
+        return turn.call().isEmpty() ? key : key + "/" + turn.call();
+    }
+
     /** The run of a key that {@link #intentKey} made, empty if it is a call's. */
     static String run(String key) {
-        return key.startsWith(RUN) ? key.substring(key.lastIndexOf('/') + 1) : "";
+        return key.startsWith(RUN) ? key.split("/", -1)[2] : "";
     }
 
     /** Record ids are unique in their log only, so the log is part of the key. */

@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** Renews the leases of this process, and closes what expired ones left open. */
+/**
+ * Renews the leases of this process, closes what expired ones left open, and forgets old claims.
+ */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
@@ -60,6 +62,7 @@ final class Housekeeping implements AutoCloseable {
 
     private void recover() {
         guarded(changes::recover);
+        guarded(() -> ClaimRows.forget(database));
         intents.recover();
         database.jdbc()
                 .sql(

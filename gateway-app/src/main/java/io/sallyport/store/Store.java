@@ -7,6 +7,7 @@ import io.sallyport.admin.TenantSettings;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.bridge.Supervision;
+import io.sallyport.chat.Claims;
 import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.gate.Approvals;
 import io.sallyport.gate.ArgumentsDigest;
@@ -50,6 +51,7 @@ public final class Store implements AutoCloseable {
     private final SettingsRows settings;
     private final ApprovalRows approvals;
     private final StopRows stops;
+    private final ClaimRows claims;
     private final AuditRows audit;
     private final PayloadRows payloadRows;
     private final PastCallRows pastCalls;
@@ -101,6 +103,7 @@ public final class Store implements AutoCloseable {
         this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
         stops = new StopRows(changes, approvals, vault, parts);
+        claims = new ClaimRows(parts, batchLease);
         searchIndex = new SearchIndex(pools.reads(), supervision);
         audit =
                 new AuditRows(
@@ -211,6 +214,10 @@ public final class Store implements AutoCloseable {
 
     public StopSwitch stops() {
         return stops;
+    }
+
+    public Claims claims() {
+        return claims;
     }
 
     public Payloads payloads() {

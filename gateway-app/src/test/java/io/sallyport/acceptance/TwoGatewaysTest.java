@@ -3,6 +3,9 @@ package io.sallyport.acceptance;
 import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.samples.model.Round;
+import io.sallyport.samples.model.Script;
+import io.sallyport.samples.model.ScriptedModel;
 import io.sallyport.store.DatabaseAddress;
 import io.sallyport.store.FaultyPostgres;
 import io.sallyport.store.FaultyPostgresExtension;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,9 @@ class TwoGatewaysTest {
     private TenantDesk desk;
     private McpSession toFirst;
     private McpSession toSecond;
+    private Http firstHttp;
+    private Http secondHttp;
+    private String agent;
 
     TwoGatewaysTest(FaultyPostgres postgres) {
         database = postgres.newDatabase();
@@ -43,14 +50,14 @@ class TwoGatewaysTest {
     @BeforeEach
     void start() throws IOException {
         first = serve(firstFolder);
-        var firstHttp = new Http(first.awaitUrl());
+        firstHttp = new Http(first.awaitUrl());
         Files.copy(firstFolder.resolve("credentials"), secondFolder.resolve("credentials"));
         second = serve(secondFolder);
-        var secondHttp = new Http(second.awaitUrl());
+        secondHttp = new Http(second.awaitUrl());
         desk = TenantDesk.existing(secondHttp, first.key("SALLYPORT_ADMIN_KEY"), "default");
         desk.serve("u1", upstream.endpoint());
         desk.allow("u1/*");
-        var agent = first.key("SALLYPORT_AGENT_KEY");
+        agent = first.key("SALLYPORT_AGENT_KEY");
         toFirst = McpSession.open(firstHttp, agent);
         toSecond = McpSession.open(secondHttp, agent);
         eventually().until(() -> toFirst.toolNames().contains("u1__echo"));
@@ -87,6 +94,50 @@ class TwoGatewaysTest {
         pauseTheFirstDuringACall();
         killTheFirstDuringACall();
         AuditedGateway.assertVerified(desk, secondFolder, database);
+    }
+
+    /** Row D000: the repetition of a chat request comes where the first one did not. */
+    @Test
+    void aChatRunThatWasLeftOnOneGatewayGoesOnOnTheOther() throws IOException {
+        var script = Script.of(Round.calls("w__wipe", "{}"), Round.says("{{results}}"));
+        try (var wiper = ScriptedUpstream.listing("wipe");
+                var model = ScriptedModel.start(0, script)) {
+            desk.serve("w", wiper.endpoint(), Map.of("wipe", "write"));
+            desk.allow("w/*");
+            desk.toolset("all", "w/*");
+            desk.model("m", model.endpoint(), "any", ",\"toolset\":\"all\"");
+            var release = new CountDownLatch(1);
+            wiper.onCall((exchange, id) -> {
+                awaitQuietly(release);
+                ScriptedUpstream.says("wiped").answer(exchange, id);
+            });
+            eventually()
+                    .until(() ->
+                            firstHttp
+                                    .send(Ask.get("/v1/models").bearer(agent))
+                                    .body()
+                                    .contains("\"m\""));
+            var ask = Ask.post("/v1/chat/completions", Chat.question("m")).bearer(agent);
+            var call = firstHttp.begin(ask);
+            eventually().until(() -> wiper.calls().size() == 1);
+            call.cancel(true);
+            var again = CompletableFuture.supplyAsync(this::againOnSecond);
+            eventually()
+                    .until(() ->
+                            FaultyPostgres.count(
+                                            database,
+                                            "select count(*) from chat_claim where awaited")
+                                    == 1);
+            release.countDown();
+
+            assertThat(Chat.text(again.join().ok())).contains("wiped");
+            assertThat(wiper.calls()).hasSize(1);
+            assertThat(model.requests()).hasSize(2);
+        }
+    }
+
+    private Reply againOnSecond() {
+        return new Chat(secondHttp, agent).send(Chat.question("m"), "X-Stainless-Retry-Count", "1");
     }
 
     private void bothServe() {

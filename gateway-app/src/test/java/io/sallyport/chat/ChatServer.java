@@ -55,6 +55,7 @@ final class ChatServer implements AutoCloseable {
                 new Ports(
                         new OpenAiProvider(egress, true, workers.threads(), compute),
                         records,
+                        new FakeClaims(),
                         workers,
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),
                         compute,

@@ -27,7 +27,8 @@ class TrailReportsTest {
                     "fast",
                     "r1",
                     false,
-                    false);
+                    false,
+                    "");
 
     private static final RunEnd END = new RunEnd("ok", "", 1, 0, -1, -1, 5);
 

@@ -1,0 +1,214 @@
+package io.sallyport.chat;
+
+import io.sallyport.chat.Claims.Asked;
+import io.sallyport.chat.Claims.Found;
+import io.sallyport.chat.Claims.Grant;
+import io.sallyport.chat.Claims.State;
+import io.sallyport.gate.StoreFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a run holds so that the same request made again finds it. Most runs hold nothing: a claim is
+ * made before the first tool that may change something is called, unless the request came with a
+ * key or is a repetition itself. The run's thread tells what happens, and when that has ended
+ * whoever waits for its last call or writes its answer.
+ */
+final class Claim {
+    private static final byte[] NOT_KEPT = {};
+
+    /** After so long whoever asks again need not wait until an answer has been written. */
+    private static final Duration WRITING = Duration.ofMinutes(1);
+
+    private final Claims claims;
+    private final Supplier<Asked> request;
+    private final String run;
+    private final Duration alive;
+    private final Journal journal;
+    private final boolean keyed;
+    private final long begun;
+    private Optional<Grant> grant;
+    private State state;
+    private boolean kept;
+
+    private Claim(
+            Claims claims, Supplier<Asked> request, Run run, Optional<Grant> grant, State state) {
+        this.claims = claims;
+        this.request = request;
+        this.run = run.id();
+        this.alive = run.alive();
+        this.journal = run.journal();
+        this.keyed = run.keyed();
+        this.begun = run.begun();
+        this.grant = grant;
+        this.state = state;
+    }
+
+    /**
+     * @param alive how long it may take at most
+     * @param keyed whether the caller gave a key
+     * @param begun {@link System#nanoTime} at the request's arrival
+     */
+    record Run(String id, Duration alive, Journal journal, boolean keyed, long begun) {}
+
+    /** Nothing is claimed yet; {@code request} is asked if it has to be. */
+    static Claim later(Claims claims, Supplier<Asked> request, Run run) {
+        return new Claim(claims, request, run, Optional.empty(), State.CLAIMED);
+    }
+
+    /** The run may go on where its journal ends. */
+    static Claim held(Claims claims, Asked request, Run run, Grant grant) {
+        return new Claim(claims, () -> request, run, Optional.of(grant), State.CLAIMED);
+    }
+
+    /** The journal has the whole answer, and nothing may be called. */
+    static Claim over(Claims claims, Asked request, Run run) {
+        return new Claim(claims, () -> request, run, Optional.empty(), State.DELIVERED);
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    String run() {
+        return run;
+    }
+
+    /** Whether anybody could find the run. */
+    synchronized boolean isHeld() {
+        return grant.isPresent();
+    }
+
+    /** How often somebody went on with the run, counted from 1. */
+    synchronized int generation() {
+        return grant.map(Grant::generation).orElse(1);
+    }
+
+    /**
+     * A tool is about to be called that may change something.
+     *
+     * @throws ChatFailure if it must not be: somebody else has the run
+     */
+    synchronized void beforeChange() {
+        var may =
+                switch (state) {
+                    case CLAIMED, BETWEEN -> grant.isPresent() ? move() : claim();
+                    case CHANGING -> true;
+                    case LEFT, ANSWERING, DELIVERED, FAILED -> false;
+                };
+        if (!may) {
+            state = State.FAILED;
+            throw new ChatFailure(ChatError.repeatedMeanwhile());
+        }
+        state = State.CHANGING;
+    }
+
+    private boolean move() {
+        return claims.move(grant.orElseThrow(), State.CHANGING, Optional.empty(), alive);
+    }
+
+    private boolean claim() {
+        var age = Duration.ofNanos(System.nanoTime() - begun);
+        return switch (claims.claim(request.get(), run, alive, age)) {
+            case Found.Claimed(var granted) -> {
+                grant = Optional.of(granted);
+                yield true;
+            }
+            case Found.Full _ -> throw new ChatFailure(ChatError.tooManyRuns());
+            case Found.Nothing _, Found.Unfinished _, Found.Answered _ -> false;
+            case Found.UnderWay _, Found.Failed _, Found.Mismatch _ -> false;
+        };
+    }
+
+    /** All calls of a round have ended. */
+    synchronized void endRound() {
+        if (state == State.CHANGING) {
+            journal.bytes().ifPresent(it -> tell(State.BETWEEN, Optional.of(it)));
+        }
+    }
+
+    /** The whole answer is there, and is about to be shown. */
+    synchronized void answer() {
+        if (grant.isEmpty() || isOver()) {
+            return;
+        }
+        var answer = journal.bytes();
+        kept = answer.isPresent();
+        if (kept) {
+            tell(State.ANSWERING, answer);
+        } else {
+            state = State.ANSWERING; // to others it looks as far as it was
+        }
+    }
+
+    /** Whether all of the answer was written; tells nothing if there was none. */
+    synchronized void written(boolean whole) {
+        if (state != State.ANSWERING) {
+            return;
+        }
+        if (!whole) {
+            leave();
+        } else if (kept || journal.hasEffects()) {
+            tell(State.DELIVERED, kept ? Optional.empty() : Optional.of(NOT_KEPT));
+        } else {
+            release();
+        }
+    }
+
+    /** Whoever asked has left, or was told of a failure before anything was changed. */
+    synchronized void leave() {
+        if (grant.isEmpty() || isOver()) {
+            return;
+        }
+        var done = journal.bytes();
+        if (done.isPresent() && (journal.hasEffects() || keyed)) {
+            tell(State.LEFT, done);
+        } else {
+            fail(false);
+        }
+    }
+
+    /**
+     * There will be no answer. A run that has changed nothing may be made again.
+     *
+     * @param effects whether a call may have changed something that is not in the journal
+     */
+    synchronized void fail(boolean effects) {
+        if (grant.isEmpty() || isOver()) {
+            return;
+        }
+        if (effects || journal.hasEffects()) {
+            tell(State.FAILED, Optional.empty());
+        } else {
+            release();
+        }
+    }
+
+    private boolean isOver() {
+        return switch (state) {
+            case CLAIMED, CHANGING, BETWEEN, ANSWERING -> false;
+            case LEFT, DELIVERED, FAILED -> true;
+        };
+    }
+
+    private void release() {
+        state = State.FAILED;
+        try {
+            claims.release(grant.orElseThrow());
+        } catch (StoreFailure e) {
+            Failures.logUnkept(run, e);
+        }
+    }
+
+    /** What cannot be written now looks less far to others than it is, and nothing worse. */
+    private void tell(State next, Optional<byte[]> done) {
+        try {
+            var time = next == State.ANSWERING ? WRITING : alive;
+            state = claims.move(grant.orElseThrow(), next, done, time) ? next : State.FAILED;
+        } catch (StoreFailure e) {
+            state = next;
+            Failures.logUnkept(run, e);
+        }
+    }
+}

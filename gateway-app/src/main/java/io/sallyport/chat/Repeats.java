@@ -1,0 +1,230 @@
+package io.sallyport.chat;
+
+import io.sallyport.bridge.Await;
+import io.sallyport.bridge.BlockingFlux;
+import io.sallyport.bridge.Producer.Emitter;
+import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.chat.Claims.Asked;
+import io.sallyport.chat.Claims.Found;
+import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.Rejections;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+
+/**
+ * Says which run a request belongs to: its own, one that goes on where it was left, or one that has
+ * answered. Clients repeat what they gave up waiting for, and must not cause it twice.
+ */
+final class Repeats {
+    private static final String KEY = "Idempotency-Key";
+    private static final int MAX_KEY = 255;
+
+    /** How the SDKs of OpenAI say that they ask again. */
+    private static final String COUNT = "X-Stainless-Retry-Count";
+
+    private static final Pattern AGAIN = Pattern.compile("0*[1-9][0-9]{0,8}");
+
+    private static final String OUR_HEADERS = "x-sallyport-";
+
+    /** Between two looks at a run that is under way, maybe on another gateway. */
+    private static final Duration PAUSE = Duration.ofMillis(150);
+
+    /** So many of them look at once; the others wait for their turn. */
+    static final int AT_ONCE = 4;
+
+    private final Ports ports;
+    private final Claims claims;
+    private final Rejections rejections;
+    private final Semaphore looking = new Semaphore(AT_ONCE, true);
+
+    Repeats(Ports ports, Rejections rejections) {
+        this.ports = ports;
+        this.claims = ports.claims();
+        this.rejections = rejections;
+    }
+
+    /** A request and the claim of the run that it belongs to. */
+    record Beginning(ChatCall call, Claim claim) {}
+
+    /**
+     * Waits for a run that is under way. Costs nothing if the request is neither keyed nor again.
+     */
+    Mono<Beginning> beginning(ChatCall call, Plan.Governed plan) {
+        if (!isKeyed(call.headers()) && !isAgain(call.headers())) {
+            return Mono.just(new Beginning(call, later(call, plan)));
+        }
+        var limit = plan.model().limits().runTimeout().plus(ModelLine.GRACE);
+        var found =
+                BlockingFlux.<Beginning>from(
+                        ports.workers().threads(), limit, it -> hand(awaited(call, plan), it));
+        return Mono.firstWithSignal(
+                ports.<Beginning>end(call.caller().principal()), found.single());
+    }
+
+    /** Who has left meanwhile leaves the run as it was found. */
+    private static void hand(Beginning beginning, Emitter<Beginning> next)
+            throws InterruptedException {
+        try {
+            next.emit(beginning);
+        } catch (InterruptedException e) {
+            beginning.claim().leave();
+            throw e;
+        }
+    }
+
+    private static boolean isKeyed(HttpHeaders headers) {
+        return headers.containsHeader(KEY);
+    }
+
+    private static boolean isAgain(HttpHeaders headers) {
+        var count = headers.getFirst(COUNT);
+        return count != null && AGAIN.matcher(count.strip()).matches();
+    }
+
+    private Claim later(ChatCall call, Plan.Governed plan) {
+        return Claim.later(claims, () -> request(call), run(call, call.run(), plan));
+    }
+
+    private Claim.Run run(ChatCall call, String id, Plan.Governed plan) {
+        return run(call, id, plan, Journal.of(completion(plan)));
+    }
+
+    private static Claim.Run run(ChatCall call, String id, Plan.Governed plan, Journal journal) {
+        return new Claim.Run(id, alive(plan), journal, isKeyed(call.headers()), call.begun());
+    }
+
+    private Completion completion(Plan.Governed plan) {
+        var now = ports.clock().instant().getEpochSecond();
+        return new Completion(Ids.mint("chatcmpl-"), now, plan.request().model());
+    }
+
+    private static Duration alive(Plan.Governed plan) {
+        var limits = plan.model().limits();
+        return limits.runTimeout().plus(ModelLine.GRACE).plus(limits.callTimeout());
+    }
+
+    private Beginning awaited(ChatCall call, Plan.Governed plan) throws InterruptedException {
+        try {
+            return found(call, plan, request(call));
+        } catch (ChatFailure refused) {
+            rejections.rejected(call.caller(), "chat", refused.error().code());
+            throw refused;
+        }
+    }
+
+    private Beginning found(ChatCall call, Plan.Governed plan, Asked request)
+            throws InterruptedException {
+        var own =
+                request.keyed() || plan.offer().mayChange()
+                        ? Optional.of(call.run())
+                        : Optional.<String>empty();
+        var found = find(request, own, Optional.empty(), plan);
+        while (found instanceof Found.UnderWay(var run, var attached)) {
+            Await.one(Mono.delay(PAUSE));
+            found = find(request, own, attached ? Optional.of(run) : Optional.empty(), plan);
+        }
+        return switch (found) {
+            case Found.Nothing _, Found.UnderWay _ -> new Beginning(call, later(call, plan));
+            case Found.Claimed(var grant) ->
+                    new Beginning(
+                            call, Claim.held(claims, request, run(call, call.run(), plan), grant));
+            case Found.Unfinished(var grant, var journal) -> {
+                var run =
+                        journal.isEmpty()
+                                ? run(call, grant.run(), plan)
+                                : run(call, grant.run(), plan, journal.get());
+                yield repeating(call, Claim.held(claims, request, run, grant));
+            }
+            case Found.Answered(var id, var journal) ->
+                    repeating(call, Claim.over(claims, request, run(call, id, plan, journal)));
+            case Found.Failed(var run) -> throw failed(call, run);
+            case Found.Mismatch _ -> throw mismatch();
+            case Found.Full _ -> throw new ChatFailure(ChatError.tooManyRuns());
+        };
+    }
+
+    private Found find(
+            Asked request, Optional<String> own, Optional<String> attached, Plan.Governed plan)
+            throws InterruptedException {
+        looking.acquire();
+        try {
+            return claims.find(request, own, attached, alive(plan));
+        } finally {
+            looking.release();
+        }
+    }
+
+    private static Beginning repeating(ChatCall call, Claim claim) {
+        Failures.logRepeats(call.caller().requestId(), claim.run());
+        return new Beginning(call.repeating(claim.run()), claim);
+    }
+
+    private static Claim.Run run(ChatCall call, String id, Plan.Governed plan, byte[] journal) {
+        try {
+            return run(call, id, plan, Journal.read(journal, plan.request().model()));
+        } catch (MalformedJson _) {
+            throw failed(call, id); // it was too much to be kept
+        }
+    }
+
+    private static ChatFailure failed(ChatCall call, String run) {
+        call.repeating(run).tellRun();
+        return new ChatFailure(ChatError.afterSideEffects(run));
+    }
+
+    private static ChatFailure mismatch() {
+        return ChatFailure.invalid(
+                Reason.IDEMPOTENCY_MISMATCH,
+                "The Idempotency-Key was used for another request; give each its own.",
+                "");
+    }
+
+    private static Asked request(ChatCall call) {
+        var principal = call.caller().principal();
+        var who = principal.tenant().value() + '\0' + principal.subject() + '\0';
+        var fingerprint = fingerprint(call);
+        var key = key(call.headers());
+        return new Asked(
+                principal,
+                key.map(it -> "key\0" + who + it)
+                        .orElseGet(() ->
+                                "again\0" + who + principal.credential() + '\0' + fingerprint),
+                fingerprint,
+                key.isPresent());
+    }
+
+    /** The bytes of the body, and what else changes what becomes of it. */
+    private static String fingerprint(ChatCall call) {
+        var ours =
+                call.headers().headerNames().stream()
+                        .map(it -> it.toLowerCase(Locale.ROOT))
+                        .filter(it -> it.startsWith(OUR_HEADERS))
+                        .sorted()
+                        .map(it -> it + '=' + call.headers().getValuesAsList(it) + '\n')
+                        .collect(Collectors.joining());
+        var text = "POST /v1/chat/completions\n" + ours + CanonicalJson.sha256(call.body());
+        return CanonicalJson.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> key(HttpHeaders headers) {
+        var keys = headers.getOrEmpty(KEY);
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        var key = keys.getFirst().strip();
+        if (keys.size() > 1 || key.isEmpty() || key.length() > MAX_KEY) {
+            throw ChatFailure.invalidRequest(
+                    "An Idempotency-Key has 1 to " + MAX_KEY + " characters.", "");
+        }
+        return Optional.of(key);
+    }
+}
