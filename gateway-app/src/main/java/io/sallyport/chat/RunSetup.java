@@ -1,8 +1,8 @@
 package io.sallyport.chat;
 
 import io.sallyport.gate.CallContext;
+import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.Offer;
-import io.sallyport.gate.Peer;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.identity.Caller;
 import io.sallyport.upstream.RunLimits;
@@ -63,7 +63,7 @@ record RunSetup(
                 "chat",
                 caller.requestId(),
                 Optional.of(start.run()),
-                Peer.silent(ledger::isAbandoned),
+                ClientContext.silent(ledger::isAbandoned),
                 line.room(),
                 timeout);
     }

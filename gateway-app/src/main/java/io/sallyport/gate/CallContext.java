@@ -10,10 +10,10 @@ import java.util.Optional;
  *
  * @param offer the tools that this run or endpoint offered; a name outside it does not exist
  * @param key identity of the attempt: an intent with this key is written at most once, ever
- * @param client name of the face, {@code chat} or {@code mcp}
+ * @param face {@code chat} or {@code mcp}
  * @param requestId the {@code x-request-id} of the HTTP request
  * @param run the chat run, absent on MCP
- * @param peer who waits for the answer, and what it can do meanwhile
+ * @param client who waits for the answer, and what it can do meanwhile
  * @param room where the answer counts until it was handed on
  * @param timeout longest time the upstream may take, connection included; a server's own is
  *     shorter, as a rule
@@ -22,10 +22,10 @@ public record CallContext(
         Principal principal,
         Offer offer,
         String key,
-        String client,
+        String face,
         String requestId,
         Optional<String> run,
-        Peer peer,
+        ClientContext client,
         AnswerRoom room,
         Duration timeout) {
     /** So that what is late fails as late, and not as a mistake. */
@@ -43,6 +43,6 @@ public record CallContext(
     }
 
     private CallContext in(Duration time) {
-        return new CallContext(principal, offer, key, client, requestId, run, peer, room, time);
+        return new CallContext(principal, offer, key, face, requestId, run, client, room, time);
     }
 }

@@ -52,8 +52,7 @@ final class CallRecords {
      * A refusal before the intent. A tool that the caller could not know is named as it was asked
      * for.
      */
-    TrailEntry denied(
-            UpstreamCall call, Admission.Denial denial, TenantView view, CallContext context) {
+    TrailEntry denied(UpstreamCall call, Denial denial, TenantView view, CallContext context) {
         var record =
                 base(Kind.CALL_DENIED, context)
                         .with(what(call, denial.target(), context))

@@ -23,7 +23,7 @@ final class Declared {
     /** A ClientCapabilities object. */
     static ObjectNode of(AdmittedCall call) {
         return ClientCapabilities.known(
-                call.context().peer().capabilities(), call.server().relay());
+                call.context().client().capabilities(), call.server().relay());
     }
 
     /** The first method among {@code inputRequests} that the upstream was not told it may use. */

@@ -3,47 +3,33 @@ package io.sallyport.gate;
 import io.sallyport.audit.RecordId;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Admission.Verdict;
-import io.sallyport.gate.Approvals.Opened;
+import io.sallyport.gate.ApprovalStep.ApprovalResult;
 import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.CallOutcome.PendingApproval;
 import io.sallyport.gate.Circuits.Entry;
-import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.policy.Approval;
-import io.sallyport.policy.ApprovalBinding;
-import io.sallyport.policy.ApprovalRequirement;
-import io.sallyport.policy.ApprovalState;
-import io.sallyport.policy.ApprovalVerdict;
-import io.sallyport.policy.VisibleText;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * The gate. Steps 1 to 4 are {@link Admission}, 8 to 10 {@link UpstreamLeg}; here is their order,
- * and the rule that a call whose intent is not on disk does not run.
+ * The gate: ten steps in the order of docs/concepts/the-gate.md, and the rule that a call whose
+ * intent is not on disk does not run.
  */
 final class GovernedGate implements Gate {
     /** How often a decision may be overtaken by changes before the caller is told to come back. */
     private static final int ATTEMPTS = 5;
 
-    /**
-     * Approvals bind requester, tool, descriptor and arguments. Until a chat run can be resumed,
-     * they do not bind the run: the next attempt of the same call would never find its approval.
-     */
-    private static final String UNBOUND = "";
+    private static final String AUDIT_SENTENCE =
+            "The call cannot be recorded now, so it does not run.";
 
     private final Governance governance;
     private final Admission admission;
     private final Circuits circuits;
+    private final ApprovalStep approval;
     private final Approvals approvals;
-    private final ArgumentsDigest digests;
     private final AuditTrail trail;
     private final CallRecords records;
-    private final UpstreamLeg upstream;
-    private final Clock clock;
+    private final UpstreamRoundTrip upstream;
 
     GovernedGate(GateParts parts) {
         governance = parts.governance();
@@ -54,13 +40,12 @@ final class GovernedGate implements Gate {
                         parts.clock(),
                         parts.validators());
         approvals = parts.approvals();
-        digests = parts.digests();
         trail = parts.trail();
         records = parts.records();
+        approval = new ApprovalStep(approvals, parts.digests(), records, parts.clock());
         upstream =
-                new UpstreamLeg(
+                new UpstreamRoundTrip(
                         parts.servers(), parts.underWay(), parts.validators(), trail, records);
-        clock = parts.clock();
     }
 
     /** A store that fails refuses the call, whatever was asked of it. */
@@ -97,83 +82,65 @@ final class GovernedGate implements Gate {
     /** One pass through the steps; empty if the decision was overtaken and nothing was written. */
     private Optional<CallOutcome> attempt(TenantView view, UpstreamCall call, CallContext context)
             throws InterruptedException {
+        // 1 resolve, 2 pin, 3 arguments, 4 decide
         return switch (admission.judge(view, call, context)) {
             case Verdict.Refused(var denial) -> Optional.of(refuse(call, denial, view, context));
-            case Verdict.Admitted(var admitted) -> enter(admitted);
+            case Verdict.Admitted(var admitted) -> attempt(admitted);
         };
     }
 
-    /** Step 5: what can refuse without an effect comes before anything is consumed. */
-    private Optional<CallOutcome> enter(AdmittedCall call) throws InterruptedException {
-        return switch (circuits.of(call.server()).enter()) {
-            case Entry.Entered(var permit) -> guarded(call, permit);
-            case Entry.Busy() -> Optional.of(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
-        };
-    }
-
-    /** The permit comes back whatever happens; a store that fails refuses the call. */
-    private Optional<CallOutcome> guarded(AdmittedCall call, Permit permit)
-            throws InterruptedException {
+    private Optional<CallOutcome> attempt(AdmittedCall call) throws InterruptedException {
+        // 5 limits
+        if (!(circuits.of(call.server()).enter() instanceof Entry.Entered(var permit))) {
+            return Optional.of(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
+        }
         try {
-            return approve(call, permit);
-        } catch (StoreFailure e) {
-            return Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+            // 6 approval
+            var approved = approval.check(call);
+            if (!(approved instanceof ApprovalResult.Approved(var granted))) {
+                return Optional.of(unapproved(call, approved));
+            }
+            var intent = records.intent(call, granted);
+            requireClient(call);
+            if (!permit.begin()) {
+                return Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
+            }
+            // 7 intent
+            var written = write(intent, granted);
+            if (!(written instanceof Appended.Written(var id))) {
+                return unwritten(written);
+            }
+            // 8 call, 9 result, 10 outcome
+            return Optional.of(upstream.run(call, id, permit));
         } finally {
             permit.leaveUnused();
         }
     }
 
-    /** Step 6. Looking approvals up and recording what follows have one wait between them. */
-    private Optional<CallOutcome> approve(AdmittedCall call, Permit permit)
+    private CallOutcome unapproved(AdmittedCall call, ApprovalResult result)
             throws InterruptedException {
-        if (call.requirements().isEmpty()) {
-            var intent = records.intent(call, List.of());
-            var refusal = lastRefusal(call, permit);
-            return refusal.isPresent() ? refusal : commit(call, permit, trail.append(intent));
-        }
-        var begun = System.nanoTime();
-        var found = new ArrayList<Approval>();
-        for (var requirement : call.requirements()) {
-            approvals.find(binding(call, requirement)).ifPresent(found::add);
-        }
-        var left = AuditTrail.PATIENCE.minusNanos(System.nanoTime() - begun);
-        if (!left.isPositive()) {
-            return Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
-        }
-        var denied = found.stream().filter(it -> it.state() == ApprovalState.DENIED).findFirst();
-        if (denied.isPresent()) {
-            return Optional.of(
-                    refuse(call, Reason.APPROVAL_DENIED, denialSentence(denied.get()), left));
-        }
-        if (!isApproved(call, found)) {
-            return await(call, left);
-        }
-        var intent = records.intent(call, found);
-        var refusal = lastRefusal(call, permit);
-        return refusal.isPresent()
-                ? refusal
-                : commit(call, permit, approvals.consume(found, intent));
+        return switch (result) {
+            case ApprovalResult.Refused(var reason, var sentence, var left) ->
+                    told(Denial.of(reason, sentence, call), call, left);
+            case ApprovalResult.Waiting waiting -> waits(call, waiting);
+            case ApprovalResult.OutOfTime() -> unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE);
+            case ApprovalResult.Approved _ ->
+                    throw new IllegalStateException("an approved call goes on");
+        };
     }
 
-    /** With the approver's own words: a model that knows why asks for something else. */
-    private static String denialSentence(Approval denied) {
-        return "An approver denied this call."
-                + denied.votes().stream()
-                        .filter(it -> it.verdict() == ApprovalVerdict.DENY)
-                        .map(it -> VisibleText.of(it.reason().strip()))
-                        .filter(it -> !it.isEmpty())
-                        .findFirst()
-                        .map(it -> " The reason: " + it)
-                        .orElse("");
-    }
-
-    /** What is asked last before the intent; calls that wait for people never get here. */
-    private Optional<CallOutcome> lastRefusal(AdmittedCall call, Permit permit)
+    /** The request for approval is on record; so is every further attempt while it is open. */
+    private CallOutcome waits(AdmittedCall call, ApprovalResult.Waiting waiting)
             throws InterruptedException {
-        requireClient(call);
-        return permit.begin()
-                ? Optional.empty()
-                : Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
+        var record = waiting.opened();
+        if (record.isEmpty()) {
+            var denial = Denial.of(Reason.APPROVAL_REQUIRED, "", call);
+            record = written(trail.append(record(denial, call), waiting.left()));
+        }
+        return record.<CallOutcome>map(it ->
+                        new CallOutcome.ApprovalPending(
+                                call.target().ref(), waiting.pending(), Optional.of(it.toString())))
+                .orElseGet(() -> unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
     }
 
     /**
@@ -181,95 +148,19 @@ final class GovernedGate implements Gate {
      * is begun. The interrupt is that of a face whose client's leaving ends the call.
      */
     private static void requireClient(AdmittedCall call) throws InterruptedException {
-        if (Thread.interrupted() || call.context().peer().gone().getAsBoolean()) {
+        if (Thread.interrupted() || call.context().client().gone().getAsBoolean()) {
             throw new InterruptedException("the client has left");
         }
     }
 
-    private static boolean isApproved(AdmittedCall call, List<Approval> found) {
-        return found.size() == call.requirements().size()
-                && found.stream().allMatch(it -> it.state() == ApprovalState.APPROVED);
-    }
-
-    private ApprovalBinding binding(AdmittedCall call, ApprovalRequirement requirement) {
-        return new ApprovalBinding(
-                call.view().tenant(),
-                call.context().principal().subject(),
-                call.call().method(),
-                call.target().ref(),
-                call.target().digest(),
-                digests.of(call.params()),
-                requirement.digest(),
-                UNBOUND);
-    }
-
-    private Optional<CallOutcome> await(AdmittedCall call, Duration left)
+    private Appended write(TrailEntry.Intent intent, List<Approval> approved)
             throws InterruptedException {
-        var pending = new ArrayList<PendingApproval>();
-        Optional<RecordId> record = Optional.empty();
-        for (var requirement : call.requirements()) {
-            switch (approvals.open(
-                    fresh(call, requirement), call.params(), records.audited(call))) {
-                case Opened.Refused(var reason, var sentence) -> {
-                    return Optional.of(refuse(call, reason, sentence, left));
-                }
-                case Opened.Waiting(var approval, var opening) -> {
-                    record = record.or(() -> opening);
-                    if (approval.state() == ApprovalState.PENDING) {
-                        pending.add(describe(approval));
-                    }
-                }
-            }
-        }
-        return record.isPresent()
-                ? waits(call, pending, record.get())
-                : waitsStill(call, pending, left);
+        return approved.isEmpty() ? trail.append(intent) : approvals.consume(approved, intent);
     }
 
-    private static Optional<CallOutcome> waits(
-            AdmittedCall call, List<PendingApproval> pending, RecordId record) {
-        return Optional.of(
-                new CallOutcome.ApprovalPending(
-                        call.target().ref(), pending, Optional.of(record.toString())));
-    }
-
-    /** The request for approval is on record; so is every further attempt while it is open. */
-    private Optional<CallOutcome> waitsStill(
-            AdmittedCall call, List<PendingApproval> pending, Duration left)
-            throws InterruptedException {
-        var denial =
-                new Admission.Denial(
-                        Reason.APPROVAL_REQUIRED,
-                        Reason.APPROVAL_REQUIRED,
-                        "",
-                        List.of(),
-                        Optional.of(call.target()),
-                        call.rule());
-        return switch (trail.append(
-                records.denied(call.call(), denial, call.view(), call.context()), left)) {
-            case Appended.Written(var id) -> waits(call, pending, id);
-            case Appended.Stale _, Appended.Duplicate _, Appended.Unavailable _ ->
-                    Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
-        };
-    }
-
-    private Approval fresh(AdmittedCall call, ApprovalRequirement requirement) {
-        return Approval.open(
-                "apr_" + UUID.randomUUID(),
-                binding(call, requirement),
-                call.target().risk(),
-                requirement,
-                clock.instant());
-    }
-
-    private static PendingApproval describe(Approval approval) {
-        return new PendingApproval(approval.id(), approval.expires(), approval.reason());
-    }
-
-    /** Step 7 is done; steps 8 to 10 only after {@code Written}. */
-    private Optional<CallOutcome> commit(AdmittedCall call, Permit permit, Appended appended) {
+    /** Empty if the decision was overtaken. */
+    private static Optional<CallOutcome> unwritten(Appended appended) {
         return switch (appended) {
-            case Appended.Written(var intent) -> Optional.of(upstream.run(call, intent, permit));
             case Appended.Stale() -> Optional.empty();
             case Appended.Duplicate() ->
                     Optional.of(
@@ -277,49 +168,45 @@ final class GovernedGate implements Gate {
                                     Reason.REPEATED_ATTEMPT, "This very attempt was made before."));
             case Appended.Unavailable() ->
                     Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+            case Appended.Written _ -> throw new IllegalStateException("a call on record goes on");
         };
     }
 
-    private static final String AUDIT_SENTENCE =
-            "The call cannot be recorded now, so it does not run.";
-
     private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence)
             throws InterruptedException {
-        return refuse(call, reason, sentence, AuditTrail.PATIENCE);
+        return told(Denial.of(reason, sentence, call), call, AuditTrail.PATIENCE);
     }
 
-    private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence, Duration left)
+    private CallOutcome told(Denial denial, AdmittedCall call, Duration left)
             throws InterruptedException {
-        var denial =
-                new Admission.Denial(
-                        reason,
-                        reason,
-                        sentence,
-                        List.of(),
-                        Optional.of(call.target()),
-                        call.rule());
-        return told(denial, records.denied(call.call(), denial, call.view(), call.context()), left);
+        return told(denial, record(denial, call), left);
+    }
+
+    private TrailEntry record(Denial denial, AdmittedCall call) {
+        return records.denied(call.call(), denial, call.view(), call.context());
     }
 
     private CallOutcome refuse(
-            UpstreamCall call, Admission.Denial denial, TenantView view, CallContext context)
+            UpstreamCall call, Denial denial, TenantView view, CallContext context)
             throws InterruptedException {
         return told(denial, records.denied(call, denial, view, context), AuditTrail.PATIENCE);
     }
 
     /** A refusal is recorded before it is told. */
-    private CallOutcome told(Admission.Denial denial, TrailEntry record, Duration left)
+    private CallOutcome told(Denial denial, TrailEntry record, Duration left)
             throws InterruptedException {
-        return switch (trail.append(record, left)) {
-            case Appended.Written(var id) ->
-                    new CallOutcome.Refused(
-                            denial.shown(),
-                            denial.sentence(),
-                            denial.details(),
-                            Optional.of(id.toString()));
-            case Appended.Stale _, Appended.Duplicate _, Appended.Unavailable _ ->
-                    unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE);
-        };
+        return written(trail.append(record, left))
+                .<CallOutcome>map(it ->
+                        new CallOutcome.Refused(
+                                denial.shown(),
+                                denial.sentence(),
+                                denial.details(),
+                                Optional.of(it.toString())))
+                .orElseGet(() -> unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+    }
+
+    private static Optional<RecordId> written(Appended appended) {
+        return appended instanceof Appended.Written(var id) ? Optional.of(id) : Optional.empty();
     }
 
     private static CallOutcome unrecorded(Reason reason, String sentence) {

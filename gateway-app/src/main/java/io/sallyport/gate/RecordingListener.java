@@ -30,7 +30,7 @@ final class RecordingListener implements UpstreamListener {
             UnderWay underWay,
             AuditTrail trail,
             Function<String, AuditRecord> record) {
-        client = call.context().peer().listener();
+        client = call.context().client().listener();
         room = call.context().room();
         principal = call.context().principal();
         server = call.server().slug();

@@ -14,13 +14,13 @@ final class RelayedEnvelope {
     private RelayedEnvelope() {}
 
     static Envelope of(AdmittedCall call, UpstreamListener listener) {
-        var peer = call.context().peer();
+        var client = call.context().client();
         return new Envelope(
                 session(call),
                 Optional.of(name(call)),
                 Declared.of(call),
-                peer.progress(),
-                peer.logLevel(),
+                client.progress(),
+                client.logLevel(),
                 paramHeaders(call.target()),
                 listener,
                 call.call().continued().filter(RelayedEnvelope::isParked));

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Everything that may reach an upstream; each kind passes the same ten steps. */
 public sealed interface UpstreamCall
-        permits ToolCall, ResourceRead, PromptGet, Completion, ResourceSubscription {
+        permits ToolCall, ResourceRead, PromptGet, ArgumentCompletion, ResourceSubscription {
     /** The MCP method that carries it. */
     String method();
 

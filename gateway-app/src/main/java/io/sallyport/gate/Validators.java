@@ -69,19 +69,41 @@ final class Validators {
         return brief.isPresent() ? brief : judged(tenant, () -> validator.validate(arguments));
     }
 
-    /** Whether a result is what its tool's output schema says; what cannot be judged is not. */
-    boolean conforms(TenantId tenant, CatalogTool tool, JsonNode structuredContent)
+    /** What is known of a result and its tool's output schema. */
+    enum Conformity {
+        CONFORMS,
+        VIOLATES,
+        /** Too much of the tenant's work waits, or it takes too much. */
+        UNJUDGED
+    }
+
+    /**
+     * Whether a result is what its tool's output schema says; by one that cannot be used, none is.
+     */
+    Conformity conformity(TenantId tenant, CatalogTool tool, JsonNode structuredContent)
             throws InterruptedException {
-        var validator = compiled(tenant, tool).flatMap(Compiled::output);
+        var compiled = compiled(tenant, tool);
+        if (compiled.isEmpty()) {
+            return Conformity.UNJUDGED;
+        }
+        var validator = compiled.get().output();
         if (validator.isEmpty()) {
-            return false;
+            return Conformity.VIOLATES;
         }
         var brief = validator.get().validateBriefly(structuredContent);
-        var violations =
-                brief.isPresent()
-                        ? brief
-                        : judged(tenant, () -> validator.get().validate(structuredContent));
-        return violations.map(List::isEmpty).orElse(false);
+        return brief.isPresent()
+                ? conformity(brief.get())
+                : switch (pool.run(
+                        tenant.value(), LIMIT, () -> validator.get().validate(structuredContent))) {
+                    case Outcome.Done<List<Violation>>(var violations) -> conformity(violations);
+                    case Outcome.OutOfTime<List<Violation>>(),
+                            Outcome.Overloaded<List<Violation>>() ->
+                            Conformity.UNJUDGED;
+                };
+    }
+
+    private static Conformity conformity(List<Violation> violations) {
+        return violations.isEmpty() ? Conformity.CONFORMS : Conformity.VIOLATES;
     }
 
     /** Which of the tool's arguments travel as headers too. */

@@ -26,14 +26,20 @@ final class CallReply {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private static final String HELD_BACK =
+            "The answers were not passed on to the server; the tool may have run.";
+
     private final BooleanSupplier judged;
+    private final boolean isLater;
 
     /**
      * @param judged whether clients may hold structuredContent of this tool against a schema; asked
      *     only for what we say ourselves
+     * @param isLater whether this is a later leg of a call: its server has seen the call before
      */
-    CallReply(BooleanSupplier judged) {
+    CallReply(BooleanSupplier judged, boolean isLater) {
         this.judged = judged;
+        this.isLater = isLater;
     }
 
     Reply of(CallOutcome outcome) {
@@ -41,6 +47,8 @@ final class CallReply {
             case CallOutcome.Completed done -> passed(done.result(), done.record());
             case CallOutcome.ToolFailed failed -> passed(failed.result(), failed.record());
             case CallOutcome.InputRequired asked -> cannotAsk(asked.record());
+            case CallOutcome.Refused refused when isLater ->
+                    mayHaveRun(refused.reason(), HELD_BACK, refused.record());
             case CallOutcome.Refused refused -> refused(refused);
             case CallOutcome.ApprovalPending pending -> pending(pending);
             case CallOutcome.RejectedUpstream(_, _, _, var record, _) ->
@@ -111,6 +119,9 @@ final class CallReply {
         pending.approvals().stream().findFirst().ifPresent(it -> describe(refusal, it));
         var all = refusal.putArray("approvals");
         pending.approvals().forEach(it -> describe(all.addObject(), it));
+        if (isLater) {
+            refusal.put("may_have_run", true);
+        }
         var named =
                 pending.approvals().stream()
                         .map(it -> it.id() + " until " + it.expires())
@@ -119,7 +130,8 @@ final class CallReply {
                 refusal,
                 "This call waits for approval ("
                         + named
-                        + "). Make the same call again once it was given.",
+                        + "). Make the same call again once it was given."
+                        + (isLater ? " " + HELD_BACK : ""),
                 pending.record());
     }
 
@@ -138,11 +150,11 @@ final class CallReply {
         return isError(refusal(reason).put("may_have_run", true), sentence, record);
     }
 
-    /** The client cannot answer what the upstream asks. */
+    /** The client cannot answer what the upstream asks, which has begun to work on the call. */
     Reply cannotAsk(Optional<String> record) {
-        return failed(
+        return mayHaveRun(
                 Reason.UPSTREAM_PROTOCOL_ERROR,
-                "The server asks for input that this client cannot give.",
+                "The server asks for input that this client cannot give; the tool may have run.",
                 record);
     }
 

@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.bridge.Continued;
-import io.sallyport.gate.Completion;
+import io.sallyport.gate.ArgumentCompletion;
 import io.sallyport.gate.PromptGet;
 import io.sallyport.gate.ResourceRead;
 import io.sallyport.gate.ResourceSubscription;
@@ -90,18 +90,21 @@ final class Calls {
         var ref = params.path("ref");
         return switch (ref.path("type").asString("")) {
             case "ref/prompt" ->
-                    named(ref, "name", it -> complete(new Completion.Reference.Prompt(it), params));
+                    named(
+                            ref,
+                            "name",
+                            it -> complete(new ArgumentCompletion.Reference.Prompt(it), params));
             case "ref/resource" ->
                     named(
                             ref,
                             "uri",
-                            it -> complete(new Completion.Reference.Template(it), params));
+                            it -> complete(new ArgumentCompletion.Reference.Template(it), params));
             default ->
                     new Reading.Faulty(RpcFault.invalidParams("params.ref is of an unknown type"));
         };
     }
 
-    private static UpstreamCall complete(Completion.Reference reference, JsonNode params) {
+    private static UpstreamCall complete(ArgumentCompletion.Reference reference, JsonNode params) {
         var asked = JSON.objectNode();
         if (params.has("argument")) {
             asked.set("argument", params.path("argument"));
@@ -109,6 +112,6 @@ final class Calls {
         if (params.has("context")) {
             asked.set("context", params.path("context"));
         }
-        return new Completion(reference, asked);
+        return new ArgumentCompletion(reference, asked);
     }
 }

@@ -64,13 +64,13 @@ final class Cursors {
     }
 
     /** What cursors of this list are good for. */
-    static String context(Exchange exchange, String method) {
-        var principal = exchange.caller().principal();
+    static String binding(McpRequestContext context, String method) {
+        var principal = context.caller().principal();
         var parts = JsonNodeFactory.instance.arrayNode();
         parts.add("mcp-cursor")
                 .add(principal.tenant().value())
                 .add(principal.subject())
-                .add(exchange.path())
+                .add(context.path())
                 .add(method);
         return JsonText.text(parts);
     }

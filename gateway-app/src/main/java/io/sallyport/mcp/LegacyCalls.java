@@ -3,7 +3,7 @@ package io.sallyport.mcp;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallOutcome;
-import io.sallyport.gate.Peer;
+import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.UnderWay;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ final class LegacyCalls {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final Surface surface;
+    private final EndpointCalls endpointCalls;
     private final Updates updates;
     private final UnderWay underWay;
     private final Duration patience;
@@ -38,33 +38,38 @@ final class LegacyCalls {
     /**
      * @param patience longest time that a client may take for its answers
      */
-    LegacyCalls(Surface surface, Updates updates, UnderWay underWay, Duration patience) {
-        this.surface = surface;
+    LegacyCalls(
+            EndpointCalls endpointCalls, Updates updates, UnderWay underWay, Duration patience) {
+        this.endpointCalls = endpointCalls;
         this.updates = updates;
         this.underWay = underWay;
         this.patience = patience;
     }
 
-    Reply call(RpcMessage.Request request, Exchange exchange, Session session, Task task)
+    Reply call(
+            RpcMessage.Request request,
+            McpRequestContext context,
+            Session session,
+            InFlightRequest inFlight)
             throws InterruptedException {
         if (Calls.read(request, Optional.empty()) instanceof Calls.Reading.Faulty(var fault)) {
             return Reply.failed(fault);
         }
-        var leg = Surface.Leg.first(peer(request, session, task));
-        var outcome = run(request, exchange, leg);
+        var leg = EndpointCalls.Leg.first(client(request, session, inFlight));
+        var outcome = run(request, context, leg);
         for (int legs = 1; outcome instanceof CallOutcome.InputRequired asked; legs++) {
-            var answers = legs < MAX_LEGS ? ask(asked, exchange, session, task) : unasked();
+            var answers = legs < MAX_LEGS ? ask(asked, context, session, inFlight) : unasked();
             if (answers.isEmpty()) {
-                surface.abandon(asked, exchange);
-                return surface.replies(request, exchange).cannotAsk(asked.record());
+                endpointCalls.abandon(asked, context);
+                return endpointCalls.replies(request, context, leg).cannotAsk(asked.record());
             }
             leg = leg.next(new Continued(asked.continuation(), answers.get()));
-            outcome = run(request, exchange, leg);
-            if (Surface.isHeldBack(outcome)) {
-                surface.abandon(asked, exchange);
+            outcome = run(request, context, leg);
+            if (EndpointCalls.isHeldBack(outcome)) {
+                endpointCalls.abandon(asked, context);
             }
         }
-        return surface.reply(request, exchange, outcome);
+        return endpointCalls.reply(request, context, leg, outcome);
     }
 
     private static Optional<ObjectNode> unasked() {
@@ -73,46 +78,50 @@ final class LegacyCalls {
 
     /** A client that leaves while it is asked leaves the upstream's question unanswered. */
     private Optional<ObjectNode> ask(
-            CallOutcome.InputRequired asked, Exchange exchange, Session session, Task task)
+            CallOutcome.InputRequired asked,
+            McpRequestContext context,
+            Session session,
+            InFlightRequest inFlight)
             throws InterruptedException {
         try {
-            var questions = Questions.in(asked.result());
-            var stop = underWay.stop(exchange.caller().principal(), asked.tool());
-            var responses = ask(questions, session, task.channel(), stop);
+            var questions = InputRequests.in(asked.result());
+            var stop = underWay.stop(context.caller().principal(), asked.tool());
+            var responses = ask(questions, session, inFlight.channel(), stop);
             return responses.isPresent()
-                    ? surface.answers(questions, responses.get(), exchange)
+                    ? endpointCalls.answers(questions, responses.get(), context)
                     : Optional.empty();
         } catch (InterruptedException e) {
-            surface.abandon(asked, exchange);
+            endpointCalls.abandon(asked, context);
             throw e;
         }
     }
 
     /** Runs a leg of a request whose params were read before. */
-    private CallOutcome run(RpcMessage.Request request, Exchange exchange, Surface.Leg leg)
+    private CallOutcome run(
+            RpcMessage.Request request, McpRequestContext context, EndpointCalls.Leg leg)
             throws InterruptedException {
         return switch (Calls.read(request, leg.continued())) {
-            case Calls.Reading.Read(var call) -> surface.run(call, exchange, leg);
+            case Calls.Reading.Read(var call) -> endpointCalls.run(call, context, leg);
             case Calls.Reading.Faulty _ -> throw new IllegalStateException("was read before");
         };
     }
 
     /** The session hears of the resource from now on, on its own stream. */
-    Reply subscribe(RpcMessage.Request request, Exchange exchange, Session session, Task task)
+    Reply subscribe(RpcMessage.Request request, McpRequestContext context, Session session, InFlightRequest inFlight)
             throws InterruptedException {
-        if (updates.areTooMany(1, exchange) || session.hearsOfTooMany()) {
+        if (updates.areTooMany(1, context) || session.hearsOfTooMany()) {
             return Reply.failed(RpcFault.invalidParams("Too many resources are subscribed to"));
         }
         return switch (Calls.subscription(request.params())) {
             case Calls.Reading.Read(var call) -> {
-                var leg = Surface.Leg.first(peer(request, session, task));
-                var outcome = surface.run(call, exchange, leg);
+                var leg = EndpointCalls.Leg.first(client(request, session, inFlight));
+                var outcome = endpointCalls.run(call, context, leg);
                 if (outcome instanceof CallOutcome.Watching watching) {
                     session.watch(
                             call.name(),
                             updates.watch(
                                     watching,
-                                    exchange,
+                                    context,
                                     session::updated,
                                     () -> session.watchNoMore(call.name())));
                 }
@@ -125,20 +134,21 @@ final class LegacyCalls {
     /**
      * A client that reads no streams is asked nothing, so the upstream must not expect it to be.
      */
-    private static Peer peer(RpcMessage.Request request, Session session, Task task) {
-        var channel = task.channel();
+    private static ClientContext client(
+            RpcMessage.Request request, Session session, InFlightRequest inFlight) {
+        var channel = inFlight.channel();
         var token = Optional.ofNullable(request.params().path("_meta").get("progressToken"));
-        return new Peer(
+        return new ClientContext(
                 channel.streams() ? session.greeting().capabilities() : JSON.objectNode(),
                 token.isPresent() && channel.streams(),
                 session.logLevel().filter(_ -> channel.streams()),
                 new CallNotices(channel, token, session),
-                task::isCancelled);
+                inFlight::isCancelled);
     }
 
     /** A stop is as if the person had closed every form: the next leg says what was stopped. */
     private Optional<ObjectNode> ask(
-            Questions questions, Session session, Channel channel, Mono<Void> stop)
+            InputRequests questions, Session session, Channel channel, Mono<Void> stop)
             throws InterruptedException {
         if (!questions.areKnown()
                 || questions.missing(session.greeting().capabilities()).isPresent()) {

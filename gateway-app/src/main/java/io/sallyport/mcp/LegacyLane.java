@@ -23,41 +23,42 @@ final class LegacyLane {
     private static final RpcFault BROKEN =
             RpcFault.of(500, RpcFault.INTERNAL_ERROR, "Something went wrong.");
 
-    private final Surface surface;
+    private final EndpointCalls endpointCalls;
     private final LegacyCalls calls;
     private final Listeners listeners;
     private final Sessions sessions;
     private final Rejections rejections;
 
     LegacyLane(
-            Surface surface,
+            EndpointCalls endpointCalls,
             LegacyCalls calls,
             Listeners listeners,
             Sessions sessions,
             Rejections rejections) {
-        this.surface = surface;
+        this.endpointCalls = endpointCalls;
         this.calls = calls;
         this.listeners = listeners;
         this.sessions = sessions;
         this.rejections = rejections;
     }
 
-    RpcAnswer answer(RpcMessage message, Exchange exchange, Task task) throws InterruptedException {
-        if (!exchange.headers().values(McpHeaders.VERSION).stream().allMatch(VERSIONS::contains)) {
-            return reject(exchange, "unsupported MCP-Protocol-Version");
+    RpcAnswer answer(RpcMessage message, McpRequestContext context, InFlightRequest inFlight)
+            throws InterruptedException {
+        if (!context.headers().values(McpHeaders.VERSION).stream().allMatch(VERSIONS::contains)) {
+            return reject(context, "unsupported MCP-Protocol-Version");
         }
         return switch (message) {
             case RpcMessage.Request it when it.method().equals("initialize") ->
-                    initialize(it, exchange);
+                    initialize(it, context);
             case RpcMessage.Request it ->
-                    switch (find(exchange)) {
-                        case Found.Open(var session) -> inSession(it, exchange, session, task);
+                    switch (find(context)) {
+                        case Found.Open(var session) -> inSession(it, context, session, inFlight);
                         case Found.Not(var fault) -> RpcAnswer.error(it.id(), fault);
                     };
-            case RpcMessage.Notification it -> accept(exchange, session -> hear(it, session));
+            case RpcMessage.Notification it -> accept(context, session -> hear(it, session));
             case RpcMessage.Response it ->
-                    accept(exchange, session -> session.answered(it.id(), it.message()));
-            case RpcMessage.Invalid(var sentence) -> reject(exchange, sentence);
+                    accept(context, session -> session.answered(it.id(), it.message()));
+            case RpcMessage.Invalid(var sentence) -> reject(context, sentence);
         };
     }
 
@@ -65,21 +66,52 @@ final class LegacyLane {
      * Works on the messages of a batch one after the other, so that it takes no more at once than a
      * message of its own would. Nothing comes before their answers, and the server can ask nothing.
      */
-    RpcAnswer batch(JsonNode tree, Exchange exchange) throws InterruptedException {
-        if (!exchange.headers().values(McpHeaders.VERSION).stream().allMatch(Batch.VERSION::equals)
-                || !(find(exchange) instanceof Found.Open(var session))
+    RpcAnswer batch(JsonNode tree, McpRequestContext context) throws InterruptedException {
+        if (!context.headers().values(McpHeaders.VERSION).stream().allMatch(Batch.VERSION::equals)
+                || !(find(context) instanceof Found.Open(var session))
                 || !session.greeting().version().equals(Batch.VERSION)) {
-            return reject(exchange, "batches belong to sessions of " + Batch.VERSION);
+            return reject(context, "batches belong to sessions of " + Batch.VERSION);
         }
         var batch = Batch.read(tree);
         var fault = batch.fault();
         if (fault.isPresent()) {
-            return reject(exchange, fault.get());
+            return reject(context, fault.get());
         }
+        var members = batch.messages().stream().map(it -> member(it, context)).toList();
+        try {
+            return members.stream().allMatch(it -> it.beginsIn(session))
+                    ? answered(members)
+                    : reject(context, "an id is in use in this session");
+        } finally {
+            members.forEach(it -> it.endsIn(session));
+        }
+    }
+
+    /** One message of a batch. The client may cancel it before its turn comes. */
+    private record Member(RpcMessage message, InFlightRequest inFlight) {
+        boolean beginsIn(Session session) {
+            return !(message instanceof RpcMessage.Request request)
+                    || session.begin(request.id(), inFlight);
+        }
+
+        void endsIn(Session session) {
+            if (message instanceof RpcMessage.Request request) {
+                session.end(request.id(), inFlight);
+            }
+        }
+    }
+
+    private Member member(RpcMessage message, McpRequestContext context) {
+        return new Member(
+                message,
+                new InFlightRequest(false, own -> answer(message, context, own), () -> {}));
+    }
+
+    private static RpcAnswer answered(List<Member> members) throws InterruptedException {
         var answers = JSON.arrayNode();
-        for (var message : batch.messages()) {
-            var answer = member(message, exchange);
-            if (message instanceof RpcMessage.Request) {
+        for (var member : members) {
+            var answer = answer(member);
+            if (member.message() instanceof RpcMessage.Request) {
                 answer.ifPresent(answers::add);
             }
         }
@@ -87,16 +119,16 @@ final class LegacyLane {
     }
 
     /** Answers one message of a batch; what breaks in it leaves the answers to the others. */
-    private Optional<JsonNode> member(RpcMessage message, Exchange exchange)
-            throws InterruptedException {
-        var task = new Task(false, own -> answer(message, exchange, own), () -> {});
-        task.running().run();
-        if (task.isCancelled()) {
+    private static Optional<JsonNode> answer(Member member) throws InterruptedException {
+        var message = member.message();
+        var inFlight = member.inFlight();
+        inFlight.running().run();
+        if (inFlight.isCancelled()) {
             var _ = Thread.interrupted(); // it was meant for this message, which is over
             return Optional.empty();
         }
         try {
-            var answer = answered(task);
+            var answer = answered(inFlight);
             if (answer.isEmpty() && message instanceof RpcMessage.Request) {
                 throw new InterruptedException("the gateway stops");
             }
@@ -109,14 +141,15 @@ final class LegacyLane {
         }
     }
 
-    private static Optional<JsonNode> answered(Task task) throws InterruptedException {
-        return Await.one(task.channel().opening()) instanceof Channel.Opening.Whole(var answer)
+    private static Optional<JsonNode> answered(InFlightRequest inFlight)
+            throws InterruptedException {
+        return Await.one(inFlight.channel().opening()) instanceof Channel.Opening.Whole(var answer)
                 ? answer.body()
                 : Optional.empty();
     }
 
-    private RpcAnswer reject(Exchange exchange, String sentence) {
-        rejections.rejected(exchange.caller(), "mcp", Reason.INVALID_REQUEST.code());
+    private RpcAnswer reject(McpRequestContext context, String sentence) {
+        rejections.rejected(context.caller(), "mcp", Reason.INVALID_REQUEST.code());
         return RpcAnswer.error(
                 RpcAnswer.noId(false), RpcFault.invalidRequest("Invalid request: " + sentence));
     }
@@ -128,20 +161,20 @@ final class LegacyLane {
         record Not(RpcFault fault) implements Found {}
     }
 
-    private Found find(Exchange exchange) {
-        var ids = exchange.headers().values(McpHeaders.SESSION);
+    private Found find(McpRequestContext context) {
+        var ids = context.headers().values(McpHeaders.SESSION);
         if (ids.size() != 1) {
             return new Found.Not(RpcFault.invalidRequest("Mcp-Session-Id is required"));
         }
-        return sessions.find(ids.getFirst(), exchange.caller(), exchange.path())
+        return sessions.find(ids.getFirst(), context.caller(), context.path())
                 .<Found>map(Found.Open::new)
                 .orElseGet(() ->
                         new Found.Not(
                                 RpcFault.of(404, RpcFault.INVALID_REQUEST, "Session not found")));
     }
 
-    private RpcAnswer accept(Exchange exchange, Consumer<Session> action) {
-        return switch (find(exchange)) {
+    private RpcAnswer accept(McpRequestContext context, Consumer<Session> action) {
+        return switch (find(context)) {
             case Found.Open(var session) -> {
                 action.accept(session);
                 yield RpcAnswer.accepted();
@@ -156,8 +189,8 @@ final class LegacyLane {
         }
     }
 
-    private RpcAnswer initialize(RpcMessage.Request request, Exchange exchange) {
-        if (!surface.exists(exchange)) {
+    private RpcAnswer initialize(RpcMessage.Request request, McpRequestContext context) {
+        if (!endpointCalls.exists(context)) {
             return RpcAnswer.error(
                     request.id(), RpcFault.of(404, RpcFault.INVALID_REQUEST, "Not found"));
         }
@@ -165,81 +198,92 @@ final class LegacyLane {
         var version = VERSIONS.contains(asked) ? asked : VERSIONS.getFirst();
         var declared = request.params().path("capabilities");
         var greeting = new Session.Greeting(version, ClientCapabilities.known(declared));
-        var credential = exchange.caller().principal().credential();
-        var owner = Session.Owner.of(exchange.caller(), exchange.path());
+        var credential = context.caller().principal().credential();
+        var owner = Session.Owner.of(context.caller(), context.path());
         var result = JSON.objectNode().put("protocolVersion", version);
-        result.set("serverInfo", Surface.serverInfo());
-        return RpcAnswer.result(request.id(), surface.greet(exchange, result))
+        result.set("serverInfo", EndpointCalls.serverInfo());
+        return RpcAnswer.result(request.id(), endpointCalls.greet(context, result))
                 .inSession(sessions.open(owner, credential, greeting));
     }
 
     /** Whether the session may have a stream of its own; it gets it instead of an older one. */
-    RpcAnswer listen(Exchange exchange, Task task) throws InterruptedException {
-        task.endWithClient();
-        return switch (find(exchange)) {
+    RpcAnswer listen(McpRequestContext context, InFlightRequest inFlight)
+            throws InterruptedException {
+        inFlight.endWithClient();
+        return switch (find(context)) {
             case Found.Open(var session) ->
                     listeners
-                            .admit(exchange, () -> listen(exchange, session, task))
+                            .admit(context, () -> listen(context, session, inFlight))
                             .orElseGet(() ->
                                     RpcAnswer.error(RpcAnswer.noId(false), Listeners.tooMany()));
             case Found.Not(var fault) -> RpcAnswer.error(RpcAnswer.noId(false), fault);
         };
     }
 
-    private RpcAnswer listen(Exchange exchange, Session session, Task task)
+    private RpcAnswer listen(McpRequestContext context, Session session, InFlightRequest inFlight)
             throws InterruptedException {
-        session.listen(task);
+        session.listen(inFlight);
         try {
-            task.channel().open();
+            inFlight.channel().open();
             listeners.listen(
-                    exchange,
+                    context,
                     EnumSet.allOf(Topic.class),
-                    task,
+                    inFlight,
                     it ->
-                            task.channel()
+                            inFlight.channel()
                                     .notice(
                                             CallNotices.notification(
                                                     it.changed(), JSON.objectNode())));
             return RpcAnswer.accepted();
         } finally {
-            session.listenNoMore(task);
+            session.listenNoMore(inFlight);
         }
     }
 
     private RpcAnswer inSession(
-            RpcMessage.Request request, Exchange exchange, Session session, Task task)
+            RpcMessage.Request request,
+            McpRequestContext context,
+            Session session,
+            InFlightRequest inFlight)
             throws InterruptedException {
-        if (!session.begin(request.id(), task)) {
+        if (!session.begin(request.id(), inFlight)) {
             return RpcAnswer.error(
                     request.id(),
                     RpcFault.invalidRequest("Invalid request: the id is in use in this session"));
         }
         try {
-            var reply = reply(request, exchange, session, task);
-            if (task.isCancelled()) {
+            var reply = reply(request, context, session, inFlight);
+            if (inFlight.isCancelled()) {
                 return RpcAnswer.accepted(); // a cancelled request gets no answer
             }
             return dress(request.id(), reply).recorded(reply.record());
         } finally {
-            session.end(request.id(), task);
+            session.end(request.id(), inFlight);
         }
     }
 
-    private Reply reply(RpcMessage.Request request, Exchange exchange, Session session, Task task)
+    private Reply reply(
+            RpcMessage.Request request,
+            McpRequestContext context,
+            Session session,
+            InFlightRequest inFlight)
             throws InterruptedException {
         if (Calls.isCall(request.method())) {
-            return calls.call(request, exchange, session, task);
+            return calls.call(request, context, session, inFlight);
         }
         return switch (request.method()) {
             case "ping" -> Reply.done(JSON.objectNode());
             case "logging/setLevel" -> setLevel(request, session);
-            case "resources/subscribe" -> calls.subscribe(request, exchange, session, task);
+            case "resources/subscribe" -> calls.subscribe(request, context, session, inFlight);
             case "resources/unsubscribe" -> {
                 session.watchNoMore(request.params().path("uri").asString(""));
                 yield Reply.done(JSON.objectNode());
             }
             default ->
-                    surface.lists().answer(request, exchange).orElseGet(LegacyLane::unknownMethod);
+                    endpointCalls
+                            .lists()
+                            .answer(request, context)
+                            .orElseGet(LegacyLane::unknownMethod);
         };
     }
 

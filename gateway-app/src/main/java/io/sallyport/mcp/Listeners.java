@@ -26,16 +26,16 @@ final class Listeners implements SmartLifecycle {
     /** Streams that one principal may keep open; each costs a thread and a look at every change. */
     static final int MAX_EACH = 100;
 
-    private final Surface surface;
+    private final EndpointCalls endpointCalls;
     private final ViewChanges changes;
     private final Clock clock;
-    private final Allotment streams = new Allotment(MAX_EACH);
-    private final Set<Task> listening = ConcurrentHashMap.newKeySet();
+    private final PrincipalQuota streams = new PrincipalQuota(MAX_EACH);
+    private final Set<InFlightRequest> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
     private volatile boolean stopped;
 
-    Listeners(Surface surface, ViewChanges changes, Clock clock) {
-        this.surface = surface;
+    Listeners(EndpointCalls endpointCalls, ViewChanges changes, Clock clock) {
+        this.endpointCalls = endpointCalls;
         this.changes = changes;
         this.clock = clock;
     }
@@ -46,8 +46,9 @@ final class Listeners implements SmartLifecycle {
     }
 
     /** Runs {@code listening} as one more stream of the caller; empty if it has too many. */
-    <T> Optional<T> admit(Exchange exchange, Listening<T> listening) throws InterruptedException {
-        var principal = exchange.caller().principal();
+    <T> Optional<T> admit(McpRequestContext context, Listening<T> listening)
+            throws InterruptedException {
+        var principal = context.caller().principal();
         if (!streams.take(principal)) {
             return Optional.empty();
         }
@@ -67,32 +68,37 @@ final class Listeners implements SmartLifecycle {
      * Tells of each list that changes for the caller, until the client leaves, its key is no more,
      * it is stopped, or it may use nothing here any more.
      */
-    void listen(Exchange exchange, Set<Topic> topics, Task task, Consumer<Topic> changed)
+    void listen(
+            McpRequestContext context,
+            Set<Topic> topics,
+            InFlightRequest inFlight,
+            Consumer<Topic> changed)
             throws InterruptedException {
         var signal = new Semaphore(0);
-        listening.add(task);
+        listening.add(inFlight);
         if (stopped) {
-            task.cancel(); // came while all were ended
+            inFlight.cancel(); // came while all were ended
         }
-        var tenant = exchange.caller().principal().tenant();
+        var tenant = context.caller().principal().tenant();
         try (var _ = changes.onChange(tenant, signal::release)) {
-            var known = fingerprints(exchange, topics);
-            while (surface.tells(exchange)) {
-                if (signal.tryAcquire(wait(exchange), TimeUnit.MILLISECONDS)
-                        && surface.tells(exchange)) {
+            var known = fingerprints(context, topics);
+            while (endpointCalls.tells(context)) {
+                if (signal.tryAcquire(wait(context), TimeUnit.MILLISECONDS)
+                        && endpointCalls.tells(context)) {
                     signal.drainPermits();
-                    compare(known, fingerprints(exchange, topics), changed);
+                    compare(known, fingerprints(context, topics), changed);
                 }
             }
         } finally {
-            listening.remove(task);
+            listening.remove(inFlight);
         }
     }
 
     /** In milliseconds; nobody tells when a key expires. */
-    private long wait(Exchange exchange) {
-        return surface.lists()
-                .key(exchange)
+    private long wait(McpRequestContext context) {
+        return endpointCalls
+                .lists()
+                .key(context)
                 .flatMap(ApiKey::expires)
                 .map(it -> Duration.between(clock.instant(), it).plusMillis(1))
                 .filter(it -> it.compareTo(LOOK) < 0)
@@ -109,9 +115,9 @@ final class Listeners implements SmartLifecycle {
         });
     }
 
-    private Map<Topic, String> fingerprints(Exchange exchange, Set<Topic> topics) {
+    private Map<Topic, String> fingerprints(McpRequestContext context, Set<Topic> topics) {
         var fingerprints = new EnumMap<Topic, String>(Topic.class);
-        topics.forEach(it -> fingerprints.put(it, surface.lists().fingerprint(exchange, it)));
+        topics.forEach(it -> fingerprints.put(it, endpointCalls.lists().fingerprint(context, it)));
         return fingerprints;
     }
 
@@ -125,7 +131,7 @@ final class Listeners implements SmartLifecycle {
     public void stop() {
         started = false;
         stopped = true;
-        listening.forEach(Task::cancel);
+        listening.forEach(InFlightRequest::cancel);
     }
 
     @Override

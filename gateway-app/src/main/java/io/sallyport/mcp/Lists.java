@@ -57,13 +57,13 @@ final class Lists {
         }
     }
 
-    TenantView view(Exchange exchange) {
-        return governance.view(exchange.caller().principal().tenant());
+    TenantView view(McpRequestContext context) {
+        return governance.view(context.caller().principal().tenant());
     }
 
     /** The caller's key as it is now; empty once it was revoked or has expired. */
-    Optional<ApiKey> key(Exchange exchange) {
-        var principal = exchange.caller().principal();
+    Optional<ApiKey> key(McpRequestContext context) {
+        var principal = context.caller().principal();
         return key(principal.tenant(), principal.credential());
     }
 
@@ -76,38 +76,38 @@ final class Lists {
     }
 
     /** What a list method answers; empty if it is none, or the endpoint has no such list. */
-    Optional<Reply> answer(RpcMessage.Request request, Exchange exchange) {
-        if (!view(exchange).policy().isReadable()) {
+    Optional<Reply> answer(RpcMessage.Request request, McpRequestContext context) {
+        if (!view(context).policy().isReadable()) {
             return Optional.of(Reply.failed(UNDECIDED));
         }
         return switch (request.method()) {
-            case "tools/list" -> Optional.of(tools(request, exchange));
-            case "resources/list" -> entries(request, exchange, EntryKind.RESOURCE, "resources");
+            case "tools/list" -> Optional.of(tools(request, context));
+            case "resources/list" -> entries(request, context, EntryKind.RESOURCE, "resources");
             case "resources/templates/list" ->
-                    entries(request, exchange, EntryKind.TEMPLATE, "resourceTemplates");
-            case "prompts/list" -> entries(request, exchange, EntryKind.PROMPT, "prompts");
+                    entries(request, context, EntryKind.TEMPLATE, "resourceTemplates");
+            case "prompts/list" -> entries(request, context, EntryKind.PROMPT, "prompts");
             default -> Optional.empty();
         };
     }
 
-    private Reply tools(RpcMessage.Request request, Exchange exchange) {
-        var endpoint = exchange.endpoint();
+    private Reply tools(RpcMessage.Request request, McpRequestContext context) {
+        var endpoint = context.endpoint();
         var listed =
                 new Listed<CatalogTool>(
                         "tools", it -> it.listed().alias(), it -> descriptor(endpoint, it));
         return page(
                 request,
-                exchange,
-                endpoint.tools(view(exchange), exchange.caller().principal()),
+                context,
+                endpoint.tools(view(context), context.caller().principal()),
                 listed);
     }
 
     private Optional<Reply> entries(
-            RpcMessage.Request request, Exchange exchange, EntryKind kind, String member) {
+            RpcMessage.Request request, McpRequestContext context, EntryKind kind, String member) {
         var listed =
                 new Listed<CatalogEntry>(member, it -> it.ref().key(), it -> it.listed().offered());
-        return offers(exchange, topic(kind))
-                ? Optional.of(page(request, exchange, entries(exchange, kind), listed))
+        return offers(context, topic(kind))
+                ? Optional.of(page(request, context, entries(context, kind), listed))
                 : Optional.empty();
     }
 
@@ -118,11 +118,11 @@ final class Lists {
         };
     }
 
-    private List<CatalogEntry> entries(Exchange exchange, EntryKind kind) {
-        var principal = exchange.caller().principal();
-        return exchange.endpoint()
+    private List<CatalogEntry> entries(McpRequestContext context, EntryKind kind) {
+        var principal = context.caller().principal();
+        return context.endpoint()
                 .server()
-                .map(it -> List.copyOf(view(exchange).visibleEntries(principal, it, kind)))
+                .map(it -> List.copyOf(view(context).visibleEntries(principal, it, kind)))
                 .orElse(List.of());
     }
 
@@ -130,9 +130,9 @@ final class Lists {
     private record Listed<T>(String member, Function<T, String> key, Function<T, JsonNode> tree) {}
 
     private <T> Reply page(
-            RpcMessage.Request request, Exchange exchange, List<T> all, Listed<T> listed) {
-        var context = Cursors.context(exchange, request.method());
-        var page = cursors.page(all, listed.key(), request.params().path("cursor"), context);
+            RpcMessage.Request request, McpRequestContext context, List<T> all, Listed<T> listed) {
+        var binding = Cursors.binding(context, request.method());
+        var page = cursors.page(all, listed.key(), request.params().path("cursor"), binding);
         if (page.isEmpty()) {
             return Reply.failed(RpcFault.invalidParams("Invalid cursor"));
         }
@@ -157,21 +157,21 @@ final class Lists {
      * Whether an endpoint has this list for the caller. Tools always; the others if the server has
      * them and the caller may use at least one.
      */
-    boolean offers(Exchange exchange, Topic topic) {
+    boolean offers(McpRequestContext context, Topic topic) {
         return switch (topic) {
             case TOOLS -> true;
             case RESOURCES ->
-                    !entries(exchange, EntryKind.RESOURCE).isEmpty()
-                            || !entries(exchange, EntryKind.TEMPLATE).isEmpty();
-            case PROMPTS -> !entries(exchange, EntryKind.PROMPT).isEmpty();
+                    !entries(context, EntryKind.RESOURCE).isEmpty()
+                            || !entries(context, EntryKind.TEMPLATE).isEmpty();
+            case PROMPTS -> !entries(context, EntryKind.PROMPT).isEmpty();
         };
     }
 
     /** The tool that the caller may use under this name. */
-    Optional<CatalogTool> tool(Exchange exchange, String name) {
-        var view = view(exchange);
-        var principal = exchange.caller().principal();
-        return exchange.endpoint()
+    Optional<CatalogTool> tool(McpRequestContext context, String name) {
+        var view = view(context);
+        var principal = context.caller().principal();
+        return context.endpoint()
                 .offer(view, principal)
                 .resolve(name, view)
                 .map(view.visibleTo(principal)::get);
@@ -182,10 +182,10 @@ final class Lists {
      * the one that is listed, or the one that they were shown before. What is not known here may
      * have had one.
      */
-    boolean mayHaveOutputSchema(Exchange exchange, String name) {
-        var view = view(exchange);
-        return exchange.endpoint()
-                .offer(view, exchange.caller().principal())
+    boolean mayHaveOutputSchema(McpRequestContext context, String name) {
+        var view = view(context);
+        return context.endpoint()
+                .offer(view, context.caller().principal())
                 .resolve(name, view)
                 .flatMap(view::tool)
                 .map(it ->
@@ -199,50 +199,50 @@ final class Lists {
     }
 
     /** Whether the caller may read the resource here and now. */
-    boolean mayRead(Exchange exchange, String uri) {
-        return key(exchange).isPresent() && isReadable(exchange, uri);
+    boolean mayRead(McpRequestContext context, String uri) {
+        return key(context).isPresent() && isReadable(context, uri);
     }
 
-    private boolean isReadable(Exchange exchange, String uri) {
-        return exchange.endpoint()
+    private boolean isReadable(McpRequestContext context, String uri) {
+        return context.endpoint()
                 .server()
-                .flatMap(it -> view(exchange).resource(exchange.caller().principal(), it, uri))
+                .flatMap(it -> view(context).resource(context.caller().principal(), it, uri))
                 .isPresent();
     }
 
     /** Differs when the list that the caller would get differs. */
-    String fingerprint(Exchange exchange, Topic topic) {
+    String fingerprint(McpRequestContext context, Topic topic) {
         return switch (topic) {
             case TOOLS ->
                     String.valueOf(
-                            exchange
+                            context
                                     .endpoint()
-                                    .tools(view(exchange), exchange.caller().principal())
+                                    .tools(view(context), context.caller().principal())
                                     .stream()
                                     .map(it -> it.listed().alias() + it.listed().digest())
                                     .toList());
             case RESOURCES ->
-                    digests(exchange, EntryKind.RESOURCE) + digests(exchange, EntryKind.TEMPLATE);
-            case PROMPTS -> digests(exchange, EntryKind.PROMPT);
+                    digests(context, EntryKind.RESOURCE) + digests(context, EntryKind.TEMPLATE);
+            case PROMPTS -> digests(context, EntryKind.PROMPT);
         };
     }
 
-    private String digests(Exchange exchange, EntryKind kind) {
+    private String digests(McpRequestContext context, EntryKind kind) {
         return String.valueOf(
-                entries(exchange, kind).stream().map(it -> it.listed().digest()).toList());
+                entries(context, kind).stream().map(it -> it.listed().digest()).toList());
     }
 
     /** What can be used here by this caller, as both eras say it. */
-    ObjectNode capabilities(Exchange exchange) {
+    ObjectNode capabilities(McpRequestContext context) {
         var capabilities = JSON.objectNode();
-        var server = exchange.endpoint().server().flatMap(view(exchange)::server);
+        var server = context.endpoint().server().flatMap(view(context)::server);
         var claimed = server.flatMap(it -> it.profile()).map(it -> it.capabilities());
-        if (exchange.endpoint().server().isEmpty()
+        if (context.endpoint().server().isEmpty()
                 || claimed.filter(it -> it.has("logging")).isPresent()) {
             capabilities.putObject("logging");
         }
         for (var topic : Topic.values()) {
-            if (offers(exchange, topic)) {
+            if (offers(context, topic)) {
                 capabilities.putObject(topic.code()).put("listChanged", true);
             }
         }
@@ -262,10 +262,10 @@ final class Lists {
     }
 
     /** The reviewed instructions of the one server on its own URL. */
-    Optional<String> instructions(Exchange exchange) {
-        return exchange.endpoint()
+    Optional<String> instructions(McpRequestContext context) {
+        return context.endpoint()
                 .server()
-                .flatMap(view(exchange)::server)
+                .flatMap(view(context)::server)
                 .flatMap(it -> it.instructions());
     }
 }

@@ -25,40 +25,41 @@ class McpConfiguration {
     private static final Duration CLIENT_PATIENCE = Duration.ofMinutes(5);
 
     @Bean
-    Sessions sessions(StateKeys keys, Rejections rejections, Surface surface, Clock clock) {
-        return new Sessions(keys, rejections, surface.lists()::isUsable, clock, SESSION_IDLE);
+    Sessions sessions(
+            StateKeys keys, Rejections rejections, EndpointCalls endpointCalls, Clock clock) {
+        return new Sessions(keys, rejections, endpointCalls.lists()::isUsable, clock, SESSION_IDLE);
     }
 
     @Bean
-    Pulse pulse(Sessions sessions, Supervision supervision) {
-        return new Pulse(KEEP_ALIVE, sessions, supervision);
+    KeepAlive keepAlive(Sessions sessions, Supervision supervision) {
+        return new KeepAlive(KEEP_ALIVE, sessions, supervision);
     }
 
     @Bean
-    Surface surface(
+    EndpointCalls endpointCalls(
             Gate gate, Governance governance, StateKeys keys, ComputePool pool, Clock clock) {
-        return new Surface(gate, new Lists(governance, new Cursors(keys), clock), pool);
+        return new EndpointCalls(gate, new Lists(governance, new Cursors(keys), clock), pool);
     }
 
     @Bean
-    Listeners listeners(Surface surface, ViewChanges changes, Clock clock) {
-        return new Listeners(surface, changes, clock);
+    Listeners listeners(EndpointCalls endpointCalls, ViewChanges changes, Clock clock) {
+        return new Listeners(endpointCalls, changes, clock);
     }
 
     @Bean
     ModernLane modernLane(
-            Surface surface,
+            EndpointCalls endpointCalls,
             Listeners listeners,
             Updates updates,
             RequestStates states,
             Rejections rejections) {
-        var calls = new ModernCalls(surface, states, rejections);
-        return new ModernLane(surface, calls, listeners, updates, rejections);
+        var calls = new ModernCalls(endpointCalls, states, rejections);
+        return new ModernLane(endpointCalls, calls, listeners, updates, rejections);
     }
 
     @Bean
-    Updates updates(Surface surface, Workers workers) {
-        return new Updates(surface.lists(), workers.threads());
+    Updates updates(EndpointCalls endpointCalls, Workers workers) {
+        return new Updates(endpointCalls.lists(), workers.threads());
     }
 
     @Bean
@@ -67,18 +68,18 @@ class McpConfiguration {
     }
 
     @Bean
-    LegacyCalls legacyCalls(Surface surface, Updates updates, UnderWay underWay) {
-        return new LegacyCalls(surface, updates, underWay, CLIENT_PATIENCE);
+    LegacyCalls legacyCalls(EndpointCalls endpointCalls, Updates updates, UnderWay underWay) {
+        return new LegacyCalls(endpointCalls, updates, underWay, CLIENT_PATIENCE);
     }
 
     @Bean
     LegacyLane legacyLane(
-            Surface surface,
+            EndpointCalls endpointCalls,
             LegacyCalls calls,
             Listeners listeners,
             Sessions sessions,
             Rejections rejections) {
-        return new LegacyLane(surface, calls, listeners, sessions, rejections);
+        return new LegacyLane(endpointCalls, calls, listeners, sessions, rejections);
     }
 
     @Bean

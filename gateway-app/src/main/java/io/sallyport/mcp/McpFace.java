@@ -21,38 +21,40 @@ final class McpFace {
         this.rejections = rejections;
     }
 
-    RpcAnswer answer(byte[] body, Exchange exchange, Task task) throws InterruptedException {
+    RpcAnswer answer(byte[] body, McpRequestContext context, InFlightRequest inFlight)
+            throws InterruptedException {
         try {
             var tree = StrictJson.read(body);
-            return tree.isArray() && !ModernRules.areNamed(exchange.headers())
-                    ? batch(tree, exchange)
-                    : answer(RpcMessage.read(tree), exchange, task);
+            return tree.isArray() && !ModernRules.areNamed(context.headers())
+                    ? batch(tree, context)
+                    : answer(RpcMessage.read(tree), context, inFlight);
         } catch (MalformedJson e) {
             var code = e.fault().code();
-            rejections.rejected(exchange.caller(), "mcp", code);
+            rejections.rejected(context.caller(), "mcp", code);
             return RpcAnswer.error(
-                    RpcAnswer.noId(ModernRules.areNamed(exchange.headers())),
+                    RpcAnswer.noId(ModernRules.areNamed(context.headers())),
                     RpcFault.of(
                             400, RpcFault.PARSE_ERROR, "Parse error: " + code.replace('_', ' ')));
         }
     }
 
-    private RpcAnswer batch(JsonNode tree, Exchange exchange) {
+    private RpcAnswer batch(JsonNode tree, McpRequestContext context) {
         try {
-            return legacy.batch(tree, exchange);
+            return legacy.batch(tree, context);
         } catch (InterruptedException _) {
             return RpcAnswer.error(RpcAnswer.noId(false), STOPPING);
         }
     }
 
-    private RpcAnswer answer(RpcMessage message, Exchange exchange, Task task)
+    private RpcAnswer answer(
+            RpcMessage message, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
         try {
-            return ModernRules.apply(message, exchange.headers())
-                    ? modern.answer(message, exchange, task)
-                    : legacy.answer(message, exchange, task);
+            return ModernRules.apply(message, context.headers())
+                    ? modern.answer(message, context, inFlight)
+                    : legacy.answer(message, context, inFlight);
         } catch (InterruptedException e) {
-            if (task.isCancelled() || !(message instanceof RpcMessage.Request request)) {
+            if (inFlight.isCancelled() || !(message instanceof RpcMessage.Request request)) {
                 throw e;
             }
             return RpcAnswer.error(request.id(), STOPPING);
@@ -60,7 +62,8 @@ final class McpFace {
     }
 
     /** The stream of a 2025 session; the 2026 revision has none. */
-    RpcAnswer listen(Exchange exchange, Task task) throws InterruptedException {
-        return legacy.listen(exchange, task);
+    RpcAnswer listen(McpRequestContext context, InFlightRequest inFlight)
+            throws InterruptedException {
+        return legacy.listen(context, inFlight);
     }
 }

@@ -29,13 +29,13 @@ class McpHandler {
 
     private final McpFace face;
     private final Sessions sessions;
-    private final Pulse pulse;
+    private final KeepAlive keepAlive;
     private final ExecutorService threads;
 
-    McpHandler(McpFace face, Sessions sessions, Pulse pulse, Workers workers) {
+    McpHandler(McpFace face, Sessions sessions, KeepAlive keepAlive, Workers workers) {
         this.face = face;
         this.sessions = sessions;
-        this.pulse = pulse;
+        this.keepAlive = keepAlive;
         threads = workers.threads();
     }
 
@@ -69,27 +69,27 @@ class McpHandler {
     }
 
     private Mono<ServerResponse> answer(ServerRequest request, Endpoint endpoint) {
-        var exchange = exchange(request, endpoint);
+        var context = context(request, endpoint);
         var body = WholeRequest.body(request.exchange());
-        var task =
-                new Task(
-                        exchange.headers().acceptsStream(),
-                        it -> face.answer(body, exchange, it),
+        var inFlight =
+                new InFlightRequest(
+                        context.headers().acceptsStream(),
+                        it -> face.answer(body, context, it),
                         HeldBody.retain(request.exchange()));
-        return answer(task);
+        return answer(inFlight);
     }
 
-    /** The task begins and ends within the writing of its answer, however that ends. */
-    private Mono<ServerResponse> answer(Task task) {
+    /** The request is in flight while its answer is written, however that ends. */
+    private Mono<ServerResponse> answer(InFlightRequest inFlight) {
         return ServerResponse.ok()
-                .build((exchange, _) ->
-                        Mono.defer(() -> start(task))
-                                .flatMap(it -> write(exchange.getResponse(), it))
-                                .doFinally(_ -> task.channel().end()));
+                .build((context, _) ->
+                        Mono.defer(() -> start(inFlight))
+                                .flatMap(it -> write(context.getResponse(), it))
+                                .doFinally(_ -> inFlight.channel().end()));
     }
 
-    private static Exchange exchange(ServerRequest request, Endpoint endpoint) {
-        return new Exchange(
+    private static McpRequestContext context(ServerRequest request, Endpoint endpoint) {
+        return new McpRequestContext(
                 endpoint,
                 request.requestPath().value(),
                 Caller.of(request.exchange()),
@@ -97,10 +97,10 @@ class McpHandler {
                 HeldBody.room(request.exchange()));
     }
 
-    private Mono<Channel.Opening> start(Task task) {
-        pulse.watch(task.channel());
-        threads.execute(task.running());
-        return task.channel().opening();
+    private Mono<Channel.Opening> start(InFlightRequest inFlight) {
+        keepAlive.watch(inFlight.channel());
+        threads.execute(inFlight.running());
+        return inFlight.channel().opening();
     }
 
     private static Mono<Void> write(ServerHttpResponse response, Channel.Opening opening) {
@@ -150,19 +150,16 @@ class McpHandler {
                 : refuse(404, Reason.NOT_FOUND, "Session not found");
     }
 
-    /**
-     * The stream of a session. Nothing is ever sent again, so {@code Last-Event-ID} means nothing,
-     * whoever's it is.
-     */
+    /** A session's event stream, which cannot be resumed: {@code Last-Event-ID} is ignored. */
     Mono<ServerResponse> listen(ServerRequest request) {
         var endpoint = endpoint(request);
         var headers = new McpHeaders(request.headers().asHttpHeaders());
         if (endpoint.isEmpty() || ModernRules.areNamed(headers) || !headers.acceptsStream()) {
             return wrongMethod();
         }
-        var exchange = exchange(request, endpoint.get());
-        var task = new Task(true, it -> face.listen(exchange, it), () -> {});
-        return answer(task);
+        var context = context(request, endpoint.get());
+        var inFlight = new InFlightRequest(true, it -> face.listen(context, it), () -> {});
+        return answer(inFlight);
     }
 
     private static Mono<ServerResponse> wrongMethod() {

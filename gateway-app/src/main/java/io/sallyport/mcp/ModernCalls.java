@@ -5,7 +5,7 @@ import io.sallyport.bridge.LogLevels;
 import io.sallyport.catalog.Relay;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
-import io.sallyport.gate.Peer;
+import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.Rejections;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -22,17 +22,17 @@ final class ModernCalls {
 
     private static final String LOG_LEVEL = ModernRules.META + "logLevel";
 
-    private final Surface surface;
+    private final EndpointCalls endpointCalls;
     private final RequestStates states;
     private final Rejections rejections;
 
-    ModernCalls(Surface surface, RequestStates states, Rejections rejections) {
-        this.surface = surface;
+    ModernCalls(EndpointCalls endpointCalls, RequestStates states, Rejections rejections) {
+        this.endpointCalls = endpointCalls;
         this.states = states;
         this.rejections = rejections;
     }
 
-    Reply call(RpcMessage.Request request, Exchange exchange, Task task)
+    Reply call(RpcMessage.Request request, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
         var responses = request.params().path("inputResponses");
         var invalid =
@@ -44,10 +44,10 @@ final class ModernCalls {
         if (invalid.isPresent()) {
             return Reply.failed(invalid.get());
         }
-        var peer = peer(request, task.channel());
+        var client = client(request, inFlight.channel());
         return request.params().has("requestState")
-                ? next(request, exchange, peer)
-                : first(request, exchange, peer);
+                ? next(request, context, client)
+                : first(request, context, client);
     }
 
     private static Optional<RpcFault> fault(RpcMessage.Request request) {
@@ -57,10 +57,11 @@ final class ModernCalls {
     }
 
     /** Runs a leg of a request whose params were read before. */
-    private CallOutcome run(RpcMessage.Request request, Exchange exchange, Surface.Leg leg)
+    private CallOutcome run(
+            RpcMessage.Request request, McpRequestContext context, EndpointCalls.Leg leg)
             throws InterruptedException {
         return switch (Calls.read(request, leg.continued())) {
-            case Calls.Reading.Read(var call) -> surface.run(call, exchange, leg);
+            case Calls.Reading.Read(var call) -> endpointCalls.run(call, context, leg);
             case Calls.Reading.Faulty _ -> throw new IllegalStateException("was read before");
         };
     }
@@ -69,11 +70,11 @@ final class ModernCalls {
         return RpcFault.of(400, RpcFault.INVALID_PARAMS, sentence);
     }
 
-    private static Peer peer(RpcMessage.Request request, Channel channel) {
+    private static ClientContext client(RpcMessage.Request request, Channel channel) {
         var meta = ModernRules.meta(request.params());
         var token = Optional.ofNullable(meta.get("progressToken"));
         var level = Optional.of(meta.path(LOG_LEVEL).asString("")).filter(LogLevels::isLevel);
-        return new Peer(
+        return new ClientContext(
                 meta.path(ModernRules.CAPABILITIES),
                 token.isPresent() && channel.streams(),
                 level.filter(_ -> channel.streams()),
@@ -85,40 +86,42 @@ final class ModernCalls {
      * Answers that come before anything was asked are used only if the upstream then asks for
      * exactly them: they never reach it as an answer to something else.
      */
-    private Reply first(RpcMessage.Request request, Exchange exchange, Peer peer)
+    private Reply first(RpcMessage.Request request, McpRequestContext context, ClientContext client)
             throws InterruptedException {
-        var leg = Surface.Leg.first(peer);
-        var outcome = run(request, exchange, leg);
+        var leg = EndpointCalls.Leg.first(client);
+        var outcome = run(request, context, leg);
         var early = request.params().path("inputResponses");
         if (outcome instanceof CallOutcome.InputRequired asked && !early.isMissingNode()) {
-            var answers = surface.answers(Questions.in(asked.result()), early, exchange);
+            var answers = endpointCalls.answers(InputRequests.in(asked.result()), early, context);
             if (answers.isPresent()) {
-                var continued = new Continued(asked.continuation(), answers.get());
-                outcome = run(request, exchange, leg.next(continued));
-                if (Surface.isHeldBack(outcome)) {
-                    surface.abandon(asked, exchange);
+                leg = leg.next(new Continued(asked.continuation(), answers.get()));
+                outcome = run(request, context, leg);
+                if (EndpointCalls.isHeldBack(outcome)) {
+                    endpointCalls.abandon(asked, context);
                 }
             }
         }
-        return reply(request, exchange, outcome);
+        return reply(request, context, leg, outcome);
     }
 
-    private Reply next(RpcMessage.Request request, Exchange exchange, Peer peer)
+    private Reply next(RpcMessage.Request request, McpRequestContext context, ClientContext client)
             throws InterruptedException {
         var sealed = request.params().path("requestState").asString("");
-        var state = states.open(sealed, request, exchange);
+        var state = states.open(sealed, request, context);
         if (state.isEmpty()) {
-            return refuseState(exchange);
+            return refuseState(context);
         }
         var responses = request.params().path("inputResponses");
-        var answers = surface.answers(state.get().questions(), responses, exchange);
+        var answers = endpointCalls.answers(state.get().questions(), responses, context);
         if (answers.isEmpty()) {
             return Reply.done(inputRequired(state.get().questions(), sealed));
         }
         var continued = new Continued(state.get().continuation(), answers.get());
-        var leg = new Surface.Leg(peer, state.get().attempt(), Optional.of(continued));
-        var outcome = run(request, exchange, leg);
-        return wasMadeBefore(outcome) ? refuseState(exchange) : reply(request, exchange, outcome);
+        var leg = new EndpointCalls.Leg(client, state.get().attempt(), Optional.of(continued));
+        var outcome = run(request, context, leg);
+        return wasMadeBefore(outcome)
+                ? refuseState(context)
+                : reply(request, context, leg, outcome);
     }
 
     private static boolean wasMadeBefore(CallOutcome outcome) {
@@ -126,18 +129,22 @@ final class ModernCalls {
                 && reason == Reason.REPEATED_ATTEMPT;
     }
 
-    private Reply refuseState(Exchange exchange) {
-        rejections.rejected(exchange.caller(), "mcp", Reason.REQUEST_STATE_INVALID.code());
+    private Reply refuseState(McpRequestContext context) {
+        rejections.rejected(context.caller(), "mcp", Reason.REQUEST_STATE_INVALID.code());
         return Reply.failed(invalid("Invalid requestState"));
     }
 
-    private Reply reply(RpcMessage.Request request, Exchange exchange, CallOutcome outcome) {
+    private Reply reply(
+            RpcMessage.Request request,
+            McpRequestContext context,
+            EndpointCalls.Leg leg,
+            CallOutcome outcome) {
         return switch (outcome) {
-            case CallOutcome.InputRequired asked -> ask(request, exchange, asked);
+            case CallOutcome.InputRequired asked -> ask(request, context, leg, asked);
             case CallOutcome.RejectedUpstream(_, var code, var required, var record, _)
                     when code == RpcFault.MISSING_CAPABILITY && required.isPresent() ->
                     new Reply.Failed(missingCapability(known(required.get())), record);
-            case CallOutcome other -> surface.reply(request, exchange, other);
+            case CallOutcome other -> endpointCalls.reply(request, context, leg, other);
         };
     }
 
@@ -153,18 +160,21 @@ final class ModernCalls {
     }
 
     private Reply ask(
-            RpcMessage.Request request, Exchange exchange, CallOutcome.InputRequired asked) {
-        var questions = Questions.in(asked.result());
+            RpcMessage.Request request,
+            McpRequestContext context,
+            EndpointCalls.Leg leg,
+            CallOutcome.InputRequired asked) {
+        var questions = InputRequests.in(asked.result());
         var declared = ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES);
         var missing = questions.missing(declared);
         if (missing.isPresent()) {
-            surface.abandon(asked, exchange);
+            endpointCalls.abandon(asked, context);
             return new Reply.Failed(missingCapability(missing.get()), asked.record());
         }
-        var state = states.seal(request, exchange, asked.continuation(), questions);
+        var state = states.seal(request, context, asked.continuation(), questions);
         if (!questions.areKnown() || state.length() > MAX_STATE) {
-            surface.abandon(asked, exchange);
-            return surface.replies(request, exchange).cannotAsk(asked.record());
+            endpointCalls.abandon(asked, context);
+            return endpointCalls.replies(request, context, leg).cannotAsk(asked.record());
         }
         return new Reply.Done(inputRequired(questions, state), asked.record());
     }
@@ -179,7 +189,7 @@ final class ModernCalls {
                 .with(more);
     }
 
-    private static ObjectNode inputRequired(Questions questions, String state) {
+    private static ObjectNode inputRequired(InputRequests questions, String state) {
         var result = JsonNodeFactory.instance.objectNode().put("resultType", "input_required");
         JsonNode requests = questions.requests();
         result.set("inputRequests", requests);

@@ -22,7 +22,7 @@ final class ModernLane {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final Surface surface;
+    private final EndpointCalls endpointCalls;
     private final ModernCalls calls;
     private final ParamRules params;
     private final Listeners listeners;
@@ -30,79 +30,84 @@ final class ModernLane {
     private final Rejections rejections;
 
     ModernLane(
-            Surface surface,
+            EndpointCalls endpointCalls,
             ModernCalls calls,
             Listeners listeners,
             Updates updates,
             Rejections rejections) {
-        this.surface = surface;
+        this.endpointCalls = endpointCalls;
         this.calls = calls;
-        params = new ParamRules(surface.lists());
+        params = new ParamRules(endpointCalls.lists());
         this.listeners = listeners;
         this.updates = updates;
         this.rejections = rejections;
     }
 
-    RpcAnswer answer(RpcMessage message, Exchange exchange, Task task) throws InterruptedException {
+    RpcAnswer answer(RpcMessage message, McpRequestContext context, InFlightRequest inFlight)
+            throws InterruptedException {
         return switch (message) {
-            case RpcMessage.Request request -> request(request, exchange, task);
-            case RpcMessage.Notification it -> notification(it, exchange);
+            case RpcMessage.Request request -> request(request, context, inFlight);
+            case RpcMessage.Notification it -> notification(it, context);
             case RpcMessage.Response _ ->
                     refuse(
                             RpcAnswer.noId(true),
                             RpcFault.invalidRequest("Invalid request: nothing was asked"),
-                            exchange);
+                            context);
             case RpcMessage.Invalid(var sentence) ->
                     refuse(
                             RpcAnswer.noId(true),
                             RpcFault.invalidRequest("Invalid request: " + sentence),
-                            exchange);
+                            context);
         };
     }
 
-    private RpcAnswer notification(RpcMessage.Notification it, Exchange exchange) {
+    private RpcAnswer notification(RpcMessage.Notification it, McpRequestContext context) {
         var fault =
-                ModernRules.versionFault(it, exchange.headers())
-                        .or(() -> ModernRules.methodFault(it.method(), exchange.headers()));
-        return fault.map(found -> refuse(RpcAnswer.noId(true), found, exchange))
+                ModernRules.versionFault(it, context.headers())
+                        .or(() -> ModernRules.methodFault(it.method(), context.headers()));
+        return fault.map(found -> refuse(RpcAnswer.noId(true), found, context))
                 .orElseGet(RpcAnswer::accepted);
     }
 
-    private RpcAnswer request(RpcMessage.Request request, Exchange exchange, Task task)
+    private RpcAnswer request(
+            RpcMessage.Request request, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
-        task.endWithClient();
-        var fault = fault(request, exchange);
+        inFlight.endWithClient();
+        var fault = fault(request, context);
         if (fault.isPresent()) {
-            return refuse(request.id(), fault.get(), exchange);
+            return refuse(request.id(), fault.get(), context);
         }
-        var reply = reply(request, exchange, task);
+        var reply = reply(request, context, inFlight);
         return dress(request, reply).recorded(reply.record());
     }
 
-    private Reply reply(RpcMessage.Request request, Exchange exchange, Task task)
+    private Reply reply(
+            RpcMessage.Request request, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
         if (Calls.isCall(request.method())) {
-            return calls.call(request, exchange, task);
+            return calls.call(request, context, inFlight);
         }
         return switch (request.method()) {
-            case "server/discover" -> Reply.done(discover(exchange));
-            case "subscriptions/listen" -> listen(request, exchange, task);
+            case "server/discover" -> Reply.done(discover(context));
+            case "subscriptions/listen" -> listen(request, context, inFlight);
             default ->
-                    surface.lists()
-                            .answer(request, exchange)
+                    endpointCalls
+                            .lists()
+                            .answer(request, context)
                             .orElseGet(() -> Reply.failed(unknownMethod()));
         };
     }
 
-    private Optional<RpcFault> fault(RpcMessage.Request request, Exchange exchange) {
-        var headers = exchange.headers();
+    private Optional<RpcFault> fault(RpcMessage.Request request, McpRequestContext context) {
+        var headers = context.headers();
         return ModernRules.versionFault(request, headers)
                 .or(() -> ModernRules.methodFault(request.method(), headers))
                 .or(() -> unknown(request.method()))
                 .or(() -> ModernRules.headerFault(request, headers))
                 .or(() -> ModernRules.metaFault(request))
-                .or(() -> params.fault(request, exchange))
-                .or(() -> surface.exists(exchange) ? Optional.empty() : Optional.of(notFound()));
+                .or(() -> params.fault(request, context))
+                .or(() ->
+                        endpointCalls.exists(context) ? Optional.empty() : Optional.of(notFound()));
     }
 
     private static Optional<RpcFault> unknown(String method) {
@@ -118,27 +123,29 @@ final class ModernLane {
     }
 
     /** What is ambiguous or malformed is worth a record; a question about nothing is not. */
-    private RpcAnswer refuse(JsonNode id, RpcFault fault, Exchange exchange) {
+    private RpcAnswer refuse(JsonNode id, RpcFault fault, McpRequestContext context) {
         if (fault.status() == 400) {
             var reason =
                     fault.code() == RpcFault.HEADER_MISMATCH
                             ? Reason.HEADER_MISMATCH
                             : Reason.INVALID_REQUEST;
-            rejections.rejected(exchange.caller(), "mcp", reason.code());
+            rejections.rejected(context.caller(), "mcp", reason.code());
         }
         return RpcAnswer.error(id, fault);
     }
 
-    private ObjectNode discover(Exchange exchange) {
+    private ObjectNode discover(McpRequestContext context) {
         var result = JSON.objectNode();
         result.putArray("supportedVersions").add(ModernRules.VERSION);
-        return surface.greet(exchange, result);
+        return endpointCalls.greet(context, result);
     }
 
-    private Reply listen(RpcMessage.Request request, Exchange exchange, Task task)
+    private Reply listen(
+            RpcMessage.Request request, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
-        return task.channel().streams()
-                ? new Subscription(surface, listeners, updates).run(request, exchange, task)
+        return inFlight.channel().streams()
+                ? new Subscription(endpointCalls, listeners, updates)
+                        .run(request, context, inFlight)
                 : Reply.failed(RpcFault.invalidRequest("text/event-stream is not accepted"));
     }
 
@@ -161,7 +168,7 @@ final class ModernLane {
         if (CACHEABLE.contains(method)) {
             result.put("ttlMs", 0).put("cacheScope", "private");
         }
-        CallReply.meta(result).set(ModernRules.META + "serverInfo", Surface.serverInfo());
+        CallReply.meta(result).set(ModernRules.META + "serverInfo", EndpointCalls.serverInfo());
         return result;
     }
 }

@@ -18,15 +18,15 @@ final class ParamRules {
     }
 
     /** Says nothing about a tool that the caller cannot see. */
-    Optional<RpcFault> fault(RpcMessage.Request request, Exchange exchange) {
+    Optional<RpcFault> fault(RpcMessage.Request request, McpRequestContext context) {
         if (!request.method().equals("tools/call")) {
             return Optional.empty();
         }
-        return lists.tool(exchange, request.params().path("name").asString(""))
+        return lists.tool(context, request.params().path("name").asString(""))
                 .map(this::headers)
                 .filter(it -> !it.isEmpty())
                 .flatMap(it ->
-                        it.mismatch(request.params().path("arguments"), exchange.headers()::values))
+                        it.mismatch(request.params().path("arguments"), context.headers()::values))
                 .map(_ -> RpcFault.mismatch("Mcp-Param headers do not match the arguments"));
     }
 

@@ -35,13 +35,13 @@ final class RequestStates {
      *
      * @param attempt name of the leg that brings the answers
      */
-    record State(String attempt, Continuation continuation, Questions questions) {}
+    record State(String attempt, Continuation continuation, InputRequests questions) {}
 
     String seal(
             RpcMessage.Request request,
-            Exchange exchange,
+            McpRequestContext context,
             Continuation continuation,
-            Questions questions) {
+            InputRequests questions) {
         var content = JSON.objectNode();
         content.put("attempt", "mcp:state:" + UUID.randomUUID());
         content.put("until", clock.instant().plus(VALID).toEpochMilli());
@@ -50,12 +50,12 @@ final class RequestStates {
             case Continuation.Parked(var ticket) -> content.put("ticket", ticket);
         }
         content.set("questions", questions.requests());
-        return keys.seal(JsonText.write(content), context(request, exchange));
+        return keys.seal(JsonText.write(content), binding(request, context));
     }
 
     /** Empty if the text is not a state of ours for this very request, or is too old. */
-    Optional<State> open(String sealed, RpcMessage.Request request, Exchange exchange) {
-        return keys.open(sealed, context(request, exchange))
+    Optional<State> open(String sealed, RpcMessage.Request request, McpRequestContext context) {
+        return keys.open(sealed, binding(request, context))
                 .map(RequestStates::read)
                 .filter(it -> it.path("until").asLong() > clock.millis())
                 .map(RequestStates::state);
@@ -78,17 +78,17 @@ final class RequestStates {
         return new State(
                 content.path("attempt").asString(),
                 continuation,
-                new Questions(content.path("questions")));
+                new InputRequests(content.path("questions")));
     }
 
     /** As JSON, so that no part of it can be read as another. */
-    private static String context(RpcMessage.Request request, Exchange exchange) {
-        var principal = exchange.caller().principal();
+    private static String binding(RpcMessage.Request request, McpRequestContext context) {
+        var principal = context.caller().principal();
         var parts = JSON.arrayNode();
         parts.add("mcp-state")
                 .add(principal.tenant().value())
                 .add(principal.subject())
-                .add(exchange.path())
+                .add(context.path())
                 .add(request.method())
                 .add(digest(request.params()));
         return JsonText.text(parts);

@@ -24,12 +24,13 @@ final class Session implements SessionListener {
     private final Owner owner;
     private final String credential;
     private final Greeting greeting;
-    private final Map<JsonNode, Task> calls = new ConcurrentHashMap<>();
+    private final Map<JsonNode, InFlightRequest> calls = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<ObjectNode>> questions = new ConcurrentHashMap<>();
     private final Map<String, Future<?>> watched = new ConcurrentHashMap<>();
     private final AtomicReference<Optional<String>> logLevel =
             new AtomicReference<>(Optional.empty());
-    private final AtomicReference<Optional<Task>> stream = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<InFlightRequest>> stream =
+            new AtomicReference<>(Optional.empty());
     private volatile Instant used;
 
     /**
@@ -88,12 +89,12 @@ final class Session implements SessionListener {
     }
 
     /** The session's own stream from now on; an older one ends. */
-    void listen(Task task) {
-        stream.getAndSet(Optional.of(task)).ifPresent(Task::cancel);
+    void listen(InFlightRequest inFlight) {
+        stream.getAndSet(Optional.of(inFlight)).ifPresent(InFlightRequest::cancel);
     }
 
-    void listenNoMore(Task task) {
-        stream.updateAndGet(it -> it.filter(now -> now != task));
+    void listenNoMore(InFlightRequest inFlight) {
+        stream.updateAndGet(it -> it.filter(now -> now != inFlight));
     }
 
     /** The level from which the client wants log messages, once it said so. */
@@ -108,18 +109,19 @@ final class Session implements SessionListener {
     /**
      * Remembers what works on a request, so that it can be cancelled by the request's id.
      *
-     * @return false if another request of that id is still worked on
+     * @return false if another request of that id is still worked on; asking again is harmless
      */
-    boolean begin(JsonNode id, Task task) {
-        return calls.putIfAbsent(id, task) == null;
+    boolean begin(JsonNode id, InFlightRequest inFlight) {
+        var known = calls.putIfAbsent(id, inFlight);
+        return known == null || known == inFlight;
     }
 
-    void end(JsonNode id, Task task) {
-        calls.remove(id, task);
+    void end(JsonNode id, InFlightRequest inFlight) {
+        calls.remove(id, inFlight);
     }
 
     void cancel(JsonNode id) {
-        Optional.ofNullable(calls.remove(id)).ifPresent(Task::cancel);
+        Optional.ofNullable(calls.remove(id)).ifPresent(InFlightRequest::cancel);
     }
 
     /** Expects the client's answer to a request of ours. */
@@ -175,10 +177,10 @@ final class Session implements SessionListener {
 
     /** Stops everything that is under way. */
     void close() {
-        calls.values().forEach(Task::cancel);
+        calls.values().forEach(InFlightRequest::cancel);
         calls.clear();
         watched.values().forEach(it -> it.cancel(true));
         watched.clear();
-        stream.getAndSet(Optional.empty()).ifPresent(Task::cancel);
+        stream.getAndSet(Optional.empty()).ifPresent(InFlightRequest::cancel);
     }
 }

@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.gate.CallOutcome;
-import io.sallyport.gate.Peer;
+import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.ResourceSubscription;
 import io.sallyport.mcp.Lists.Topic;
 import java.util.ArrayList;
@@ -29,18 +29,18 @@ final class Subscription {
     private static final String ID = ModernRules.META + "subscriptionId";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final Surface surface;
+    private final EndpointCalls endpointCalls;
     private final Listeners listeners;
     private final Updates updates;
 
-    Subscription(Surface surface, Listeners listeners, Updates updates) {
-        this.surface = surface;
+    Subscription(EndpointCalls endpointCalls, Listeners listeners, Updates updates) {
+        this.endpointCalls = endpointCalls;
         this.listeners = listeners;
         this.updates = updates;
     }
 
     /** Runs until the client leaves or may use nothing here any more. */
-    Reply run(RpcMessage.Request request, Exchange exchange, Task task)
+    Reply run(RpcMessage.Request request, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
         var uris = request.params().at(RESOURCES);
         if (!isWatchable(uris)) {
@@ -50,28 +50,32 @@ final class Subscription {
                             RpcFault.INVALID_PARAMS,
                             "resourceSubscriptions must be at most " + MAX_WATCHED + " strings"));
         }
-        if (updates.areTooMany(uris.size(), exchange)) {
+        if (updates.areTooMany(uris.size(), context)) {
             return Reply.failed(Listeners.tooMany());
         }
         return listeners
-                .admit(exchange, () -> listen(request, exchange, task))
+                .admit(context, () -> listen(request, context, inFlight))
                 .orElseGet(() -> Reply.failed(Listeners.tooMany()));
     }
 
-    private Reply listen(RpcMessage.Request request, Exchange exchange, Task task)
+    private Reply listen(
+            RpcMessage.Request request, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
         var wanted = request.params().path("notifications");
-        var topics = topics(wanted, exchange);
-        var watched = watched(request, exchange);
+        var topics = topics(wanted, context);
+        var watched = watched(request, context);
         List<Future<?>> reading = new ArrayList<>();
         try {
-            task.channel().tell(acknowledged(request, topics, watched.keySet()));
+            inFlight.channel().tell(acknowledged(request, topics, watched.keySet()));
             for (var one : watched.values()) {
                 reading.add(
                         updates.watch(
-                                one, exchange, it -> updated(request, task, it), task::cancel));
+                                one,
+                                context,
+                                it -> updated(request, inFlight, it),
+                                inFlight::cancel));
             }
-            listeners.listen(exchange, topics, task, it -> changed(request, task, it));
+            listeners.listen(context, topics, inFlight, it -> changed(request, inFlight, it));
         } finally {
             reading.forEach(it -> it.cancel(true));
         }
@@ -87,11 +91,11 @@ final class Subscription {
                         && uris.valueStream().allMatch(JsonNode::isString);
     }
 
-    private Set<Topic> topics(JsonNode wanted, Exchange exchange) {
+    private Set<Topic> topics(JsonNode wanted, McpRequestContext context) {
         var topics = EnumSet.noneOf(Topic.class);
         for (var topic : Topic.values()) {
             if (wanted.path(topic.code() + "ListChanged").asBoolean(false)
-                    && surface.lists().offers(exchange, topic)) {
+                    && endpointCalls.lists().offers(context, topic)) {
                 topics.add(topic);
             }
         }
@@ -99,14 +103,16 @@ final class Subscription {
     }
 
     /** Those of the resources that the caller may hear of, and whose server can tell. */
-    private Map<String, CallOutcome.Watching> watched(RpcMessage.Request request, Exchange exchange)
+    private Map<String, CallOutcome.Watching> watched(RpcMessage.Request request, McpRequestContext context)
             throws InterruptedException {
-        var peer = Peer.silent(ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES));
+        var client =
+                ClientContext.silent(
+                        ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES));
         var watched = new LinkedHashMap<String, CallOutcome.Watching>();
         for (var uri : distinct(request.params().at(RESOURCES))) {
             var call = new ResourceSubscription(uri);
-            var leg = Surface.Leg.first(peer);
-            if (surface.run(call, exchange, leg) instanceof CallOutcome.Watching watching) {
+            var leg = EndpointCalls.Leg.first(client);
+            if (endpointCalls.run(call, context, leg) instanceof CallOutcome.Watching watching) {
                 watched.put(uri, watching);
             }
         }
@@ -132,13 +138,14 @@ final class Subscription {
         return CallNotices.notification("notifications/subscriptions/acknowledged", params);
     }
 
-    private static void changed(RpcMessage.Request request, Task task, Topic topic) {
-        task.channel().notice(CallNotices.notification(topic.changed(), tagged(request)));
+    private static void changed(RpcMessage.Request request, InFlightRequest inFlight, Topic topic) {
+        inFlight.channel().notice(CallNotices.notification(topic.changed(), tagged(request)));
     }
 
-    private static void updated(RpcMessage.Request request, Task task, String uri) {
+    private static void updated(RpcMessage.Request request, InFlightRequest inFlight, String uri) {
         var params = tagged(request).put("uri", uri);
-        task.channel().notice(CallNotices.notification("notifications/resources/updated", params));
+        inFlight.channel()
+                .notice(CallNotices.notification("notifications/resources/updated", params));
     }
 
     private static ObjectNode tagged(RpcMessage.Request request) {

@@ -23,7 +23,7 @@ final class Updates implements AutoCloseable {
 
     private final Lists lists;
     private final ExecutorService threads;
-    private final Allotment readings = new Allotment(MAX_EACH);
+    private final PrincipalQuota readings = new PrincipalQuota(MAX_EACH);
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     Updates(Lists lists, ExecutorService threads) {
@@ -39,39 +39,39 @@ final class Updates implements AutoCloseable {
      */
     Future<?> watch(
             CallOutcome.Watching watching,
-            Exchange exchange,
+            McpRequestContext context,
             Consumer<String> updated,
             Runnable lost) {
-        var principal = exchange.caller().principal();
+        var principal = context.caller().principal();
         if (!readings.take(principal)) {
             lost.run();
             return CompletableFuture.completedFuture(null);
         }
         var reading =
                 new CountedTask(
-                        () -> read(watching, exchange, updated, lost),
+                        () -> read(watching, context, updated, lost),
                         () -> readings.giveBack(principal));
         threads.execute(reading);
         return reading;
     }
 
     /** Whether the caller would hear of too many resources, if it heard of so many more. */
-    boolean areTooMany(int more, Exchange exchange) {
-        return readings.isExceededBy(more, exchange.caller().principal());
+    boolean areTooMany(int more, McpRequestContext context) {
+        return readings.isExceededBy(more, context.caller().principal());
     }
 
     private void read(
             CallOutcome.Watching watching,
-            Exchange exchange,
+            McpRequestContext context,
             Consumer<String> updated,
             Runnable lost) {
         var updates = watching.updates().takeUntilOther(closed.asMono());
         try (var changes = Await.items(updates, PREFETCH)) {
             for (var next = changes.next();
-                    next.isPresent() && lists.key(exchange).isPresent();
+                    next.isPresent() && lists.key(context).isPresent();
                     next = changes.next()) {
                 if (next.get() instanceof ServerChange.OfResource(var uri)
-                        && lists.mayRead(exchange, uri)) {
+                        && lists.mayRead(context, uri)) {
                     updated.accept(uri);
                 }
             }

@@ -75,7 +75,7 @@ class DatabaseOutageTest {
                 .startsWith("ok\n")
                 .contains("audit-writer running", "audit-integrator running")
                 .contains("governance-listener running", "lease-renewal running")
-                .contains("store-health running", "mcp-pulse running", "list-upkeep running");
+                .contains("store-health running", "mcp-keep-alive running", "list-upkeep running");
         postgres.freeze();
         try {
             eventually().until(() -> http.send(Ask.get("/readyz")).status() == 503);

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A server asks in the middle of a call, and both eras of clients answer. */
@@ -20,7 +22,7 @@ class InputRequiredTest {
     private static final String CAN = "{\"elicitation\":{}}";
     private static final String PATH = "/mcp/servers/u1";
 
-    private final ScriptedUpstream upstream = ScriptedUpstream.listing("echo");
+    private final ScriptedUpstream upstream = ScriptedUpstream.listing("echo", "look");
     private final TenantDesk tenant;
     private String key;
     private ModernClient modern;
@@ -108,6 +110,36 @@ class InputRequiredTest {
 
         assertRefused(modern.send(retry(modern, asked, "{}", answers(asked))));
         assertThat(upstream.answers()).hasSize(1);
+    }
+
+    /**
+     * F7: the server has begun, so whatever holds the answers back, nobody says that it did not.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "policies/current PUT rules: [{id: look, effect: allow, tools: ['u1/look']}]",
+                "policies/current PUT rules: [{id: ask, effect: require_approval, tools: ['*']}]",
+                "tools/u1/echo/stop POST {\"reason\":\"it leaks\"}"
+            })
+    void answersThatAreHeldBackComeAfterTheCallHasBegun(String change) {
+        var asked = asked();
+        var words = change.split(" ", 3);
+        var type = words[1].equals("PUT") ? "application/yaml" : "application/json";
+        tenant.admin(
+                        Ask.of(words[1], "/admin/v1/" + words[0])
+                                .json(words[2])
+                                .with("content-type", type))
+                .ok();
+
+        var result = modern.send(retry(modern, asked, "{}", answers(asked))).json().path("result");
+
+        assertThat(result.path("isError").asBoolean()).isTrue();
+        assertThat(result.at("/_meta/io.sallyport~1refusal/may_have_run").asBoolean()).isTrue();
+        assertThat(result.at("/content/0/text").asString())
+                .contains("may have run")
+                .doesNotContain("not run");
+        assertThat(upstream.answers()).noneMatch(it -> it.contains("Ada"));
     }
 
     @Test

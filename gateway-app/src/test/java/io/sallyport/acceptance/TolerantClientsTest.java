@@ -1,7 +1,9 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -183,6 +185,36 @@ class TolerantClientsTest {
         assertNothingRuns(Ask.post("/mcp", batch("1")).bearer(key));
         assertThat(tenant.http().send(inSession("2025-03-26", batch(ids(20)))).json().size())
                 .isEqualTo(20);
+    }
+
+    /** F13. */
+    @Test
+    void whatIsCancelledBeforeItsTurnInABatchDoesNotRun() {
+        upstream.onCall(upstream.holds());
+        var ask = inSession("2025-03-26", batch("1", "2", "3"));
+        var reply = CompletableFuture.supplyAsync(() -> tenant.http().send(ask));
+        await().until(() -> upstream.calls().size() == 1);
+
+        cancel(ask, 3);
+        upstream.onCall(ScriptedUpstream.says("done"));
+        cancel(ask, 1);
+
+        assertThat(reply.join().json().valueStream().map(it -> it.path("id").asInt()))
+                .containsExactly(2);
+        assertThat(upstream.calls()).hasSize(2);
+        assertThat(tenant.audit("kind=call.intent")).hasSize(2);
+    }
+
+    private void cancel(Ask ask, int id) {
+        tenant.http()
+                .send(
+                        ask.json(
+                                """
+                                {"jsonrpc":"2.0","method":"notifications/cancelled",
+                                 "params":{"requestId":%d}}\
+                                """
+                                        .formatted(id)))
+                .ok();
     }
 
     private static String[] ids(int count) {

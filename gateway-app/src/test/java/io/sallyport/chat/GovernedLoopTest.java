@@ -149,7 +149,7 @@ class GovernedLoopTest {
         var keys = server.gate.received().stream().map(it -> it.context().key()).toList();
         assertThat(keys).hasSize(6).doesNotHaveDuplicates();
         assertThat(server.gate.received())
-                .allMatch(it -> it.context().client().equals("chat"))
+                .allMatch(it -> it.context().face().equals("chat"))
                 .allMatch(it -> it.context().requestId().equals("req-1"));
     }
 

@@ -32,7 +32,7 @@ class CircuitsTest {
                     "mcp",
                     "request",
                     Optional.empty(),
-                    Peer.SILENT,
+                    ClientContext.SILENT,
                     AnswerRoom.UNCOUNTED,
                     Duration.ofSeconds(30));
 

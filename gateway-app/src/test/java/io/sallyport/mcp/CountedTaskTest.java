@@ -14,11 +14,11 @@ class CountedTaskTest {
 
     @Test
     void whatIsCancelledCountsUntilItHasEnded() throws InterruptedException {
-        var task = new CountedTask(this::work, over::incrementAndGet);
-        var thread = Thread.ofVirtual().start(task);
+        var inFlight = new CountedTask(this::work, over::incrementAndGet);
+        var thread = Thread.ofVirtual().start(inFlight);
         begun.acquire();
 
-        assertThat(task.cancel(true)).isTrue();
+        assertThat(inFlight.cancel(true)).isTrue();
         assertThat(over).hasValue(0);
 
         end.release();
@@ -33,18 +33,18 @@ class CountedTaskTest {
 
     @Test
     void aRequestsWorkCountsUntilItHasEnded() throws InterruptedException {
-        var task =
-                new Task(
+        var inFlight =
+                new InFlightRequest(
                         false,
                         _ -> {
                             work();
                             return RpcAnswer.accepted();
                         },
                         over::incrementAndGet);
-        var thread = Thread.ofVirtual().start(task.running());
+        var thread = Thread.ofVirtual().start(inFlight.running());
         begun.acquire();
 
-        task.cancel();
+        inFlight.cancel();
         assertThat(over).hasValue(0);
 
         end.release();
@@ -54,20 +54,20 @@ class CountedTaskTest {
 
     @Test
     void whatIsCancelledBeforeItBeginsCountsNoMore() {
-        var task = new CountedTask(this::work, over::incrementAndGet);
-        task.cancel(true);
+        var inFlight = new CountedTask(this::work, over::incrementAndGet);
+        inFlight.cancel(true);
         assertThat(over).hasValue(1);
 
-        task.run();
+        inFlight.run();
         assertThat(begun.availablePermits()).isZero();
         assertThat(over).hasValue(1);
     }
 
     @Test
     void whatEndsCountsOnce() {
-        var task = new CountedTask(() -> {}, over::incrementAndGet);
-        task.run();
-        task.cancel(true);
+        var inFlight = new CountedTask(() -> {}, over::incrementAndGet);
+        inFlight.run();
+        inFlight.cancel(true);
         assertThat(over).hasValue(1);
     }
 }

@@ -27,7 +27,7 @@ class RequestStatesTest {
     private final MovingClock clock = new MovingClock();
     private final RequestStates states = new RequestStates(new KeptKeys(), clock);
     private final RpcMessage.Request call = call("write", "a");
-    private final Exchange ada = exchange("acme", "user:ada", PATH);
+    private final McpRequestContext ada = context("acme", "user:ada", PATH);
 
     @Test
     void aStateGivesBackWhatItHolds() {
@@ -54,9 +54,9 @@ class RequestStatesTest {
     void isBound() {
         var sealed = sealed();
 
-        assertThat(states.open(sealed, call, exchange("acme", "user:eve", PATH))).isEmpty();
-        assertThat(states.open(sealed, call, exchange("other", "user:ada", PATH))).isEmpty();
-        assertThat(states.open(sealed, call, exchange("acme", "user:ada", "/mcp"))).isEmpty();
+        assertThat(states.open(sealed, call, context("acme", "user:eve", PATH))).isEmpty();
+        assertThat(states.open(sealed, call, context("other", "user:ada", PATH))).isEmpty();
+        assertThat(states.open(sealed, call, context("acme", "user:ada", "/mcp"))).isEmpty();
         assertThat(states.open(sealed, call("write", "b"), ada)).isEmpty();
         assertThat(states.open(sealed, call("delete", "a"), ada)).isEmpty();
         assertThat(states.open(sealed, request("prompts/get", call.params()), ada)).isEmpty();
@@ -75,7 +75,10 @@ class RequestStatesTest {
         var questions = JSON.objectNode();
         questions.putObject("q").put("method", "roots/list");
         return states.seal(
-                call, ada, new Continuation.State(Optional.of("theirs")), new Questions(questions));
+                call,
+                ada,
+                new Continuation.State(Optional.of("theirs")),
+                new InputRequests(questions));
     }
 
     private static RpcMessage.Request call(String tool, String text) {
@@ -88,7 +91,7 @@ class RequestStatesTest {
         return new RpcMessage.Request(JSON.numberNode(1), method, params);
     }
 
-    private static Exchange exchange(String tenant, String subject, String path) {
+    private static McpRequestContext context(String tenant, String subject, String path) {
         var key =
                 new ApiKey(
                         "k1",
@@ -103,7 +106,7 @@ class RequestStatesTest {
                         Optional.empty(),
                         false,
                         ApiKey.About.NONE);
-        return new Exchange(
+        return new McpRequestContext(
                 new Endpoint.Everything(),
                 path,
                 new Caller(key, "r1"),

@@ -7,8 +7,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a leg that brings answers has besides the first one (MCP 2026-07-28, multi round-trip). */
-final class LaterLeg {
-    private LaterLeg() {}
+final class MrtrParams {
+    private MrtrParams() {}
 
     /** The canonical bytes of {@code params}, to which the answers are added if there are any. */
     static byte[] params(ObjectNode params, Optional<Continued> continued) {

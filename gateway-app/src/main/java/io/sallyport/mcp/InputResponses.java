@@ -9,16 +9,16 @@ import tools.jackson.databind.node.ObjectNode;
  * Answers of a client as they are passed on: made anew of the members that belong to them, so that
  * nothing else rides along.
  */
-final class Answered {
+final class InputResponses {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private Answered() {}
+    private InputResponses() {}
 
     /** A filled-in form is nothing but its fields; a refusal and a visited URL say no more. */
     static ObjectNode elicitation(JsonNode params, JsonNode response) {
         var answer = only(List.of("action"), response);
         var accepted = answer.path("action").asString("").equals("accept");
-        if (accepted && !Questions.isUrl(params)) {
+        if (accepted && !InputRequests.isUrl(params)) {
             var fields = params.path("requestedSchema").path("properties").propertyNames();
             answer.set("content", only(fields, response.path("content")));
         }

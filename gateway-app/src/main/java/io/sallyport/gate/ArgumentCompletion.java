@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param params {@code argument} and {@code context} as requested, a tree that the strict reader
  *     made
  */
-public record Completion(Reference reference, JsonNode params) implements UpstreamCall {
+public record ArgumentCompletion(Reference reference, JsonNode params) implements UpstreamCall {
     /** What is completed. */
     public sealed interface Reference {
         String name();
@@ -42,6 +42,6 @@ public record Completion(Reference reference, JsonNode params) implements Upstre
     /** Arguments never show in a log. */
     @Override
     public String toString() {
-        return "Completion[" + reference + "]";
+        return "ArgumentCompletion[" + reference + "]";
     }
 }

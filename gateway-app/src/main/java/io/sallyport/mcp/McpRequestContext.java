@@ -8,5 +8,5 @@ import io.sallyport.identity.Caller;
  *
  * @param room where answers of servers count
  */
-record Exchange(
+record McpRequestContext(
         Endpoint endpoint, String path, Caller caller, McpHeaders headers, AnswerRoom room) {}

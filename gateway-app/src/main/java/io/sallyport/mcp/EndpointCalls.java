@@ -6,8 +6,8 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.Gate;
-import io.sallyport.gate.Peer;
 import io.sallyport.gate.UpstreamCall;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What an endpoint offers to a principal, the same on both lanes. */
-final class Surface {
+final class EndpointCalls {
     static final String NAME = "sallyport";
     static final String RELEASE = "0.1.0";
 
@@ -28,7 +28,7 @@ final class Surface {
     private final Lists lists;
     private final ComputePool pool;
 
-    Surface(Gate gate, Lists lists, ComputePool pool) {
+    EndpointCalls(Gate gate, Lists lists, ComputePool pool) {
         this.gate = gate;
         this.lists = lists;
         this.pool = pool;
@@ -38,9 +38,10 @@ final class Surface {
      * The answers to exactly these questions, judged by the server's schemas; empty if one is
      * missing, does not fit, or cannot be judged now.
      */
-    Optional<ObjectNode> answers(Questions questions, JsonNode responses, Exchange exchange)
+    Optional<ObjectNode> answers(
+            InputRequests questions, JsonNode responses, McpRequestContext context)
             throws InterruptedException {
-        var tenant = exchange.caller().key().tenant().value();
+        var tenant = context.caller().key().tenant().value();
         return switch (pool.run(tenant, JUDGING_TIME, () -> questions.answers(responses))) {
             case Outcome.Done<Optional<ObjectNode>>(var answers) -> answers;
             case Outcome.OutOfTime<Optional<ObjectNode>>(),
@@ -54,14 +55,19 @@ final class Surface {
      *
      * @param key identity of the attempt
      */
-    record Leg(Peer peer, String key, Optional<Continued> continued) {
+    record Leg(ClientContext client, String key, Optional<Continued> continued) {
         /** Clients repeat JSON-RPC ids freely, so the key of an attempt is ours. */
-        static Leg first(Peer peer) {
-            return new Leg(peer, "mcp:" + UUID.randomUUID(), Optional.empty());
+        static Leg first(ClientContext client) {
+            return new Leg(client, "mcp:" + UUID.randomUUID(), Optional.empty());
         }
 
         Leg next(Continued answers) {
-            return new Leg(peer, "mcp:" + UUID.randomUUID(), Optional.of(answers));
+            return new Leg(client, "mcp:" + UUID.randomUUID(), Optional.of(answers));
+        }
+
+        /** Whether the call has been sent before, so that nothing says that it did not run. */
+        boolean isLater() {
+            return continued.isPresent();
         }
     }
 
@@ -70,20 +76,20 @@ final class Surface {
     }
 
     /** Whether the caller may use something here now; nothing is, for a key that is no more. */
-    boolean exists(Exchange exchange) {
-        return lists.key(exchange).isPresent() && isServed(exchange);
+    boolean exists(McpRequestContext context) {
+        return lists.key(context).isPresent() && isServed(context);
     }
 
     /** The same, and the caller is not stopped: then there is nothing to tell it. */
-    boolean tells(Exchange exchange) {
-        return exists(exchange) && !lists.view(exchange).isStopped(exchange.caller().principal());
+    boolean tells(McpRequestContext context) {
+        return exists(context) && !lists.view(context).isStopped(context.caller().principal());
     }
 
     /** While the rules cannot be read nobody knows, and every call says so. */
-    private boolean isServed(Exchange exchange) {
-        var view = lists.view(exchange);
+    private boolean isServed(McpRequestContext context) {
+        var view = lists.view(context);
         return !view.policy().isReadable()
-                || exchange.endpoint().exists(view, exchange.caller().principal());
+                || context.endpoint().exists(view, context.caller().principal());
     }
 
     /** Who answers, as both eras name it. */
@@ -92,15 +98,16 @@ final class Surface {
     }
 
     /** What both eras greet a client with. */
-    ObjectNode greet(Exchange exchange, ObjectNode greeting) {
-        greeting.set("capabilities", lists.capabilities(exchange));
-        lists.instructions(exchange).ifPresent(it -> greeting.put("instructions", it));
+    ObjectNode greet(McpRequestContext context, ObjectNode greeting) {
+        greeting.set("capabilities", lists.capabilities(context));
+        lists.instructions(context).ifPresent(it -> greeting.put("instructions", it));
         return greeting;
     }
 
     /** Puts one leg of a call through the gate. */
-    CallOutcome run(UpstreamCall call, Exchange exchange, Leg leg) throws InterruptedException {
-        return gate.call(call, context(exchange, leg));
+    CallOutcome run(UpstreamCall call, McpRequestContext context, Leg leg)
+            throws InterruptedException {
+        return gate.call(call, callContext(context, leg));
     }
 
     /** Answers did not get to the upstream, and the client can only begin anew. */
@@ -110,34 +117,35 @@ final class Surface {
     }
 
     /** Nobody will answer what the upstream asked. */
-    void abandon(CallOutcome.InputRequired asked, Exchange exchange) {
-        gate.abandon(asked, context(exchange, Leg.first(Peer.SILENT)));
+    void abandon(CallOutcome.InputRequired asked, McpRequestContext context) {
+        gate.abandon(asked, callContext(context, Leg.first(ClientContext.SILENT)));
     }
 
-    private CallContext context(Exchange exchange, Leg leg) {
-        var caller = exchange.caller();
+    private CallContext callContext(McpRequestContext context, Leg leg) {
+        var caller = context.caller();
         return new CallContext(
                 caller.principal(),
-                exchange.endpoint().offer(lists.view(exchange), caller.principal()),
+                context.endpoint().offer(lists.view(context), caller.principal()),
                 leg.key(),
                 "mcp",
                 caller.requestId(),
                 Optional.empty(),
-                leg.peer(),
-                exchange.room(),
+                leg.client(),
+                context.room(),
                 CallTimes.LONGEST);
     }
 
-    /** A call's outcome in the terms of its method. */
-    Reply reply(RpcMessage.Request request, Exchange exchange, CallOutcome outcome) {
+    /** How a leg ended, in the terms of the call's method. */
+    Reply reply(
+            RpcMessage.Request request, McpRequestContext context, Leg leg, CallOutcome outcome) {
         return request.method().equals("tools/call")
-                ? replies(request, exchange).of(outcome)
+                ? replies(request, context, leg).of(outcome)
                 : ReadReply.of(request, outcome);
     }
 
     /** How outcomes of calls of the request's tool are told. */
-    CallReply replies(RpcMessage.Request request, Exchange exchange) {
+    CallReply replies(RpcMessage.Request request, McpRequestContext context, Leg leg) {
         var name = request.params().path("name").asString("");
-        return new CallReply(() -> lists.mayHaveOutputSchema(exchange, name));
+        return new CallReply(() -> lists.mayHaveOutputSchema(context, name), leg.isLater());
     }
 }

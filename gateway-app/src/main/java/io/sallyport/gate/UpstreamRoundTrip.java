@@ -13,6 +13,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.gate.Validators.Conformity;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Steps 8 to 10: the call, its result, and the outcome that is durable before anyone sees it. */
-final class UpstreamLeg {
-    private static final Logger LOG = LoggerFactory.getLogger(UpstreamLeg.class);
+final class UpstreamRoundTrip {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamRoundTrip.class);
 
     /** The largest reply of one tools/call. */
     private static final long MAX_REPLY_BYTES = 4L * 1024 * 1024;
@@ -41,7 +42,7 @@ final class UpstreamLeg {
     private final AuditTrail trail;
     private final CallRecords records;
 
-    UpstreamLeg(
+    UpstreamRoundTrip(
             UpstreamServers servers,
             UnderWay underWay,
             Validators validators,
@@ -57,17 +58,27 @@ final class UpstreamLeg {
     /** Sends the call whose intent is on disk; never throws. */
     CallOutcome run(AdmittedCall call, RecordId intent, Permit permit) {
         var start = System.nanoTime();
-        var ending = send(call);
+        var ending = send(call, intent);
         var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
         permit.leave(ending.health(), micros);
         return record(call, intent, ending, micros);
+    }
+
+    /** What breaks this process breaks on, but not before the call has its end. */
+    private Ending send(AdmittedCall call, RecordId intent) {
+        try {
+            return send(call);
+        } catch (Error e) {
+            var _ = trail.submit(records.bareOutcome(call, intent, Status.INDETERMINATE, 0));
+            throw e;
+        }
     }
 
     private Ending send(AdmittedCall call) {
         if (call.call() instanceof ResourceSubscription(var uri)) {
             return through(call, it -> watching(call, it, uri));
         }
-        var gone = call.context().peer().gone().getAsBoolean();
+        var gone = call.context().client().gone().getAsBoolean();
         var ending = gone ? left() : through(call, it -> ask(call, it));
         return ending instanceof Ending.Broken broken && call.call().continued().isPresent()
                 ? broken.inALaterLeg()
@@ -187,22 +198,33 @@ final class UpstreamLeg {
         if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
             return new Ending.Answered(Status.TOOL_ERROR, result, mended);
         }
-        return conforms(call, result)
-                ? new Ending.Answered(Status.OK, CompletionValues.permitted(call, result), mended)
-                : new Ending.Withheld(
-                        Reason.OUTPUT_SCHEMA_VIOLATION,
-                        Cause.OUTPUT_SCHEMA,
-                        "The tool ran, but its result does not match its own output schema, so"
-                                + " it is withheld. Do not repeat the call.");
+        return switch (conformity(call, result)) {
+            case CONFORMS ->
+                    new Ending.Answered(
+                            Status.OK, CompletionValues.permitted(call, result), mended);
+            case VIOLATES ->
+                    new Ending.Withheld(
+                            Reason.OUTPUT_SCHEMA_VIOLATION,
+                            Cause.OUTPUT_SCHEMA,
+                            "The tool ran, but its result does not match its own output schema, so"
+                                    + " it is withheld. Do not repeat the call.");
+            case UNJUDGED ->
+                    new Ending.Withheld(
+                            Reason.OVERLOADED,
+                            Cause.OVERLOADED,
+                            "The tool ran, but its result could not be checked now, so it is"
+                                    + " withheld. Do not repeat the call.");
+        };
     }
 
-    private boolean conforms(AdmittedCall call, JsonNode result) throws InterruptedException {
+    private Conformity conformity(AdmittedCall call, JsonNode result) throws InterruptedException {
         return switch (call.target()) {
             case Target.Tool(var tool, _) ->
                     tool.listed().outputSchema().isMissingNode()
-                            || validators.conforms(
+                            ? Conformity.CONFORMS
+                            : validators.conformity(
                                     call.view().tenant(), tool, result.path("structuredContent"));
-            case Target.Content _ -> true;
+            case Target.Content _ -> Conformity.CONFORMS;
         };
     }
 
@@ -223,10 +245,16 @@ final class UpstreamLeg {
         }
         return new CallOutcome.Refused(
                 Reason.OUTCOME_UNRECORDED,
-                "The tool ran, but its outcome cannot be recorded now; the result is"
-                        + " withheld. Do not repeat the call.",
+                unrecorded(ending),
                 List.of(),
                 Optional.of(intent.toString()));
+    }
+
+    private static String unrecorded(Ending ending) {
+        return ending instanceof Ending.Broken broken
+                ? broken.sentence() + " Its outcome cannot be recorded now."
+                : "The tool ran, but its outcome cannot be recorded now; the result is withheld. Do"
+                        + " not repeat the call.";
     }
 
     /** If the result cannot be sealed, the outcome is written without it: the tool has run. */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What must happen without anyone asking: open streams say that they live, idle sessions end. */
-final class Pulse implements AutoCloseable {
+final class KeepAlive implements AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final long silence;
@@ -18,10 +18,10 @@ final class Pulse implements AutoCloseable {
     /**
      * @param silence after which a stream says that it lives
      */
-    Pulse(Duration silence, Sessions sessions, Supervision supervision) {
+    KeepAlive(Duration silence, Sessions sessions, Supervision supervision) {
         this.silence = silence.toNanos();
         this.sessions = sessions;
-        thread = supervision.platform("mcp-pulse", this::run);
+        thread = supervision.platform("mcp-keep-alive", this::run);
         thread.start();
     }
 

@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Steps 8 to 10 where a store or a credential is missing after the intent was written. */
-class UpstreamLegTest {
+class UpstreamRoundTripTest {
     private static final TenantId TENANT = new TenantId("acme");
     private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
     private static final RecordId INTENT = RecordId.parse("w:1:1").orElseThrow();
@@ -84,6 +84,23 @@ class UpstreamLegTest {
                 .matches(it -> it.record().result().status() == Status.NOT_SENT);
     }
 
+    /** F10: the caller and the record, which comes later, tell the same. */
+    @Test
+    void whatWasNotSentAndCannotBeRecordedDidNotRun() {
+        isAway = true;
+
+        assertThat(run(new ResourceRead(URI, Optional.empty())))
+                .isInstanceOfSatisfying(
+                        CallOutcome.Refused.class,
+                        it -> {
+                            assertThat(it.reason()).isEqualTo(Reason.OUTCOME_UNRECORDED);
+                            assertThat(it.sentence()).contains("did not run").doesNotContain("ran");
+                        });
+        assertThat(written)
+                .singleElement()
+                .matches(it -> it.record().result().status() == Status.NOT_SENT);
+    }
+
     /** Whoever cannot be told of it any more makes no difference to what is known. */
     @Test
     void aQuestionThatCannotBeRecordedWasAskedWhateverBecomesOfIt() {
@@ -103,9 +120,9 @@ class UpstreamLegTest {
         return leg().run(admitted(call), INTENT, permit);
     }
 
-    private UpstreamLeg leg() {
+    private UpstreamRoundTrip leg() {
         var governance = new Unchanging();
-        return new UpstreamLeg(
+        return new UpstreamRoundTrip(
                 new Ways(),
                 new UnderWay(governance, (_, _) -> () -> {}),
                 new Validators(pool),
@@ -160,7 +177,7 @@ class UpstreamLegTest {
                 "mcp",
                 "request",
                 Optional.empty(),
-                Peer.SILENT,
+                ClientContext.SILENT,
                 AnswerRoom.UNCOUNTED,
                 Duration.ofSeconds(30));
     }

@@ -16,26 +16,27 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param listener hears what the upstream says meanwhile
  * @param gone whether the client has left, so that nothing new is begun for it
  */
-public record Peer(
+public record ClientContext(
         JsonNode capabilities,
         boolean progress,
         Optional<String> logLevel,
         UpstreamListener listener,
         BooleanSupplier gone) {
     /** One who only waits for the answer. */
-    public static final Peer SILENT = silent(() -> false);
+    public static final ClientContext SILENT = silent(() -> false);
 
     /** One who only waits for the answer, as long as it is not gone. */
-    public static Peer silent(BooleanSupplier gone) {
+    public static ClientContext silent(BooleanSupplier gone) {
         return silent(JsonNodeFactory.instance.objectNode(), gone);
     }
 
     /** One who can do that in its calls, and now only waits. */
-    public static Peer silent(JsonNode capabilities) {
+    public static ClientContext silent(JsonNode capabilities) {
         return silent(capabilities, () -> false);
     }
 
-    private static Peer silent(JsonNode capabilities, BooleanSupplier gone) {
-        return new Peer(capabilities, false, Optional.empty(), UpstreamListener.SILENT, gone);
+    private static ClientContext silent(JsonNode capabilities, BooleanSupplier gone) {
+        return new ClientContext(
+                capabilities, false, Optional.empty(), UpstreamListener.SILENT, gone);
     }
 }

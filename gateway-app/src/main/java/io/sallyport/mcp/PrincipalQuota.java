@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How many of a thing each principal holds now; no one may hold so many that others feel it. */
-final class Allotment {
+final class PrincipalQuota {
     private final int most;
     private final Map<Holder, Integer> held = new ConcurrentHashMap<>();
 
@@ -16,7 +16,7 @@ final class Allotment {
         }
     }
 
-    Allotment(int most) {
+    PrincipalQuota(int most) {
         this.most = most;
     }
 

@@ -14,13 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param requests by key, each with {@code method} and {@code params}, as the upstream wrote them
  */
-record Questions(JsonNode requests) {
+record InputRequests(JsonNode requests) {
     private static final Set<String> ACTIONS = Set.of("accept", "decline", "cancel");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    static Questions in(JsonNode result) {
+    static InputRequests in(JsonNode result) {
         var requests = result.path("inputRequests");
-        return new Questions(requests.isObject() ? requests : JSON.objectNode());
+        return new InputRequests(requests.isObject() ? requests : JSON.objectNode());
     }
 
     /**
@@ -84,7 +84,7 @@ record Questions(JsonNode requests) {
     boolean areKnown() {
         return requests.valueStream()
                 .map(it -> it.path("method").asString(""))
-                .allMatch(Questions::isKnown);
+                .allMatch(InputRequests::isKnown);
     }
 
     private static boolean isKnown(String method) {
@@ -117,13 +117,15 @@ record Questions(JsonNode requests) {
         return switch (question.getValue().path("method").asString("")) {
             case "elicitation/create" ->
                     isElicited(params, response)
-                            ? Optional.of(Answered.elicitation(params, response))
+                            ? Optional.of(InputResponses.elicitation(params, response))
                             : Optional.empty();
             case "sampling/createMessage" ->
-                    isSample(response) ? Optional.of(Answered.sample(response)) : Optional.empty();
+                    isSample(response)
+                            ? Optional.of(InputResponses.sample(response))
+                            : Optional.empty();
             case "roots/list" ->
                     areRoots(response.path("roots"))
-                            ? Optional.of(Answered.roots(response.path("roots")))
+                            ? Optional.of(InputResponses.roots(response.path("roots")))
                             : Optional.empty();
             default -> Optional.empty();
         };

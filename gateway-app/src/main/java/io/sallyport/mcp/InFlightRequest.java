@@ -4,7 +4,7 @@ package io.sallyport.mcp;
  * The work on one request. Whether a client that leaves stops it depends on the lane: closing is
  * cancelling in 2026, and was not before.
  */
-final class Task {
+final class InFlightRequest {
     private final Channel channel;
     private final CountedTask running;
     private boolean endsWithClient;
@@ -13,13 +13,13 @@ final class Task {
     /** What a lane does with a request. */
     @FunctionalInterface
     interface Work {
-        RpcAnswer answer(Task task) throws InterruptedException;
+        RpcAnswer answer(InFlightRequest inFlight) throws InterruptedException;
     }
 
     /**
      * @param over runs once when the work has ended, or will not begin
      */
-    Task(boolean streams, Work work, Runnable over) {
+    InFlightRequest(boolean streams, Work work, Runnable over) {
         channel = new Channel(streams, System.nanoTime(), this::leave);
         running = new CountedTask(() -> run(work), over);
     }

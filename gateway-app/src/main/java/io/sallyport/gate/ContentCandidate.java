@@ -1,0 +1,167 @@
+package io.sallyport.gate;
+
+import io.sallyport.catalog.CatalogEntry;
+import io.sallyport.catalog.EntryKind;
+import io.sallyport.catalog.EntryRef;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.error.Reason;
+import io.sallyport.identity.ApiKey;
+import io.sallyport.policy.Decision;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.ServerSlug;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A resource, a template or a prompt that the caller may have now. It is found on the URL of its
+ * own server only, and whatever the caller may not have does not exist.
+ */
+record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal principal, TenantView view)
+        implements Candidate {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /**
+     * @param caller the caller's key, empty if it is not usable now
+     */
+    static Resolution of(UpstreamCall call, Optional<ApiKey> caller, TenantView view, Offer offer) {
+        if (caller.isEmpty() || !(offer instanceof Offer.ServerTools(var slug))) {
+            return new Resolution.Denied(unknown(call, Reason.NOT_ALLOWED, Optional.empty(), ""));
+        }
+        var principal = caller.get().principal();
+        return entry(view, principal, slug, call)
+                .<Resolution>map(
+                        it -> new Resolution.Found(new ContentCandidate(call, it, principal, view)))
+                .orElseGet(() ->
+                        new Resolution.Denied(
+                                unknown(call, unknownOf(call), Optional.empty(), "")));
+    }
+
+    private static Optional<CatalogEntry> entry(
+            TenantView view, Principal principal, ServerSlug server, UpstreamCall call) {
+        return switch (call) {
+            case ResourceRead(var uri, _) -> view.resource(principal, server, uri);
+            case ResourceSubscription(var uri) -> view.resource(principal, server, uri);
+            case PromptGet it ->
+                    view.visibleEntry(principal, new EntryRef(server, EntryKind.PROMPT, it.name()));
+            case ArgumentCompletion(ArgumentCompletion.Reference.Prompt(var name), _) ->
+                    view.visibleEntry(principal, new EntryRef(server, EntryKind.PROMPT, name));
+            case ArgumentCompletion(ArgumentCompletion.Reference.Template(var name), _) ->
+                    view.visibleEntry(principal, new EntryRef(server, EntryKind.TEMPLATE, name));
+            case ToolCall _ -> Optional.empty();
+        };
+    }
+
+    private static Denial unknown(
+            UpstreamCall call, Reason reason, Optional<Target> target, String rule) {
+        var shown = unknownOf(call);
+        var kind = shown == Reason.UNKNOWN_PROMPT ? "Unknown prompt: " : "Unknown resource: ";
+        return new Denial(reason, shown, kind + call.name(), List.of(), target, rule);
+    }
+
+    private static Reason unknownOf(UpstreamCall call) {
+        return switch (call) {
+            case ResourceRead _, ResourceSubscription _ -> Reason.UNKNOWN_RESOURCE;
+            case PromptGet _ -> Reason.UNKNOWN_PROMPT;
+            case ArgumentCompletion(ArgumentCompletion.Reference.Prompt _, _) ->
+                    Reason.UNKNOWN_PROMPT;
+            case ArgumentCompletion(ArgumentCompletion.Reference.Template _, _) ->
+                    Reason.UNKNOWN_RESOURCE;
+            case ToolCall _ -> Reason.UNKNOWN_TOOL;
+        };
+    }
+
+    @Override
+    public Denial unknown(Reason reason, String rule) {
+        return unknown(call, reason, Optional.of(target()), rule);
+    }
+
+    private ServerSlug server() {
+        return entry.listed().server();
+    }
+
+    @Override
+    public Target target() {
+        return new Target.Content(entry, view.server(server()).orElseThrow().labels());
+    }
+
+    @Override
+    public Duration time(McpServer server) {
+        return server.times().each();
+    }
+
+    /** A URI is decided on as it was asked for, whatever template it comes from. */
+    @Override
+    public Decision decide() {
+        return view.decide(
+                principal,
+                switch (call) {
+                    case ResourceRead(var uri, _) -> resource(uri);
+                    case ResourceSubscription(var uri) -> resource(uri);
+                    case PromptGet _, ArgumentCompletion _, ToolCall _ -> entry.ref();
+                });
+    }
+
+    private EntryRef resource(String uri) {
+        return new EntryRef(server(), EntryKind.RESOURCE, uri);
+    }
+
+    /** A prompt takes the arguments that its descriptor declares, each of them a text. */
+    @Override
+    public Arguments arguments() {
+        return violation()
+                .<Arguments>map(it ->
+                        new Arguments.Invalid(
+                                Denial.of(Reason.INVALID_ARGUMENTS, it, Optional.of(target()))))
+                .orElseGet(() ->
+                        new Arguments.Valid(
+                                target(), MrtrParams.params(params(), call.continued())));
+    }
+
+    private Optional<String> violation() {
+        return switch (call) {
+            case PromptGet(_, var arguments, _) ->
+                    PromptArguments.violation(entry.listed().tree(), arguments);
+            case ArgumentCompletion(_, var params) -> CompletionParams.violation(params);
+            case ResourceRead _, ResourceSubscription _, ToolCall _ -> Optional.empty();
+        };
+    }
+
+    private ObjectNode params() {
+        var params = JSON.objectNode();
+        switch (call) {
+            case ResourceRead(var uri, _) -> params.put("uri", uri);
+            case ResourceSubscription(var uri) -> params.put("uri", uri);
+            case PromptGet(var name, var arguments, _) -> prompt(params, name, arguments);
+            case ArgumentCompletion(var reference, var asked) ->
+                    completion(params, reference, asked);
+            case ToolCall _ -> throw new IllegalStateException("a tool is no content");
+        }
+        return params;
+    }
+
+    private static void prompt(ObjectNode params, String name, JsonNode arguments) {
+        params.put("name", name);
+        if (!arguments.isMissingNode()) {
+            params.set("arguments", arguments);
+        }
+    }
+
+    private static void completion(
+            ObjectNode params, ArgumentCompletion.Reference reference, JsonNode asked) {
+        params.set("argument", asked.path("argument"));
+        if (asked.has("context")) {
+            params.set("context", asked.path("context"));
+        }
+        var ref = params.putObject("ref");
+        switch (reference) {
+            case ArgumentCompletion.Reference.Prompt(var name) ->
+                    ref.put("type", "ref/prompt").put("name", name);
+            case ArgumentCompletion.Reference.Template(var uri) ->
+                    ref.put("type", "ref/resource").put("uri", uri);
+        }
+    }
+}

@@ -1,0 +1,342 @@
+package io.sallyport.gate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.sallyport.bridge.AnswerRoom;
+import io.sallyport.bridge.ComputePool;
+import io.sallyport.catalog.McpServer;
+import io.sallyport.catalog.ToolDescriptor;
+import io.sallyport.catalog.ToolNaming;
+import io.sallyport.error.Reason;
+import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.identity.ApiKey;
+import io.sallyport.identity.KeyKind;
+import io.sallyport.policy.Approval;
+import io.sallyport.policy.ApprovalBinding;
+import io.sallyport.policy.ApprovalRequirement;
+import io.sallyport.policy.ApprovalState;
+import io.sallyport.policy.Policy;
+import io.sallyport.policy.PolicyReading;
+import io.sallyport.policy.Principal;
+import io.sallyport.policy.Risk;
+import io.sallyport.policy.TenantId;
+import io.sallyport.policy.ToolRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The ten steps in their order: each refuses by itself, and what stands behind one that refused has
+ * had no effect. Nothing leaves before its intent is written.
+ */
+class GovernedGateTest {
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
+    private static final ToolRef ECHO = new ToolRef(SERVER.slug(), "echo");
+    private static final String ALIAS = "docs__echo";
+    private static final int MOST_CALLS = 2;
+
+    private final ComputePool pool = new ComputePool();
+    private final FakeWorld world = new FakeWorld(view("allow"));
+    private final Circuits circuits = new Circuits(new GateSettings(MOST_CALLS));
+    private final Gate gate = gate();
+
+    private Gate gate() {
+        return new GovernedGate(
+                new GateParts(
+                        world,
+                        world,
+                        world,
+                        _ -> "digest",
+                        world,
+                        new CallRecords(world, Clock.systemUTC()),
+                        world,
+                        new UnderWay(world, (_, _) -> () -> {}),
+                        new Validators(pool),
+                        circuits,
+                        Clock.systemUTC()));
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private static TenantView view(String effect) {
+        var tree =
+                JsonMapper.shared()
+                        .readTree(
+                                """
+                                {"name":"echo","inputSchema":{"type":"object",
+                                 "properties":{"text":{"type":"string"}}}}\
+                                """);
+        var descriptor =
+                new ToolDescriptor(
+                        ECHO, ToolNaming.STANDARD.alias(ECHO.server(), "echo"), "sha256:1", tree);
+        return new TenantView(
+                TENANT,
+                1,
+                new TenantView.Contents(
+                        policy(effect),
+                        List.of(SERVER),
+                        List.of(ExampleCatalog.approved(descriptor, Risk.READ)),
+                        List.of(),
+                        List.of(),
+                        List.of(key()),
+                        List.of()));
+    }
+
+    private static Policy policy(String effect) {
+        var text = "rules: [{id: one, effect: " + effect + ", tools: ['*']}]";
+        return switch (Policy.read(text)) {
+            case PolicyReading.Valid(var policy, var _) -> policy;
+            case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
+        };
+    }
+
+    private static ApiKey key() {
+        return new ApiKey(
+                "k1",
+                TENANT,
+                new byte[32],
+                "user:ada",
+                KeyKind.AGENT,
+                Set.of(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                ApiKey.About.NONE);
+    }
+
+    private CallOutcome call(String name, String arguments) throws InterruptedException {
+        return gate.call(
+                new ToolCall(name, arguments.getBytes(UTF_8)), context(ClientContext.SILENT));
+    }
+
+    private static CallContext context(ClientContext client) {
+        return new CallContext(
+                new Principal(TENANT, "user:ada", "k1", Set.of(), Set.of()),
+                new Offer.Aliases(),
+                "key",
+                "mcp",
+                "request",
+                Optional.empty(),
+                client,
+                AnswerRoom.UNCOUNTED,
+                Duration.ofSeconds(30));
+    }
+
+    private void assertRefused(CallOutcome outcome, Reason reason, String... effects) {
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        CallOutcome.Refused.class, it -> assertThat(it.reason()).isEqualTo(reason));
+        assertThat(world.effects).containsExactly(effects);
+    }
+
+    @Test
+    void whatNothingRefusesIsRecordedSentAndRecorded() throws InterruptedException {
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+
+        assertThat(world.effects).containsExactly("intent", "send", "outcome");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs__nothing", "nowhere__echo", "echo", "DOCS__ECHO", ""})
+    void resolveRefusesWhatWasNotOffered(String name) throws InterruptedException {
+        world.isFresh = false;
+
+        assertRefused(call(name, "no JSON"), Reason.UNKNOWN_TOOL, "call.denied");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ListFreshness.Listing.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "LISTED")
+    void pinRefusesWhatWasNotSeenLately(ListFreshness.Listing listing) throws InterruptedException {
+        world.isFresh = false;
+        world.listing = listing;
+
+        assertRefused(call(ALIAS, "no JSON"), Reason.UPSTREAM_ERROR, "list", "call.denied");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no JSON", "[]", "{\"text\":7}", "{\"text\":\"a\",\"text\":\"b\"}"})
+    void argumentsRefusesWhatTheSchemaDoes(String arguments) throws InterruptedException {
+        world.view = view("require_approval");
+
+        assertRefused(call(ALIAS, arguments), Reason.INVALID_ARGUMENTS, "call.denied");
+    }
+
+    @Test
+    void decideRefusesWhatPolicyDoes() throws InterruptedException {
+        world.view = view("deny");
+
+        assertRefused(call(ALIAS, "{}"), Reason.UNKNOWN_TOOL, "call.denied");
+    }
+
+    @Test
+    void limitsRefusesOneCallTooManyBeforeAnyoneIsAsked() throws InterruptedException {
+        world.view = view("require_approval");
+        for (int calls = 0; calls < MOST_CALLS; calls++) {
+            var _ = circuits.of(SERVER).enter();
+        }
+
+        assertRefused(call(ALIAS, "{}"), Reason.RATE_LIMITED, "call.denied");
+    }
+
+    @Test
+    void limitsRefusesAServerThatFailsBeforeTheIntent() throws InterruptedException {
+        circuits.of(SERVER).breaker().transitionToOpenState();
+
+        assertRefused(call(ALIAS, "{}"), Reason.CIRCUIT_OPEN, "call.denied");
+    }
+
+    @Test
+    void approvalIsOpenedAndTheCallWaits() throws InterruptedException {
+        world.view = view("require_approval");
+
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.ApprovalPending.class);
+
+        assertThat(world.effects).containsExactly("find", "open");
+    }
+
+    @Test
+    void approvalThatCannotBeOpenedRefuses() throws InterruptedException {
+        world.view = view("require_approval");
+        world.opensNone = Optional.of(Reason.RATE_LIMITED);
+
+        assertRefused(call(ALIAS, "{}"), Reason.RATE_LIMITED, "find", "open", "call.denied");
+    }
+
+    @Test
+    void approvalThatWasDeniedRefuses() throws InterruptedException {
+        world.view = view("require_approval");
+        world.approval = Optional.of(approval(ApprovalState.DENIED));
+
+        assertRefused(call(ALIAS, "{}"), Reason.APPROVAL_DENIED, "find", "call.denied");
+    }
+
+    @Test
+    void anApprovedCallIsConsumedWithItsIntent() throws InterruptedException {
+        world.view = view("require_approval");
+        world.approval = Optional.of(approval(ApprovalState.APPROVED));
+
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+
+        assertThat(world.effects).containsExactly("find", "consume", "intent", "send", "outcome");
+    }
+
+    private static Approval approval(ApprovalState state) {
+        var requirement = new ApprovalRequirement("one", List.of(), 1, Duration.ofHours(1), "");
+        var binding =
+                new ApprovalBinding(
+                        TENANT,
+                        "user:ada",
+                        "tools/call",
+                        ECHO,
+                        "sha256:1",
+                        "digest",
+                        requirement.digest(),
+                        "");
+        var now = Instant.now();
+        return new Approval(
+                "apr_1",
+                binding,
+                Risk.READ,
+                List.of(),
+                1,
+                "",
+                now,
+                now.plusSeconds(3_600),
+                state,
+                List.of());
+    }
+
+    @Test
+    void withoutAnIntentNothingIsSent() throws InterruptedException {
+        world.appended.add(new Appended.Unavailable());
+
+        assertRefused(call(ALIAS, "{}"), Reason.AUDIT_UNAVAILABLE, "intent");
+    }
+
+    @Test
+    void anAttemptThatWasMadeBeforeIsNotMadeAgain() throws InterruptedException {
+        world.appended.add(new Appended.Duplicate());
+
+        assertRefused(call(ALIAS, "{}"), Reason.REPEATED_ATTEMPT, "intent");
+    }
+
+    @Test
+    void aDecisionThatWasOvertakenIsMadeAgain() throws InterruptedException {
+        world.appended.add(new Appended.Stale());
+
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+
+        assertThat(world.effects).containsExactly("intent", "refresh", "intent", "send", "outcome");
+    }
+
+    @Test
+    void aRefusalThatCannotBeRecordedSaysOnlyThat() throws InterruptedException {
+        world.appended.add(new Appended.Unavailable());
+
+        assertRefused(call("docs__nothing", "{}"), Reason.AUDIT_UNAVAILABLE, "call.denied");
+    }
+
+    @Test
+    void aResultWhoseOutcomeCannotBeRecordedIsShownToNobody() throws InterruptedException {
+        world.result = "a secret";
+        world.appended.add(new Appended.Written(FakeWorld.RECORD));
+        world.appended.add(new Appended.Unavailable());
+
+        var outcome = call(ALIAS, "{}");
+
+        assertRefused(outcome, Reason.OUTCOME_UNRECORDED, "intent", "send", "outcome");
+        assertThat(outcome.toString()).doesNotContain("a secret");
+    }
+
+    /** F12. */
+    @Test
+    void whatBreaksTheProcessBreaksOnOnceTheCallHasItsEnd() {
+        world.breaks = Optional.of(new StackOverflowError());
+
+        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> call(ALIAS, "{}"));
+
+        assertThat(world.effects).containsExactly("intent", "send", "outcome");
+    }
+
+    @Test
+    void forAClientThatHasLeftNothingIsBegun() {
+        var left = ClientContext.silent(() -> true);
+
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(
+                        () -> gate.call(new ToolCall(ALIAS, "{}".getBytes(UTF_8)), context(left)));
+
+        assertThat(world.effects).isEmpty();
+    }
+
+    /** Whatever refuses, the place at the server is free again. */
+    @Test
+    void aRefusalGivesItsPlaceBack() throws InterruptedException {
+        for (int calls = 0; calls <= MOST_CALLS; calls++) {
+            world.appended.add(new Appended.Unavailable());
+            call(ALIAS, "{}");
+        }
+
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+    }
+}
