@@ -1,15 +1,16 @@
 package io.sallyport.gate;
 
+import io.sallyport.policy.ResourceUri;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,6 +21,9 @@ final class CompletionValues {
     /** An expression of RFC 6570: its operator and its variables. */
     private static final Pattern EXPRESSION = Pattern.compile("\\{([+#./;?&]?)([^{}]*)\\}");
 
+    /** MCP, completion/complete: "Maximum 100 items per response". */
+    private static final int MOST = 100;
+
     /** Stands for a variable that nobody has chosen yet. */
     private static final String ANY = "x";
 
@@ -28,9 +32,11 @@ final class CompletionValues {
     /** The result without the suggestions that the caller could not read. */
     static JsonNode permitted(AdmittedCall call, JsonNode result) {
         return switch (call.call()) {
-            case Completion(Completion.Reference.Template(var template), var asked) ->
+            case ArgumentCompletion(
+                            ArgumentCompletion.Reference.Template(var template),
+                            var asked) ->
                     permitted(template, asked, result, uri -> isReadable(call, uri));
-            case Completion(Completion.Reference.Prompt _, _) -> result;
+            case ArgumentCompletion(ArgumentCompletion.Reference.Prompt _, _) -> result;
             case ToolCall _, ResourceRead _, PromptGet _, ResourceSubscription _ -> result;
         };
     }
@@ -42,7 +48,8 @@ final class CompletionValues {
     }
 
     /**
-     * How many there are in all is left out too, once one is: the number would tell of it.
+     * How many there are in all is left out too, once one is: the number would tell of it. What is
+     * beyond the hundred that the revision allows is not even looked at.
      *
      * @param asked {@code argument} and {@code context} of the request
      */
@@ -54,64 +61,78 @@ final class CompletionValues {
         var variables = new HashMap<String, String>();
         asked.at("/context/arguments")
                 .properties()
-                .forEach(it -> variables.put(it.getKey(), it.getValue().asString("")));
+                .forEach(it -> variables.put(it.getKey(), chosen(it.getValue())));
         var name = asked.at("/argument/name").asString("");
+        var values = suggested.path("values");
         var kept =
-                suggested
-                        .path("values")
-                        .valueStream()
-                        .filter(JsonNode::isString)
+                values.valueStream()
+                        .limit(MOST)
+                        .filter(it ->
+                                it.isString() && it.asString().length() <= ResourceUri.MAX_LENGTH)
                         .filter(it -> {
                             variables.put(name, it.asString());
                             return readable.test(expand(template, variables));
                         })
                         .toList();
-        if (kept.size() == suggested.path("values").size()) {
-            return result;
-        }
-        var copy = (ObjectNode) result.deepCopy();
-        var shown = (ObjectNode) copy.path("completion");
+        return kept.size() == values.size()
+                ? result
+                : showing(kept, values.size() > MOST, suggested, result);
+    }
+
+    /** One that is longer than any URI stays so. */
+    private static String chosen(JsonNode value) {
+        var text = value.asString("");
+        return text.substring(0, Math.min(text.length(), ResourceUri.MAX_LENGTH + 1));
+    }
+
+    private static JsonNode showing(
+            List<JsonNode> kept, boolean hasMore, ObjectNode suggested, JsonNode result) {
+        var shown = JsonNodeFactory.instance.objectNode();
+        suggested.properties().forEach(it -> shown.set(it.getKey(), it.getValue()));
         shown.putArray("values").addAll(kept);
         shown.remove("total");
+        if (hasMore) {
+            shown.put("hasMore", true);
+        }
+        var copy = JsonNodeFactory.instance.objectNode();
+        result.properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
+        copy.set("completion", shown);
         return copy;
     }
 
-    /** The template with these variables; what is optional in it and has none is left out. */
+    /**
+     * The template with these variables; what is optional in it and has none is left out. Not all
+     * of it, if it is longer than any URI that could be read.
+     */
     static String expand(String template, Map<String, String> variables) {
-        return EXPRESSION
-                .matcher(template)
-                .replaceAll(it -> java.util.regex.Matcher.quoteReplacement(part(it, variables)));
+        var expressions = EXPRESSION.matcher(template);
+        var expanded = new StringBuilder();
+        while (expressions.find() && expanded.length() <= ResourceUri.MAX_LENGTH) {
+            expressions.appendReplacement(expanded, "");
+            append(expanded, expressions.group(1), expressions.group(2), variables);
+        }
+        return expressions.appendTail(expanded).toString();
     }
 
-    private static String part(MatchResult expression, Map<String, String> variables) {
-        var operator = expression.group(1);
-        var names =
-                Stream.of(expression.group(2).split(",", -1))
-                        .map(it -> it.replaceFirst("(\\*|:\\d+)$", ""))
-                        .toList();
-        return switch (operator) {
-            case "" -> joined(names, variables, ",", CompletionValues::encoded);
-            case "+" -> joined(names, variables, ",", CompletionValues::reserved);
-            default ->
-                    names.stream()
-                            .filter(variables::containsKey)
-                            .map(it -> optional(operator, it, variables.getOrDefault(it, "")))
-                            .collect(Collectors.joining());
-        };
-    }
-
-    private interface Encoding {
-        String of(String value);
-    }
-
-    private static String joined(
-            java.util.List<String> names,
-            Map<String, String> variables,
-            String separator,
-            Encoding encoding) {
-        return names.stream()
-                .map(it -> encoding.of(variables.getOrDefault(it, ANY)))
-                .collect(Collectors.joining(separator));
+    private static void append(
+            StringBuilder expanded, String operator, String list, Map<String, String> variables) {
+        var separator = "";
+        for (var variable : list.split(",", -1)) {
+            if (expanded.length() > ResourceUri.MAX_LENGTH) {
+                return;
+            }
+            var name = variable.replaceFirst("(\\*|:\\d+)$", "");
+            var value = variables.get(name);
+            switch (operator) {
+                case "", "+" -> {
+                    var any = value == null ? ANY : value;
+                    expanded.append(separator)
+                            .append(operator.isEmpty() ? encoded(any) : reserved(any));
+                    separator = ",";
+                }
+                default -> expanded.append(value == null ? "" : optional(operator, name, value));
+            }
+        }
     }
 
     private static String optional(String operator, String name, String value) {

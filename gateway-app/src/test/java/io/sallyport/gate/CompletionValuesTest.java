@@ -1,11 +1,14 @@
 package io.sallyport.gate;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +69,38 @@ class CompletionValuesTest {
     void aTemplateIsExpandedAsItsStandardSays(
             String template, String name, String value, String uri) {
         assertThat(CompletionValues.expand(template, Map.of(name, value))).isEqualTo(uri);
+    }
+
+    /** F2: a server decides neither how many are judged nor how long each becomes. */
+    @Test
+    void ofTooManySuggestionsAHundredAreLookedAt() throws MalformedJson {
+        var many = Stream.generate(() -> "\"a\"").limit(100_000).collect(joining(",", "[", "]"));
+        var template = "note://board/" + "{name}{name,name}".repeat(100);
+        var judged = new AtomicInteger();
+
+        var shown =
+                CompletionValues.permitted(
+                        template,
+                        StrictJson.read("{\"argument\":{\"name\":\"name\",\"value\":\"\"}}"),
+                        StrictJson.read("{\"completion\":{\"values\":" + many + "}}"),
+                        uri -> {
+                            judged.incrementAndGet();
+                            return isOfTheBoard(uri);
+                        });
+
+        assertThat(values(shown)).hasSize(100);
+        assertThat(judged).hasValue(100);
+        assertThat(shown.at("/completion/hasMore").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatIsLongerThanAnyUriIsNotExpandedToItsEnd() {
+        var value = "é".repeat(2_048);
+        var template = "note://board/" + "{a}{a,a}{?a,a}".repeat(1_000);
+
+        assertThat(CompletionValues.expand(template, Map.of("a", value)))
+                .hasSizeLessThan(4 * 6 * 2_048)
+                .hasSizeGreaterThan(2_048);
     }
 
     private static JsonNode permitted(String template, String asked, String values)
