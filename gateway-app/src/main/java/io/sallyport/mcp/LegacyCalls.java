@@ -107,7 +107,11 @@ final class LegacyCalls {
     }
 
     /** The session hears of the resource from now on, on its own stream. */
-    Reply subscribe(RpcMessage.Request request, McpRequestContext context, Session session, InFlightRequest inFlight)
+    Reply subscribe(
+            RpcMessage.Request request,
+            McpRequestContext context,
+            Session session,
+            InFlightRequest inFlight)
             throws InterruptedException {
         if (updates.areTooMany(1, context) || session.hearsOfTooMany()) {
             return Reply.failed(RpcFault.invalidParams("Too many resources are subscribed to"));

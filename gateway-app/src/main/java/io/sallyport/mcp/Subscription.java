@@ -103,8 +103,8 @@ final class Subscription {
     }
 
     /** Those of the resources that the caller may hear of, and whose server can tell. */
-    private Map<String, CallOutcome.Watching> watched(RpcMessage.Request request, McpRequestContext context)
-            throws InterruptedException {
+    private Map<String, CallOutcome.Watching> watched(
+            RpcMessage.Request request, McpRequestContext context) throws InterruptedException {
         var client =
                 ClientContext.silent(
                         ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES));

@@ -238,7 +238,8 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
      */
     ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamFault fault)
             throws InterruptedException {
-        return ServerFault.of(fault, renderer(server, credential, launch(server)), isPublic(server));
+        return ServerFault.of(
+                fault, renderer(server, credential, launch(server)), isPublic(server));
     }
 
     private static PeerText renderer(

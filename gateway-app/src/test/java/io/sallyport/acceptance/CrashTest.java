@@ -56,13 +56,17 @@ class CrashTest {
         return TenantDesk.existing(http, gateway.key("SALLYPORT_ADMIN_KEY"), "default");
     }
 
-    private static void assertClosed(TenantDesk tenant) {
+    private static void assertClosed(TenantDesk tenant) throws IOException {
         List<JsonNode> intents = tenant.audit("kind=call.intent");
         List<JsonNode> outcomes = tenant.audit("kind=call.outcome");
         assertThat(intents).hasSize(1);
         assertThat(outcomes).hasSize(1);
         assertThat(outcomes.getFirst().path("status").asString()).isEqualTo("indeterminate");
         assertThat(outcomes.getFirst().path("intent")).isEqualTo(intents.getFirst().path("record"));
+        var cause = outcomes.getFirst().path("cause").asString("");
+        OutcomeStory.assertOnPage(
+                new OutcomeStory("indeterminate", cause, "nothing")
+                        .row("holds the call, and the gateway is killed"));
     }
 
     /** Asks until it is so; each question takes a moment of its own. */

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -34,20 +35,20 @@ final class LogLines implements AutoCloseable {
         QUIET.forEach(it -> logging.setLogLevel(it, level));
     }
 
-    /** Level and message of the lines with this text. */
-    List<String> with(String text) {
+    /** Level and message of the lines with these texts. */
+    List<String> with(String... texts) {
         return written.toString(StandardCharsets.UTF_8)
                 .lines()
                 .map(LINE::matcher)
-                .filter(it -> it.matches() && it.group(2).contains(text))
+                .filter(it -> it.matches() && Stream.of(texts).allMatch(it.group(2)::contains))
                 .map(it -> it.group(1) + " " + it.group(2))
                 .toList();
     }
 
     /** The same once there is one: a line may come after the answer. */
-    List<String> await(String text) {
-        Awaitility.await().until(() -> !with(text).isEmpty());
-        return with(text);
+    List<String> await(String... texts) {
+        Awaitility.await().until(() -> !with(texts).isEmpty());
+        return with(texts);
     }
 
     @Override

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.acceptance.FaultyUpstream.Fault;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -31,29 +29,18 @@ class SendOnceTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(Fault.values())
-                .filter(it -> it != Fault.SILENT) // thirty seconds each
                 .flatMap(it -> Stream.of(Arguments.of(it, false), Arguments.of(it, true)));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     void anApprovedCallIsSentOnce(Fault fault, boolean modern) {
-        assertSentOnce(fault, modern);
-    }
-
-    @Test
-    void anApprovedCallIsSentOnceToAServerThatSaysNothing() {
-        Stream.of(true, false)
-                .map(modern ->
-                        CompletableFuture.runAsync(() -> assertSentOnce(Fault.SILENT, modern)))
-                .toList()
-                .forEach(CompletableFuture::join);
-    }
-
-    private void assertSentOnce(Fault fault, boolean modern) {
         var tenant = gateway.newTenant("once");
         try (var upstream = new FaultyUpstream(modern)) {
             tenant.serve("u1", upstream.endpoint(), Map.of("wipe", "destructive"));
+            if (fault == Fault.SILENT) {
+                tenant.hurry("u1");
+            }
             tenant.policy(
                     "rules:\n  - {id: ask, effect: require_approval, tools: [\"u1/wipe\"]}\n");
             var mcp = McpSession.open(tenant.http(), tenant.agent());
@@ -104,46 +91,6 @@ class SendOnceTest {
             }
             case "refused" -> assertThat(text).contains("The tool ran");
             default -> assertThat(status).isEqualTo("tool_error");
-        }
-    }
-
-    /** B1: as errors.md has it, "It may have run". */
-    @ParameterizedTest
-    @CsvSource({
-        "RESETS_AFTER, reset",
-        "CLOSES_AFTER, reset",
-        "CUTS_THE_BODY, reset",
-        "BAD_GATEWAY, http_5xx",
-        "UNAVAILABLE, http_5xx",
-        "UNAUTHORIZED, unauthorised",
-        "FORBIDDEN, unauthorised",
-        "TOO_MANY_REQUESTS, http_status",
-        "REDIRECTS, redirect",
-        "ACCEPTS_ONLY, http_status",
-        "HAS_NO_CONTENT, http_status",
-        "SAYS_HTML, not_json",
-        "BROKEN_JSON, not_json",
-        "COMPRESSED, not_json",
-        "NO_ENVELOPE, wrong_envelope",
-        "RESULT_IS_A_LIST, wrong_envelope",
-        "DECLINES, declined"
-    })
-    void whatHasLeftMayHaveRunAndTheRecordSaysWhy(Fault fault, String cause) {
-        for (var modern : List.of(true, false)) {
-            var tenant = gateway.newTenant("left");
-            try (var upstream = new FaultyUpstream(modern)) {
-                tenant.serve("u1", upstream.endpoint());
-                tenant.allow("u1/*");
-                var mcp = McpSession.open(tenant.http(), tenant.agent());
-                upstream.from(fault);
-
-                var told = mcp.result("u1__wipe", "{}");
-
-                var outcome = tenant.audit("kind=call.outcome").getFirst();
-                assertThat(outcome.path("status").asString()).isEqualTo("indeterminate");
-                assertThat(outcome.path("cause").asString()).isEqualTo(cause);
-                assertThat(told.toString()).contains("may have run");
-            }
         }
     }
 

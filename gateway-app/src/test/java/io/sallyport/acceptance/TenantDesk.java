@@ -86,6 +86,12 @@ final class TenantDesk {
         admin(Ask.post("/admin/v1/servers/" + slug + "/approve", approvals)).ok();
     }
 
+    /** Waits a second for each call of this server, and no longer. */
+    void hurry(String slug) {
+        var second = Ask.of("PATCH", "/admin/v1/servers/" + slug);
+        admin(second.json("{\"call_timeout_seconds\":1}")).ok();
+    }
+
     private static String approval(JsonNode tool, Map<String, String> risks) {
         var name = tool.path("name").asString();
         return "{\"name\":\"%s\",\"digest\":\"%s\",\"risk\":\"%s\"}"

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.RecordId;
+import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.ListKind;
@@ -165,7 +166,7 @@ final class FakeWorld
     }
 
     @Override
-    public Mono<List<JsonNode>> list(ListKind kind) {
+    public Mono<List<JsonNode>> list(ListKind kind, AnswerRoom room) {
         return Mono.never();
     }
 

@@ -74,7 +74,10 @@ class ValidatorsTest {
         var end = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var refused = new CountDownLatch(1);
-            IntStream.range(0, CROWD).forEach(_ -> threads.submit(() -> occupy(end, refused)));
+            IntStream.range(0, CROWD)
+                    .forEach(_ -> {
+                        var _ = threads.submit(() -> occupy(end, refused));
+                    });
             refused.await();
 
             assertThat(validators.conformity(TENANT, tool, rows(20_000)))
