@@ -73,6 +73,11 @@ record ChatError(
         return of(503, Reason.AUDIT_UNAVAILABLE, "The request cannot be recorded at the moment.");
     }
 
+    /** Without rules there are no tools, and a run without them is not what was asked for. */
+    static ChatError policyUnavailable() {
+        return of(503, Reason.POLICY_UNAVAILABLE, "The rules of this tenant cannot be read.");
+    }
+
     static ChatError timedOut() {
         return of(504, Reason.UPSTREAM_TIMEOUT, "The run did not end in time.");
     }

@@ -41,6 +41,9 @@ final class ToolSelection {
      */
     static SequencedMap<String, CatalogTool> select(
             TenantView view, Principal principal, ModelAlias model, Wishes wishes) {
+        if (!view.policy().isReadable()) {
+            throw new ChatFailure(ChatError.policyUnavailable());
+        }
         var visible = view.visibleTo(principal).values();
         var allowed = visible.stream().filter(within(view, model)).toList();
         return new ToolSelection(view, allowed).narrowedBy(wishes);

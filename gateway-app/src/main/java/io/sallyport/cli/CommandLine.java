@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileLock;
 import java.util.List;
+import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.StandardEnvironment;
 
 /** Runs one command; what goes wrong is one line on stderr and an exit code. */
 public final class CommandLine {
@@ -79,6 +81,19 @@ public final class CommandLine {
      */
     static void keepRecordsOutOfTheLog() {
         System.setProperty("sallyport.log.records", "OFF"); // read by logback.xml
+    }
+
+    /**
+     * Sets the log up, before there are threads: the framework would do so again while they write,
+     * and what they wrote meanwhile would be lost with a complaint of the library.
+     */
+    static void beginLog() {
+        var logging = LoggingSystem.get(CommandLine.class.getClassLoader());
+        logging.beforeInitialize();
+        logging.initialize(
+                new LoggingInitializationContext(new StandardEnvironment()),
+                System.getProperty("logging.config"),
+                null);
     }
 
     /** Lines are written by a thread of their own: those that wait are, before the process ends. */

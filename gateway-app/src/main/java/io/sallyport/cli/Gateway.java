@@ -80,6 +80,7 @@ public final class Gateway implements AutoCloseable {
      * @throws StartFailure in one sentence; nothing is left running
      */
     public static Gateway start(Options options) throws InterruptedException {
+        CommandLine.beginLog();
         Hooks.onErrorDropped(Gateway::dropped);
         refuseTakenPort(options.port());
         var folder = GatewayFolder.open(options.data());
