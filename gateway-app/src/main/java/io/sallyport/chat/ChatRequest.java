@@ -58,7 +58,8 @@ record ChatRequest(ObjectNode body, String model, boolean stream, boolean includ
     /** Several choices cannot share one tool loop. */
     void requireOneChoice() {
         var n = body.path("n");
-        if (Members.has(body, "n") && !(n.isIntegralNumber() && n.asLong() == 1)) {
+        if (Members.has(body, "n")
+                && !(n.isIntegralNumber() && n.canConvertToInt() && n.asInt() == 1)) {
             throw ChatFailure.invalid(
                     Reason.UNSUPPORTED_PARAMETER, "With server tools n must be 1.", "n");
         }

@@ -142,14 +142,19 @@ final class GovernedRun {
     private boolean chargeTokens(Round round) {
         var spent = round.usage().map(it -> it.path("completion_tokens").asLong(0)).orElse(0L);
         for (var budget : TOKEN_BUDGETS) {
-            if (body.path(budget).isIntegralNumber()) {
+            if (canBeSpent(body.path(budget))) {
                 body.put(budget, body.path(budget).asLong() - spent);
             }
         }
         return TOKEN_BUDGETS.stream()
                 .map(body::path)
-                .filter(JsonNode::isIntegralNumber)
+                .filter(GovernedRun::canBeSpent)
                 .allMatch(it -> it.asLong() > 0);
+    }
+
+    /** One of more than 64 bits is left as the client wrote it. */
+    private static boolean canBeSpent(JsonNode budget) {
+        return budget.isIntegralNumber() && budget.canConvertToLong();
     }
 
     private RunAnswer atLimit(String limit, Round round) throws InterruptedException {

@@ -170,9 +170,11 @@ final class ToolRunner {
     private CallOutcome outcome(ToolCall call, CallContext context) throws InterruptedException {
         try {
             return gate.call(call, context);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Failures.log(context.requestId(), e);
-            return refused(Reason.INTERNAL_ERROR, "The call failed inside the gateway.");
+            return refused(
+                    Reason.INTERNAL_ERROR,
+                    "The call failed inside the gateway; the tool may have run.");
         }
     }
 

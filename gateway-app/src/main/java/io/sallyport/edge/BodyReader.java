@@ -26,6 +26,9 @@ final class BodyReader {
     private static final Refusal TOO_MANY_PARTS =
             new Refusal(413, Reason.BODY_TOO_LARGE, "The body has too many parts.");
 
+    /** Given here because the operator would otherwise word one for every request. */
+    private static final Mono<DataBuffer> LATE = Mono.error(TimeoutException::new);
+
     private final int maxBytes;
     private final Duration timeout;
     private final HeldBody held;
@@ -68,7 +71,7 @@ final class BodyReader {
         }
         var reader = new BodyReader(maxBytes, timeout, held);
         return request.getBody()
-                .timeout(Mono.delay(timeout), _ -> reader.timeLeft())
+                .timeout(Mono.delay(timeout), _ -> reader.timeLeft(), LATE)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .reduceWith(() -> reader, BodyReader::take)
                 .map(BodyReader::weighed)

@@ -180,6 +180,14 @@ class RequestRefusalTest {
         assertThat(answer.errorCode()).isEqualTo(code);
     }
 
+    /** F18. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "-1", "1.0", "1e0", "9223372036854775808", "100000000000000000000000"})
+    void moreOrLessThanOneChoiceWithServerTools(String n) throws Exception {
+        refuses(Bodies.ask("agent", "\"n\":" + n), 400, "unsupported_parameter");
+    }
+
     @Test
     void whatServerToolsDoNotGoWith() throws Exception {
         refuses(Bodies.ask("agent", "\"n\":2"), 400, "unsupported_parameter");

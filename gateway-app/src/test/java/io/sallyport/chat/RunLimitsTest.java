@@ -196,6 +196,24 @@ class RunLimitsTest {
         }
     }
 
+    /** F18. */
+    @Test
+    void aBudgetOfMoreThanSixtyFourBitsIsPassedOnAsItIs() throws Exception {
+        var budget = "100000000000000000000000";
+        try (var loop =
+                Loop.of(
+                        limits(10, 32, 16),
+                        Round.calls("weather__get_forecast", "{\"n\":1}").costing(1, 10),
+                        Round.says("done"))) {
+            var answer =
+                    loop.server().chat(Bodies.ask("agent", "\"max_completion_tokens\":" + budget));
+
+            assertThat(answer.finish()).isEqualTo("stop");
+            assertThat(loop.lastRequest().path("max_completion_tokens").toString())
+                    .isEqualTo(budget);
+        }
+    }
+
     /** A clock that a test moves. */
     private static final class MovingClock extends Clock {
         private final AtomicReference<Instant> now =
