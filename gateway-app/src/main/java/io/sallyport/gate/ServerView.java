@@ -43,7 +43,7 @@ final class ServerView {
      * @param tools ordered by alias
      * @param places of the tools, by the names that the server gives them
      * @param written what models read of each tool, by its place
-     * @param weight bytes of memory that all descriptors take
+     * @param weight bytes of memory that the catalogue takes
      */
     private record Index(
             ServerCatalog catalog,
@@ -98,9 +98,9 @@ final class ServerView {
         return index.catalog();
     }
 
-    /** Bytes of memory that its descriptors take. */
+    /** Bytes of memory that it takes with all that it lists. */
     long weight() {
-        return index.weight();
+        return CatalogueWeight.of(server) + index.weight();
     }
 
     TenantContent content() {

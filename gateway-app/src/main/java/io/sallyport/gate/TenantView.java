@@ -292,7 +292,7 @@ public final class TenantView {
         return servers.all().stream().map(ServerView::server).toList();
     }
 
-    /** Bytes of memory that the descriptors of all servers but one take. */
+    /** Bytes of memory that all servers but one take with all that they list. */
     public long weightBeside(ServerSlug server) {
         return servers.all().stream()
                 .filter(it -> !it.server().slug().equals(server))

@@ -70,8 +70,8 @@ public record ListVetting(ComputePool pool, ToolNaming naming, ByteBudget budget
     /** A list that is no heavier than the one before is taken, whatever the others have. */
     private boolean isTooMuch(
             TenantView view, McpServer server, ServerCatalog known, ServerCatalog now) {
-        var weight = CatalogueWeight.of(now);
-        return view.weightBeside(server.slug()) + weight > most
-                && weight > CatalogueWeight.of(known);
+        var weight = CatalogueWeight.of(server, now);
+        var before = view.server(server.slug()).map(it -> CatalogueWeight.of(it, known));
+        return view.weightBeside(server.slug()) + weight > most && weight > before.orElse(0L);
     }
 }

@@ -18,8 +18,11 @@ final class Documents {
     /** Of one character. */
     private static final int MOST_BYTES = 3;
 
-    /** Escaped once more, a descriptor is at most twice as long; the rest is its digest. */
-    private static final int MOST_STORED = 2 * Descriptor.MAX_BYTES + 4_096;
+    /** Characters of what stands before the text: an alias and a digest. */
+    private static final int MOST_BEFORE = 4_096;
+
+    /** Escaped once more, a descriptor is at most twice as long. */
+    private static final int MOST_STORED = 2 * Descriptor.MAX_BYTES + MOST_BEFORE;
 
     private Documents() {}
 
@@ -58,15 +61,17 @@ final class Documents {
 
     /**
      * A column of documents with the text of a descriptor, as a statement is to select it: without
-     * the text if it is longer than any that is kept, so that it is not even read.
+     * the text, which comes last, if it is longer than any that is kept. Then only the beginning is
+     * read from the disk.
      */
     static String bounded(String column) {
         return """
         case when octet_length(%1$s) > %2$d
-            then (%1$s::jsonb - 'text')::text
+            then rtrim(substr(%1$s, 1, strpos(substr(%1$s, 1, %3$d), '"text"') - 1), ', ')
+                || '}'
             else %1$s end as %1$s
         """
-                .formatted(column, MOST_STORED);
+                .formatted(column, MOST_STORED, MOST_BEFORE);
     }
 
     static <T> T read(String text, TypeReference<T> type) {

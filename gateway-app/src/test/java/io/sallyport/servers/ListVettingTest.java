@@ -65,12 +65,29 @@ class ListVettingTest {
     /** What the tenant's other servers list counts; what one listed before is taken again. */
     @Test
     void aTenantsServersShareWhatItMayHave() throws MalformedJson {
-        var half = answer("{\"x\":[[[[[[[[[[]]]]]]]]]]}", 80);
+        var half = answer("{\"x\":[[[[[[[[[[]]]]]]]]]]}", 60);
         var first = refreshed(view("one", ServerCatalog.EMPTY), "one", ServerCatalog.EMPTY, half);
         var full = view("one", first);
 
         assertIsTooMuch(full, "two", ServerCatalog.EMPTY, half);
-        assertThat(refreshed(full, "one", first, half).tools()).hasSize(80);
+        assertThat(refreshed(full, "one", first, half).tools()).hasSize(60);
+    }
+
+    /** What a server says of itself is kept as well. */
+    @Test
+    void whatServersSayOfThemselvesCounts() throws MalformedJson {
+        var nodes = "[],".repeat(1_500) + "[]";
+        var said = StrictJson.read("{\"x\":[" + nodes + "]}");
+        var few = answer("{}", 1);
+        var loud =
+                new ServerAnswer(
+                        new ServerProfile(Era.AUTO, said, Optional.empty(), said), few.lists(), "");
+        var asked = ExampleCatalog.server(TENANT, "one").with(loud.profile());
+        var nothing = view("two", ServerCatalog.EMPTY);
+
+        assertThatThrownBy(() -> vetting.refreshed(nothing, asked, ServerCatalog.EMPTY, loud))
+                .isInstanceOf(UpstreamFault.class);
+        assertThat(refreshed(nothing, "one", ServerCatalog.EMPTY, few).tools()).hasSize(1);
     }
 
     private void assertIsTooMuch(
