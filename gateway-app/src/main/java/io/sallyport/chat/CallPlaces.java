@@ -15,8 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
  * each fragment. Calls are counted from 0 in the order in which they begin.
  */
 final class CallPlaces {
-    /** Far above what a run may call; each costs many times what it is written with. */
-    private static final int MOST = 1_000;
+    /**
+     * Of one answer, streamed or not. Far above what a run may call; each costs many times what it
+     * is written with.
+     */
+    static final int MOST = 1_000;
 
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> byIndex = new HashMap<>();

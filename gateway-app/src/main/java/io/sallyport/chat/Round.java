@@ -25,7 +25,8 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
      * Reads a {@code chat.completion}, which is whole whether it says why it ended or not; ids that
      * are missing or taken twice are minted in the tree, and arguments become text.
      *
-     * @throws ModelFailure if it has no choice with a message, or says that the provider failed
+     * @throws ModelFailure if it has no choice with a message, says that the provider failed, or
+     *     has more calls than a model writes
      */
     static Round read(ObjectNode answer) {
         var choice = firstChoice(answer);
@@ -58,7 +59,11 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
         var ids = new HashSet<String>();
         var trees = new ArrayList<ObjectNode>();
         CallList.write(message);
-        for (var element : CallList.of(message)) {
+        var calls = CallList.of(message);
+        if (calls.size() > CallPlaces.MOST) {
+            throw ModelFailure.tooLarge();
+        }
+        for (var element : calls) {
             if (!(element instanceof ObjectNode call)) {
                 throw ModelFailure.malformed();
             }

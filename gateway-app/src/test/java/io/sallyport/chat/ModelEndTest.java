@@ -39,6 +39,9 @@ class ModelEndTest {
                 "'completed'",
                 "'FinishReason.TOOL_CALL'",
                 "'wat?'",
+                "'Tool Calls'",
+                "'end of turn'",
+                "'<|im_end|>'",
                 "null",
                 "''"
             })
@@ -77,6 +80,9 @@ class ModelEndTest {
         "USER_CANCEL, length",
         "FinishReason.OTHER, length",
         "quota_limit_hit, length",
+        "maxTokens, length",
+        "OutputLimit.NONE, length",
+        "truncated.stop, length",
         "content_filter, content_filter",
         "SAFETY, content_filter",
         "refusal, content_filter"
@@ -93,6 +99,77 @@ class ModelEndTest {
                 assertThat(odd.calls()).isEmpty();
                 assertThat(answer.finish()).isEqualTo(told);
                 assertThat(answer.body()).doesNotContain("get_alerts");
+            }
+        }
+    }
+
+    /** A4: what is no word is judged as a whole, and never a clean end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Output truncated: max_tokens reached.",
+                "length: 4096 of 4096 v1.0",
+                "All is well. Really.",
+                "we had to stop, sorry",
+                "stop; some of it is missing",
+                "stop\u00a0early",
+                "\u8f93\u51fa\u88ab\u622a\u65ad",
+                "...",
+                "\u200b",
+                "stop_stop_stop_stop_stop_stop_stop_stop_stop_stop_stop_stop_stop_stop"
+            })
+    void nothingRunsOfAnAnswerThatEndsWithASentence(String sentence) throws Exception {
+        var finish = ",'finish_reason':'" + sentence + "'";
+        for (var arguments : List.of("", ",'arguments':'{\\'n\\':1}'")) {
+            var delta = "'delta':{" + call(arguments) + "}";
+            for (var odd :
+                    List.of(
+                            OddProvider.whole(whole(call(arguments), finish)),
+                            OddProvider.choices(delta + finish),
+                            OddProvider.choices(delta, "'delta':{}" + finish),
+                            OddProvider.streaming(OddProvider.events(delta + finish)))) {
+                try (odd) {
+                    assertThat(odd.askAsItAnswers().finish()).isEqualTo("length");
+                    assertThat(odd.calls()).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** A4: a sentence that tells of a failure is one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"error.", "Internal error. Please retry", "Timeout: 30 s", "Status.FAILED"})
+    void aSentenceThatTellsOfAFailureIsOne(String sentence) throws Exception {
+        var finish = ",'finish_reason':'" + sentence + "'";
+        var delta = "'delta':{" + call(",'arguments':'{\\'n\\':1}'") + "}";
+        for (var odd :
+                List.of(
+                        OddProvider.whole(whole(call(""), finish)),
+                        OddProvider.choices(delta, "'delta':{}" + finish))) {
+            try (odd) {
+                assertThat(odd.askAsItAnswers().errorCode()).isEqualTo("upstream_error");
+                assertThat(odd.calls()).isEmpty();
+            }
+        }
+    }
+
+    /** A4: a whole answer has no more calls than a streamed one may have. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'function':{'name':'weather__get_alerts'}}",
+                "{'id':'a','type':'function','function':{'name':'notes__list_notes'}}",
+                "{}"
+            })
+    void noWholeAnswerHasMoreCallsThanAModelWrites(String call) throws Exception {
+        for (var more : List.of(call, "null")) {
+            var calls = "'tool_calls':[" + (call + ",").repeat(1_000) + more + "]";
+            try (var odd = OddProvider.whole(whole(calls, ",'finish_reason':'tool_calls'"))) {
+                var answer = odd.askAnyhow("agent", false);
+                var fits = more.equals("null");
+                assertThat(answer.body().contains("response_too_large")).isEqualTo(!fits);
+                assertThat(odd.requests()).isEqualTo(fits ? 2 : 1);
             }
         }
     }

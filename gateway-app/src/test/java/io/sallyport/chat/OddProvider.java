@@ -20,9 +20,11 @@ final class OddProvider implements AutoCloseable {
 
     private final RawProvider provider;
     private final List<String> requests = new ArrayList<>();
+    private final boolean streams;
     private final ChatServer server;
 
-    private OddProvider(Behaviour first) throws IOException {
+    private OddProvider(Behaviour first, boolean streams) throws IOException {
+        this.streams = streams;
         var requests = new AtomicInteger();
         provider =
                 RawProvider.behaving(exchange -> {
@@ -36,16 +38,16 @@ final class OddProvider implements AutoCloseable {
     }
 
     static OddProvider behaving(Behaviour first) throws IOException {
-        return new OddProvider(first);
+        return new OddProvider(first, true);
     }
 
     /** With single quotes for double ones. */
     static OddProvider whole(String body) throws IOException {
-        return new OddProvider(exchange -> send(exchange, new Body("application/json", body)));
+        return new OddProvider(exchange -> send(exchange, new Body("application/json", body)), false);
     }
 
     static OddProvider streaming(String body) throws IOException {
-        return new OddProvider(exchange -> send(exchange, new Body("text/event-stream", body)));
+        return new OddProvider(exchange -> send(exchange, new Body("text/event-stream", body)), true);
     }
 
     /** A stream that ends in order, of chunks whose first choice has these members. */
@@ -93,9 +95,18 @@ final class OddProvider implements AutoCloseable {
         return server.chat(Bodies.ask("agent", stream));
     }
 
+    /** For a stream if the provider answers with one. */
+    Answer askAsItAnswers() throws Exception {
+        return ask(streams);
+    }
+
     /** What a client gets of a stream that has more in it than OpenAI's schema knows. */
     Answer askAnyhow(String model) throws Exception {
-        var body = BodyPublishers.ofString(Bodies.ask(model, "\"stream\":true"));
+        return askAnyhow(model, true);
+    }
+
+    Answer askAnyhow(String model, boolean stream) throws Exception {
+        var body = BodyPublishers.ofString(Bodies.ask(model, "\"stream\":" + stream));
         var request = server.request("/chat/completions").POST(body).build();
         return Answer.of(server.send(request, BodyHandlers.ofString()));
     }
