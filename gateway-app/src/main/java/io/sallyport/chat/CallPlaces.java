@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.JsonWeight;
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,9 +23,14 @@ final class CallPlaces {
      */
     static final int MOST = 1_000;
 
+    private final AnswerPieces held;
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Place> byIndex = new HashMap<>();
     private final Map<String, Place> byId = new HashMap<>();
+
+    CallPlaces(AnswerPieces held) {
+        this.held = held;
+    }
 
     /** What is known of one call. */
     private static final class Place {
@@ -80,14 +87,18 @@ final class CallPlaces {
     int of(ObjectNode call) {
         var fragment = Fragment.of(call);
         var place = known(fragment).orElseGet(this::next);
-        if (!fragment.index().isEmpty()) {
-            byIndex.put(fragment.index(), place);
-        }
-        if (!fragment.id().isEmpty()) {
-            byId.put(fragment.id(), place);
-        }
+        remember(byIndex, fragment.index(), place);
+        remember(byId, fragment.id(), place);
+        held.add(JsonWeight.ofText(fragment.name().length()));
         place.add(fragment);
         return place.number;
+    }
+
+    /** Those who count their fragments have one place under many names. */
+    private void remember(Map<String, Place> known, String name, Place place) {
+        if (!name.isEmpty() && known.put(name, place) == null) {
+            held.add(JsonWeight.ofMember(name));
+        }
     }
 
     private Place next() {

@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
  * provider makes of calls, contents and arguments. Everything behind it knows one spelling.
  */
 final class ChunkReader {
-    private final CallPlaces places = new CallPlaces();
+    private final CallPlaces places;
     private boolean hasDeltas;
+
+    ChunkReader(AnswerPieces held) {
+        places = new CallPlaces(held);
+    }
 
     /** Changes {@code chunk} in place. */
     void read(ObjectNode chunk) {

@@ -22,7 +22,8 @@ record ChunkWriter(String id, long created, String model) {
 
     /** A delta of the provider's chunk {@code origin}, whose unknown members stay. */
     byte[] delta(ObjectNode origin, ObjectNode delta) {
-        var envelope = origin.deepCopy();
+        var envelope = JsonNodeFactory.instance.objectNode();
+        envelope.setAll(origin);
         envelope.remove("usage");
         var chunk = identified(envelope);
         var choice = chunk.putArray("choices").addObject();

@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.upstream.AnswerPieces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -16,18 +17,27 @@ final class ClientCalls {
     private static final int SERVERS = -2;
 
     private final ToolOffer offer;
+    private final AnswerPieces held;
     private final TreeMap<Integer, Place> places = new TreeMap<>();
     private final List<ObjectNode> ready = new ArrayList<>();
     private int shown;
 
-    ClientCalls(ToolOffer offer) {
+    /**
+     * @param held counts what is kept
+     */
+    ClientCalls(ToolOffer offer, AnswerPieces held) {
         this.offer = offer;
+        this.held = held;
     }
 
     /** A call and the index under which the client sees it. */
     private static final class Place {
-        private final StreamedCall call = new StreamedCall();
+        private final StreamedCall call;
         private int index = UNDECIDED;
+
+        private Place(AnswerPieces held) {
+            call = new StreamedCall(held);
+        }
     }
 
     void add(ObjectNode delta) {
@@ -42,7 +52,7 @@ final class ClientCalls {
         if (!places.containsKey(index)) {
             flush();
         }
-        var place = places.computeIfAbsent(index, _ -> new Place());
+        var place = places.computeIfAbsent(index, _ -> new Place(held));
         switch (place.index) {
             case SERVERS -> {}
             case UNDECIDED -> begin(place, fragment);

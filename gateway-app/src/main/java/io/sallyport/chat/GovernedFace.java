@@ -33,6 +33,7 @@ final class GovernedFace {
     private final ToolRunner tools;
     private final Workers workers;
     private final UnderWay underWay;
+    private final ComputePool compute;
     private final Clock clock;
     private final Repeats repeats;
 
@@ -41,6 +42,7 @@ final class GovernedFace {
         records = ports.records();
         workers = ports.workers();
         underWay = ports.underWay();
+        compute = ports.compute();
         clock = ports.clock();
         this.tools = tools;
         this.repeats = repeats;
@@ -179,7 +181,7 @@ final class GovernedFace {
         var chunks = run.completion().chunks();
         var text = new VisibleText(request.wantsJson());
         var client = new ClientStream(frames, chunks, run.setup().offer(), text);
-        var rounds = new StreamedRounds(run.setup().line(), started(run), client);
+        var rounds = new StreamedRounds(run.setup().line(), started(run), client, compute);
         var answer = loop(run, rounds);
         requireEnded(run);
         show(run, () -> finish(run, client, answer.finish()));

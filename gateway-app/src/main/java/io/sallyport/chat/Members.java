@@ -1,5 +1,8 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.JsonWeight;
+import io.sallyport.upstream.AnswerPieces;
+import io.sallyport.upstream.ModelFailure;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -8,8 +11,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads members of trees that others wrote: a member of another type counts as absent. */
+/** Members of trees that others wrote: when read, a member of another type counts as absent. */
 final class Members {
+    /** In one place. No provider has half as many, and each costs many times its text. */
+    static final int MOST_NAMES = 64;
+
     private Members() {}
 
     /** The text of a string member, empty if there is none. */
@@ -44,5 +50,29 @@ final class Members {
 
     static Stream<JsonNode> stream(ArrayNode array) {
         return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    /**
+     * Sets a member of a tree that is put together from pieces, and counts it.
+     *
+     * @throws ModelFailure if the tree would have too many, or there is no room for it
+     */
+    static void put(ObjectNode whole, String name, JsonNode value, AnswerPieces held) {
+        var before = whole.path(name);
+        if (before.isMissingNode()) {
+            requireFewNames(whole.size());
+            held.add(JsonWeight.ofMember(name));
+        }
+        held.add(JsonWeight.ofTree(value) - JsonWeight.ofTree(before));
+        whole.set(name, value);
+    }
+
+    /**
+     * @throws ModelFailure if there are so many that there may be no other
+     */
+    static void requireFewNames(int names) {
+        if (names >= MOST_NAMES) {
+            throw ModelFailure.tooLarge();
+        }
     }
 }

@@ -83,7 +83,7 @@ final class PassThroughFace {
     }
 
     private Flux<byte[]> frames(Run run, Started started) {
-        var relay = new Relay(choices(run));
+        var relay = new Relay(choices(run), run.request());
         return events(run, started)
                 .filter(relay::isForClient)
                 .map(relay::frame)

@@ -1,7 +1,5 @@
 package io.sallyport.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.upstream.ModelFailure;
@@ -14,9 +12,9 @@ final class ProviderChunk {
     /**
      * @throws ModelFailure if it is no chunk
      */
-    static ObjectNode read(String payload) {
+    static ObjectNode read(byte[] payload) {
         try {
-            if (StrictJson.mending(payload.getBytes(UTF_8)).tree() instanceof ObjectNode chunk) {
+            if (StrictJson.mending(payload).tree() instanceof ObjectNode chunk) {
                 return chunk;
             }
         } catch (MalformedJson e) {

@@ -1,8 +1,14 @@
 package io.sallyport.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.bridge.LongAnswers;
 import io.sallyport.chat.PassThroughFace.Usage;
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
+import io.sallyport.upstream.ModelRequest;
 import io.sallyport.upstream.ModelStream;
+import io.sallyport.upstream.ModelTarget;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,15 +25,20 @@ final class Relay {
     private static final Pattern USAGE = Pattern.compile("\"usage\"\\s*+:\\s*+\\{");
 
     private final int choices;
+    private final ModelTarget target;
+    private final AnswerPieces held;
     private final Set<Integer> finished = new HashSet<>();
     private boolean done;
     private String lastUsage = "";
+    private Usage usage = Usage.UNKNOWN; // of a long payload
 
     /**
      * @param choices how many answers the client asked for
      */
-    Relay(int choices) {
+    Relay(int choices, ModelRequest request) {
         this.choices = choices;
+        target = request.target();
+        held = new AnswerPieces(request.room());
     }
 
     /** Everything before the end of the stream; what a provider sends behind it is nobody's. */
@@ -36,9 +47,16 @@ final class Relay {
         return !done;
     }
 
+    /**
+     * @throws ModelFailure if a long payload tells of an error, or is too heavy to look
+     */
     byte[] frame(String payload) {
+        if (payload.length() > LongAnswers.SHORT_BYTES) {
+            readLong(payload);
+            return Sse.event(payload);
+        }
         if (FINISH.matcher(payload).find()) {
-            readFinish(payload);
+            readFinish(read(payload.getBytes(UTF_8)));
         }
         if (USAGE.matcher(payload).find()) {
             lastUsage = payload;
@@ -46,8 +64,22 @@ final class Relay {
         return Sse.event(payload);
     }
 
-    private void readFinish(String payload) {
-        for (var choice : Members.elements(read(payload), "choices")) {
+    /** Once, on the thread that it may hold up. */
+    private void readLong(String payload) {
+        var usageComes = USAGE.matcher(payload).find();
+        if (usageComes || payload.contains("\"error\"") || FINISH.matcher(payload).find()) {
+            var utf8 = payload.getBytes(UTF_8);
+            held.parses(utf8);
+            var chunk = read(utf8);
+            ModelFailure.requireNone(chunk, target);
+            readFinish(chunk);
+            usage = usageComes ? Usage.of(chunk.path("usage")) : usage;
+            lastUsage = usageComes ? "" : lastUsage;
+        }
+    }
+
+    private void readFinish(JsonNode chunk) {
+        for (var choice : Members.elements(chunk, "choices")) {
             if (FinishReason.isOne(FinishReason.said(choice))) {
                 finished.add(choice.path("index").asInt(0));
             }
@@ -55,7 +87,7 @@ final class Relay {
     }
 
     /** A payload that is no JSON tells nothing. */
-    private static JsonNode read(String payload) {
+    private static JsonNode read(byte[] payload) {
         try {
             return ProviderChunk.read(payload);
         } catch (ModelFailure e) {
@@ -75,6 +107,8 @@ final class Relay {
 
     /** For the record. */
     Usage usage() {
-        return Usage.of(read(lastUsage).path("usage"));
+        return lastUsage.isEmpty()
+                ? usage
+                : Usage.of(read(lastUsage.getBytes(UTF_8)).path("usage"));
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.chat;
 
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -13,25 +14,39 @@ import tools.jackson.databind.node.ObjectNode;
  * usage.
  */
 final class RoundAssembler {
-    private final ChunkReader reader = new ChunkReader();
+    private final AnswerPieces held;
+    private final ChunkReader reader;
     private final ObjectNode envelope = JsonNodeFactory.instance.objectNode();
     private final ObjectNode choice = JsonNodeFactory.instance.objectNode();
     private final ObjectNode message = choice.putObject("message");
     private final SequencedMap<Integer, StreamedCall> calls = new TreeMap<>();
-    private final TextJoiner texts = new TextJoiner();
+    private final TextJoiner texts;
     private boolean begun;
+
+    /**
+     * @param held counts what is kept
+     */
+    RoundAssembler(AnswerPieces held) {
+        this.held = held;
+        reader = new ChunkReader(held);
+        texts = new TextJoiner(held);
+    }
 
     /** Whether the terminal chunk was seen. */
     boolean isFinished() {
         return choice.has("finish_reason");
     }
 
-    /** Takes the next chunk, which is written as OpenAI would have written it afterwards. */
+    /**
+     * Takes the next chunk, which is written as OpenAI would have written it afterwards.
+     *
+     * @throws ModelFailure if it is none, or more would be kept than may be
+     */
     void add(ObjectNode chunk) {
         reader.read(chunk);
         for (var member : chunk.properties()) {
             if (!member.getKey().equals("choices") && !member.getValue().isNull()) {
-                envelope.set(member.getKey(), member.getValue());
+                Members.put(envelope, member.getKey(), member.getValue(), held);
             }
         }
         if (!isFinished() && chunk.path("choices").path(0) instanceof ObjectNode first) {
@@ -61,7 +76,7 @@ final class RoundAssembler {
     private void addCalls(JsonNode delta) {
         for (var fragment : CallList.of(delta)) {
             var index = fragment.path("index").asInt();
-            calls.computeIfAbsent(index, _ -> new StreamedCall()).add((ObjectNode) fragment);
+            calls.computeIfAbsent(index, _ -> new StreamedCall(held)).add((ObjectNode) fragment);
         }
     }
 

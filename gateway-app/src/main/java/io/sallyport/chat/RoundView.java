@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.chat.StreamedRounds.ClientStream;
-import java.util.ArrayList;
+import io.sallyport.upstream.AnswerPieces;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -12,15 +12,61 @@ import tools.jackson.databind.node.ObjectNode;
  * role, the end, the usage or a call of a server tool.
  */
 final class RoundView {
+    /** Members of a delta that the client does not see, or sees as calls of its own. */
+    private static final List<String> NO_TEXT =
+            List.of("role", "tool_calls", "function_call", ContentParts.OTHERS);
+
     private final ClientStream client;
     private final ClientCalls calls;
     private final boolean last;
-    private final List<ObjectNode> held = new ArrayList<>();
+    private final HeldBack heldBack;
 
-    RoundView(ClientStream client, boolean last) {
+    /**
+     * @param held counts what is kept
+     */
+    RoundView(ClientStream client, boolean last, AnswerPieces held) {
         this.client = client;
         this.last = last;
-        calls = new ClientCalls(client.offer());
+        calls = new ClientCalls(client.offer(), held);
+        heldBack = new HeldBack(held);
+    }
+
+    /** What comes of one round before it is known to be the last, as one chunk. */
+    private static final class HeldBack {
+        private final ObjectNode envelope = JsonNodeFactory.instance.objectNode();
+        private final TextJoiner delta;
+        private final TextJoiner logprobs;
+        private final AnswerPieces held;
+
+        private HeldBack(AnswerPieces held) {
+            delta = new TextJoiner(held);
+            logprobs = new TextJoiner(held);
+            this.held = held;
+        }
+
+        private void add(ObjectNode chunk) {
+            chunk.properties().stream()
+                    .filter(it -> !it.getKey().equals("choices"))
+                    .forEach(it -> Members.put(envelope, it.getKey(), it.getValue(), held));
+            var choice = chunk.path("choices").path(0);
+            append(delta, choice.path("delta"));
+            append(logprobs, choice.path("logprobs"));
+        }
+
+        private static void append(TextJoiner whole, JsonNode piece) {
+            piece.properties().stream()
+                    .filter(it -> !NO_TEXT.contains(it.getKey()))
+                    .forEach(it -> whole.append(it.getKey(), it.getValue()));
+        }
+
+        private ObjectNode chunk() {
+            var choice = envelope.putArray("choices").addObject();
+            delta.writeTo(choice.putObject("delta"));
+            if (!logprobs.isEmpty()) {
+                logprobs.writeTo(choice.putObject("logprobs"));
+            }
+            return envelope;
+        }
     }
 
     void show(ObjectNode chunk) throws InterruptedException {
@@ -31,7 +77,7 @@ final class RoundView {
             calls.add(delta);
         }
         if (client.text().onlyLast()) {
-            held.add(chunk);
+            heldBack.add(chunk);
         } else {
             showText(chunk);
         }
@@ -39,8 +85,9 @@ final class RoundView {
     }
 
     private void showText(ObjectNode chunk) throws InterruptedException {
-        var delta = (ObjectNode) chunk.path("choices").path(0).path("delta").deepCopy();
-        delta.remove(List.of("role", "tool_calls", "function_call", ContentParts.OTHERS));
+        var delta = JsonNodeFactory.instance.objectNode();
+        delta.setAll((ObjectNode) chunk.path("choices").path(0).path("delta"));
+        delta.remove(NO_TEXT);
         var content = client.text().joined(Members.text(delta, "content"));
         if (content.isEmpty()) {
             delta.remove("content");
@@ -62,9 +109,7 @@ final class RoundView {
     /** The round is whole: shows what was held back if nothing follows it. */
     void end(Round round) throws InterruptedException {
         if (last || Turn.of(round, client.offer()).endsRun()) {
-            for (var chunk : held) {
-                showText(chunk);
-            }
+            showText(heldBack.chunk());
         }
         calls.flush();
         showCalls(JsonNodeFactory.instance.objectNode());

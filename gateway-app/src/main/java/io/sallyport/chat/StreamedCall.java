@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.upstream.AnswerPieces;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,8 +14,16 @@ import tools.jackson.databind.node.ObjectNode;
 final class StreamedCall {
     private static final Set<String> BODIES = Set.of("function", "custom");
 
+    private final AnswerPieces held;
     private final ObjectNode head = JsonNodeFactory.instance.objectNode();
     private final Map<String, TextJoiner> bodies = new LinkedHashMap<>();
+
+    /**
+     * @param held counts what is kept
+     */
+    StreamedCall(AnswerPieces held) {
+        this.held = held;
+    }
 
     void add(ObjectNode fragment) {
         for (var member : fragment.properties()) {
@@ -27,7 +36,7 @@ final class StreamedCall {
     }
 
     private void addBody(String kind, JsonNode fragment) {
-        var body = bodies.computeIfAbsent(kind, _ -> new TextJoiner());
+        var body = bodies.computeIfAbsent(kind, _ -> new TextJoiner(held));
         for (var member : fragment.properties()) {
             if (!isRepeatedName(body, member.getKey(), member.getValue())) {
                 body.append(member.getKey(), member.getValue());
@@ -46,7 +55,7 @@ final class StreamedCall {
     private void addHead(String name, JsonNode value) {
         var isEmpty = value.isNull() || (value.isString() && value.stringValue().isEmpty());
         if (!isEmpty && !name.equals("index") && !head.path(name).isString()) {
-            head.set(name, value);
+            Members.put(head, name, value, held);
         }
     }
 

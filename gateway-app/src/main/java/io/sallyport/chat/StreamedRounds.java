@@ -1,22 +1,38 @@
 package io.sallyport.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sallyport.bridge.ComputePool;
+import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.Producer.Emitter;
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
 import io.sallyport.upstream.StreamReader;
+import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Rounds of a run whose answer is streamed: what the client may see leaves as it arrives. */
 final class StreamedRounds implements RoundSource {
+    /** Parsing more than this would hold up everything else on a virtual thread's carrier. */
+    private static final int SMALL_BYTES = 256 * 1024;
+
+    /** For 4 MiB of the smallest nodes on a slow machine. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
     private final ModelLine line;
     private final Started started;
     private final ClientStream client;
+    private final ComputePool compute;
+    private final AnswerPieces held;
 
-    StreamedRounds(ModelLine line, Started started, ClientStream client) {
+    StreamedRounds(ModelLine line, Started started, ClientStream client, ComputePool compute) {
         this.line = line;
         this.started = started;
         this.client = client;
+        this.compute = compute;
+        held = new AnswerPieces(line.room());
     }
 
     @Override
@@ -34,14 +50,14 @@ final class StreamedRounds implements RoundSource {
     }
 
     private Round read(Flux<String> stream, boolean last) throws InterruptedException {
-        var assembler = new RoundAssembler();
+        var assembler = new RoundAssembler(held);
         try (var events = StreamReader.open(stream)) {
             events.next(); // accepted: the client may see that the round begins
-            var view = client.round(last);
+            var view = client.round(last, held);
             for (var event = next(events, assembler);
                     event.isPresent();
                     event = next(events, assembler)) {
-                var chunk = ProviderChunk.read(event.get());
+                var chunk = chunk(event.get());
                 var over = assembler.isFinished();
                 assembler.add(chunk);
                 if (!over) {
@@ -52,6 +68,26 @@ final class StreamedRounds implements RoundSource {
             view.end(round);
             return round;
         }
+    }
+
+    private ObjectNode chunk(String payload) throws InterruptedException {
+        var utf8 = payload.getBytes(UTF_8);
+        held.parses(utf8);
+        if (payload.length() <= LongAnswers.SHORT_BYTES) {
+            return ProviderChunk.read(utf8);
+        }
+        var chunk = utf8.length <= SMALL_BYTES ? ProviderChunk.read(utf8) : computed(utf8);
+        ModelFailure.requireNone(chunk, line.target());
+        return chunk;
+    }
+
+    private ObjectNode computed(byte[] utf8) throws InterruptedException {
+        var tenant = line.tenant().value();
+        return switch (compute.run(tenant, LONGEST, () -> ProviderChunk.read(utf8))) {
+            case ComputePool.Outcome.Done<ObjectNode>(var chunk) -> chunk;
+            case ComputePool.Outcome.OutOfTime<ObjectNode>() -> throw ModelFailure.tooLarge();
+            case ComputePool.Outcome.Overloaded<ObjectNode>() -> throw ModelFailure.overloaded();
+        };
     }
 
     /** What breaks behind the end of the answer takes nothing from it. */
@@ -70,7 +106,7 @@ final class StreamedRounds implements RoundSource {
     @Override
     public void show(Round round, boolean last) throws InterruptedException {
         started.require();
-        var view = client.round(last);
+        var view = client.round(last, held);
         view.show(round.chunk());
         view.end(round);
     }
@@ -83,11 +119,11 @@ final class StreamedRounds implements RoundSource {
     /** Where frames go; never ahead of what the client reads. */
     record ClientStream(
             Emitter<byte[]> frames, ChunkWriter chunks, ToolOffer offer, VisibleText text) {
-        RoundView round(boolean last) throws InterruptedException {
+        RoundView round(boolean last, AnswerPieces held) throws InterruptedException {
             if (text.begin()) {
                 emit(chunks.role());
             }
-            return new RoundView(this, last);
+            return new RoundView(this, last, held);
         }
 
         void emit(byte[] frame) throws InterruptedException {

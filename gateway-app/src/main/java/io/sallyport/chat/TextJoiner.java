@@ -1,5 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.bridge.JsonWeight;
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,21 +23,64 @@ final class TextJoiner {
     /** A model thinks in tens of entries; each costs many times what it is written with. */
     private static final int MOST = 10_000;
 
+    /** Of one that is empty, with its maps. */
+    private static final int WEIGHT = 256;
+
+    private final AnswerPieces held;
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
     private final Map<String, Entries> lists = new LinkedHashMap<>();
-    private final Map<String, JsonNode> others = new LinkedHashMap<>();
+    private final ObjectNode others = JsonNodeFactory.instance.objectNode();
 
+    /**
+     * @param held counts what is kept
+     */
+    TextJoiner(AnswerPieces held) {
+        this.held = held;
+        held.add(WEIGHT);
+    }
+
+    /**
+     * @throws ModelFailure if there would be more than may be kept
+     */
     void append(String name, JsonNode piece) {
         if (piece.isNull()) {
             return;
         }
         if (piece.isString()) {
-            texts.computeIfAbsent(name, _ -> new StringBuilder()).append(piece.stringValue());
+            var text = piece.stringValue();
+            held.add(JsonWeight.ofText(text.length()));
+            texts.computeIfAbsent(name, this::newText).append(text);
         } else if (piece instanceof ArrayNode array) {
-            lists.computeIfAbsent(name, _ -> new Entries()).append(array);
+            lists.computeIfAbsent(name, this::newList).append(array);
         } else {
-            others.put(name, piece);
+            Members.put(others, name, piece, held);
         }
+    }
+
+    private StringBuilder newText(String name) {
+        count(name);
+        return new StringBuilder();
+    }
+
+    private Entries newList(String name) {
+        count(name);
+        return new Entries(held);
+    }
+
+    private void count(String name) {
+        Members.requireFewNames(texts.size() + lists.size());
+        held.add(JsonWeight.ofMember(name));
+    }
+
+    private void forgetText(String name) {
+        var text = texts.remove(name);
+        if (text != null) {
+            held.add(-JsonWeight.ofMember(name) - JsonWeight.ofText(text.length()));
+        }
+    }
+
+    boolean isEmpty() {
+        return texts.isEmpty() && lists.isEmpty() && others.isEmpty();
     }
 
     boolean isText(String name, String text) {
@@ -49,7 +94,7 @@ final class TextJoiner {
     }
 
     void writeTo(ObjectNode target) {
-        others.forEach(target::set);
+        target.setAll(others);
         lists.forEach((name, entries) -> entries.writeTo(target.putArray(name)));
         texts.forEach((name, text) -> target.put(name, text.toString()));
     }
@@ -64,8 +109,13 @@ final class TextJoiner {
 
         private static final Set<String> FLOWING = Set.of("thinking", "reasoning.text", "text");
 
+        private final AnswerPieces held;
         private final List<Entry> entries = new ArrayList<>();
         private final Map<String, Entry> byIndex = new HashMap<>();
+
+        private Entries(AnswerPieces held) {
+            this.held = held;
+        }
 
         /** An object in pieces, or a whole value of another kind. */
         private record Entry(JsonNode first, TextJoiner members) {
@@ -88,7 +138,7 @@ final class TextJoiner {
             private void addMember(String name, JsonNode value) {
                 var repeated = value.isString() && members.isText(name, value.stringValue());
                 if (LABELS.contains(name) || name.equals("signature") && repeated) {
-                    members.texts.remove(name);
+                    members.forgetText(name);
                 }
                 members.append(name, value);
             }
@@ -109,7 +159,7 @@ final class TextJoiner {
                 if (piece instanceof ObjectNode object) {
                     append(object);
                 } else {
-                    add(new Entry(piece, new TextJoiner()));
+                    add(piece);
                 }
             }
         }
@@ -128,13 +178,15 @@ final class TextJoiner {
             if (index.isEmpty() && !entries.isEmpty() && goesOn(entries.getLast(), piece)) {
                 return entries.getLast();
             }
-            return add(new Entry(piece, new TextJoiner()));
+            return add(piece);
         }
 
-        private Entry add(Entry entry) {
+        private Entry add(JsonNode first) {
             if (entries.size() == MOST) {
                 throw ModelFailure.tooLarge();
             }
+            held.add(JsonWeight.ofTree(first));
+            var entry = new Entry(first, new TextJoiner(held));
             entries.add(entry);
             return entry;
         }

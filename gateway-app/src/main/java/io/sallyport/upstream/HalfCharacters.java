@@ -21,6 +21,9 @@ final class HalfCharacters {
 
     /** The payloads that are complete now. */
     List<String> joined(String payload) {
+        if (waiting.isEmpty() && !endsInHalf(payload)) {
+            return List.of(payload);
+        }
         var ready = new ArrayList<String>(2);
         var rest = payload;
         if (waiting.isPresent()) {

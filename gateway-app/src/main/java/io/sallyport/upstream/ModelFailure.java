@@ -2,6 +2,7 @@ package io.sallyport.upstream;
 
 import io.sallyport.error.Reason;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Why a provider gave no answer, in the words of our error contract. Of what the provider said it
@@ -80,6 +81,16 @@ public final class ModelFailure extends RuntimeException {
                     refused(Reason.RATE_LIMITED, 429, 0, said);
             default -> refused(Reason.INVALID_REQUEST, 400, 0, said);
         };
+    }
+
+    /**
+     * @param payload of an answer or of an event
+     * @throws ModelFailure if it tells of an error
+     */
+    public static void requireNone(JsonNode payload, ModelTarget target) {
+        if (ProviderError.isToldBy(payload)) {
+            throw reported(ProviderError.of(0, payload, target.words()));
+        }
     }
 
     private static String quoted(ProviderError said) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param tenant connections are never shared between tenants
  * @param body the Chat Completions request as it goes out, {@code model} being the provider's name
  * @param timeout for everything, from the first look-up to the last byte of the answer
- * @param room where an answer counts that is read whole
+ * @param room where the answer counts, whole or in events
  */
 public record ModelRequest(
         TenantId tenant, ModelTarget target, JsonNode body, Duration timeout, AnswerRoom room) {

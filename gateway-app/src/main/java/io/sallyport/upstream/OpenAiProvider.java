@@ -102,7 +102,7 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public Mono<ModelStream> stream(ModelRequest request) {
         return send(request, "text/event-stream")
-                .<ModelStream>map(it -> new ProviderEvents(it, request.target()))
+                .<ModelStream>map(it -> new ProviderEvents(it, request))
                 .onErrorMap(OpenAiProvider::failure);
     }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStream;
+import io.sallyport.bridge.JsonWeight;
+import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
@@ -13,7 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>What the answer says of its own type makes no difference: it is a stream if it has events.
  */
-record ProviderEvents(EgressReply reply, ModelTarget target) implements ModelStream {
+record ProviderEvents(EgressReply reply, ModelRequest request) implements ModelStream {
     /**
      * Goes behind the body, so that an event that the end leaves without its blank line is seen,
      * and seen to be one that may be cut.
@@ -31,6 +35,9 @@ record ProviderEvents(EgressReply reply, ModelTarget target) implements ModelStr
     private static final String END = "\u0000end";
 
     private static final byte[] AFTER_BODY = ("\ndata: " + END + "\n\n").getBytes(UTF_8);
+
+    /** Sixteen of them wait for a slow reader, which is as much as is never counted. */
+    private static final int SMALL_EVENT = 4 * 1024;
 
     private static final String ERROR = "error";
 
@@ -44,11 +51,12 @@ record ProviderEvents(EgressReply reply, ModelTarget target) implements ModelStr
     }
 
     private Flux<String> read() {
-        var reading = new Reading(target, isFramed());
+        var reading = new Reading(reply, request, isFramed());
         var body = reply.body().doOnNext(reading::keep).concatWith(Flux.just(AFTER_BODY));
         return EventStream.read(body, OpenAiProvider.MAX_EVENT_BYTES)
-                .concatMapIterable(reading::payloads)
-                .concatWith(Flux.defer(reading::end));
+                .concatMap(reading::heard, 1)
+                .concatWith(Flux.defer(reading::end))
+                .doFinally(_ -> reply.keeper().close());
     }
 
     /** Whether a closed connection is told from a cut one. */
@@ -64,31 +72,59 @@ record ProviderEvents(EgressReply reply, ModelTarget target) implements ModelStr
 
     /** What was read of one stream so far. */
     private static final class Reading {
+        private final EgressReply reply;
         private final ModelTarget target;
         private final boolean framed;
+        private final AnswerPieces waiting;
         private final ByteArrayOutputStream head = new ByteArrayOutputStream(0);
         private final HalfCharacters halves = new HalfCharacters();
         private boolean any;
         private boolean done;
 
-        private Reading(ModelTarget target, boolean framed) {
-            this.target = target;
+        private Reading(EgressReply reply, ModelRequest request, boolean framed) {
+            this.reply = reply;
+            target = request.target();
             this.framed = framed;
+            waiting = new AnswerPieces(request.room());
         }
 
-        /** What may turn out to be something else than events. */
+        /** What becomes an event, and what may turn out to be something else than events. */
         private void keep(byte[] chunk) {
+            reply.keeper().add(chunk.length);
             int room = OpenAiProvider.MAX_REFUSAL_BYTES - head.size();
             if (!any && room > 0) {
                 head.write(chunk, 0, Math.min(room, chunk.length));
             }
         }
 
-        /** What comes behind {@link ModelStream#DONE} is nobody's. */
-        private List<String> payloads(ServerEvent event) {
+        /**
+         * A long event is read where it holds up no connection. What comes behind {@link
+         * ModelStream#DONE} is nobody's.
+         */
+        private Publisher<String> heard(ServerEvent event) {
+            int length = event.data().length();
+            reply.keeper().clear();
             if (done) {
-                return List.of();
+                return Mono.empty();
             }
+            if (length > SMALL_EVENT) {
+                waiting.add(JsonWeight.ofText(length));
+            }
+            return length <= LongAnswers.SHORT_BYTES
+                    ? published(payloads(event))
+                    : LongAnswers.handOn(reply.tenant(), event, length)
+                            .flatMapIterable(this::payloads);
+        }
+
+        private static Publisher<String> published(List<String> payloads) {
+            return switch (payloads.size()) {
+                case 0 -> Mono.empty();
+                case 1 -> Mono.just(payloads.getFirst());
+                default -> Flux.fromIterable(payloads);
+            };
+        }
+
+        private List<String> payloads(ServerEvent event) {
             var data = event.data();
             return data.endsWith(END)
                     ? lastPayloads(event.event(), data.substring(0, data.length() - END.length()))
@@ -119,22 +155,30 @@ record ProviderEvents(EgressReply reply, ModelTarget target) implements ModelStr
             return Stream.concat(last.stream(), halves.end().stream()).toList();
         }
 
-        /** Looks closer only at payloads that could report an error. */
+        /**
+         * Looks closer only at payloads that could report an error. Whoever reads a long one sees
+         * for himself.
+         */
         private void requireNoError(String event, String payload) {
             var named = event.equals(ERROR);
-            if (!named && !payload.contains("\"error\"")) {
-                return;
+            var isLong = payload.length() > LongAnswers.SHORT_BYTES;
+            if (named && isLong) {
+                throw ModelFailure.reported(ProviderError.NONE);
             }
-            var tree = tree(payload);
-            if (named || tree.filter(ProviderError::isToldBy).isPresent()) {
+            if (named) {
                 var utf8 = payload.getBytes(UTF_8);
                 throw ModelFailure.reported(ProviderError.read(0, utf8, target.words()));
             }
+            if (!isLong && payload.contains("\"error\"")) {
+                tree(payload).ifPresent(it -> ModelFailure.requireNone(it, target));
+            }
         }
 
-        private static Optional<JsonNode> tree(String payload) {
+        private Optional<JsonNode> tree(String payload) {
+            var utf8 = payload.getBytes(UTF_8);
+            waiting.parses(utf8);
             try {
-                return Optional.of(StrictJson.mending(payload.getBytes(UTF_8)).tree());
+                return Optional.of(StrictJson.mending(utf8).tree());
             } catch (MalformedJson e) {
                 return Optional.empty();
             }

@@ -24,7 +24,8 @@ final class WholeAnswer {
     static ObjectNode read(byte[] body, ModelTarget target) {
         try {
             if (StrictJson.mending(withoutMark(body)).tree() instanceof ObjectNode answer) {
-                return withoutError(answer, target);
+                ModelFailure.requireNone(answer, target);
+                return answer;
             }
             throw ModelFailure.malformed("is JSON, but no object");
         } catch (MalformedJson e) {
@@ -38,13 +39,6 @@ final class WholeAnswer {
         var marked =
                 text.length >= length && Arrays.equals(text, 0, length, BYTE_ORDER_MARK, 0, length);
         return marked ? Arrays.copyOfRange(text, length, text.length) : text;
-    }
-
-    private static ObjectNode withoutError(ObjectNode answer, ModelTarget target) {
-        if (ProviderError.isToldBy(answer)) {
-            throw ModelFailure.reported(ProviderError.of(0, answer, target.words()));
-        }
-        return answer;
     }
 
     private static String whatElse(byte[] body, MalformedJson malformed) {

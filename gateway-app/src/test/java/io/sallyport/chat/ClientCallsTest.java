@@ -2,6 +2,8 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bridge.AnswerRoom;
+import io.sallyport.upstream.AnswerPieces;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ClientCallsTest {
     private final ClientCalls calls =
-            new ClientCalls(new ToolOffer(new LinkedHashMap<>(), Set.of("paint", "sing")));
+            new ClientCalls(
+                    new ToolOffer(new LinkedHashMap<>(), Set.of("paint", "sing")),
+                    new AnswerPieces(AnswerRoom.UNCOUNTED));
 
     private List<String> shown(int index, String rest) {
         var delta = "{\"tool_calls\":[{\"index\":" + index + rest + "}]}";

@@ -43,11 +43,13 @@ final class OddProvider implements AutoCloseable {
 
     /** With single quotes for double ones. */
     static OddProvider whole(String body) throws IOException {
-        return new OddProvider(exchange -> send(exchange, new Body("application/json", body)), false);
+        return new OddProvider(
+                exchange -> send(exchange, new Body("application/json", body)), false);
     }
 
     static OddProvider streaming(String body) throws IOException {
-        return new OddProvider(exchange -> send(exchange, new Body("text/event-stream", body)), true);
+        return new OddProvider(
+                exchange -> send(exchange, new Body("text/event-stream", body)), true);
     }
 
     /** A stream that ends in order, of chunks whose first choice has these members. */

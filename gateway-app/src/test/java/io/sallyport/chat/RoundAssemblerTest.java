@@ -3,12 +3,15 @@ package io.sallyport.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.bridge.AnswerRoom;
+import io.sallyport.upstream.AnswerPieces;
 import io.sallyport.upstream.ModelFailure;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 class RoundAssemblerTest {
-    private final RoundAssembler assembler = new RoundAssembler();
+    private final RoundAssembler assembler =
+            new RoundAssembler(new AnswerPieces(AnswerRoom.UNCOUNTED));
 
     private void delta(String delta) {
         add("{\"choices\":[{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":null}]}");

@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
@@ -51,9 +52,16 @@ public final class ComputePool implements AutoCloseable {
     }
 
     ComputePool(int size) {
-        queue = new FairQueue(Math.max(1, size / 2), MAX_WAITING_PER_KEY, MAX_WAITING);
+        this(
+                "compute-",
+                size,
+                new FairQueue(Math.max(1, size / 2), MAX_WAITING_PER_KEY, MAX_WAITING));
+    }
+
+    ComputePool(String name, int size, FairQueue queue) {
+        this.queue = queue;
         for (int at = 0; at < size; at++) {
-            threads.add(Thread.ofPlatform().daemon().name("compute-" + at).start(this::work));
+            threads.add(Thread.ofPlatform().daemon().name(name + at).start(this::work));
         }
     }
 
@@ -79,6 +87,16 @@ public final class ComputePool implements AutoCloseable {
             queue.withdraw(piece);
             piece.stop();
         }
+    }
+
+    /**
+     * Has {@code work}, which must not be long, run when it is its key's turn; nobody waits for it.
+     *
+     * @return what takes it back if it has not begun, or empty if there was no place for it
+     */
+    Optional<Runnable> hand(String key, Callable<?> work) {
+        var piece = new PieceOfWork<>(key, work);
+        return queue.offer(piece) ? Optional.of(() -> queue.withdraw(piece)) : Optional.empty();
     }
 
     private void work() {

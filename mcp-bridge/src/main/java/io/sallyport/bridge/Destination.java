@@ -32,6 +32,11 @@ public record Destination(
         allow.forEach(AddressException::parse);
     }
 
+    /** Whose requests go there: a pool's name begins with its tenant's. */
+    public String tenant() {
+        return pool.substring(0, Math.max(pool.indexOf('/'), 0));
+    }
+
     /** The same for answers that may be open for minutes. */
     public Destination patiently() {
         return new Destination(pool, uri, allow, loopbackHttp, true);

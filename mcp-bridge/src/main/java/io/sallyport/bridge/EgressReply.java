@@ -25,6 +25,9 @@ public interface EgressReply {
     /** The whole body. */
     Mono<byte[]> bytes();
 
+    /** Whose request it answers. */
+    String tenant();
+
     /** Counts what of the body is kept in memory; {@link #bytes} does so by itself. */
     Keeper keeper();
 

@@ -26,4 +26,16 @@ public final class EventStream {
                     .concatWith(Flux.defer(() -> Flux.fromIterable(parser.end())));
         });
     }
+
+    /**
+     * The same of a stream that belongs to no request: what of it waits to be whole counts, and an
+     * event that is long is read where it holds up no connection.
+     */
+    public static Flux<ServerEvent> read(EgressReply reply, int maxEventBytes) {
+        var keeper = reply.keeper();
+        return read(reply.body().doOnNext(chunk -> keeper.add(chunk.length)), maxEventBytes)
+                .concatMap(it -> LongAnswers.handOn(reply.tenant(), it, it.data().length()), 1)
+                .doOnNext(_ -> keeper.clear())
+                .doFinally(_ -> keeper.close());
+    }
 }

@@ -76,6 +76,11 @@ public final class JsonWeight {
         return weight;
     }
 
+    /** Of a place in an object or a map, without what stands there. */
+    public static long ofMember(String name) {
+        return 2L * ENTRY + name.length();
+    }
+
     private static int ofMark(byte c) {
         return switch (c) {
             case '{' -> OBJECT;

@@ -66,6 +66,11 @@ final class Exchange {
         return timer.newTimeout(_ -> expire(), time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Whose request it is. */
+    String tenant() {
+        return request.destination().tenant();
+    }
+
     /** Measures the time anew, unless it is over. */
     void allow(Duration time) {
         deadline.getAndSet(timeout(time)).cancel();

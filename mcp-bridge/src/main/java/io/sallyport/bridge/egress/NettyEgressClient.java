@@ -63,10 +63,8 @@ public final class NettyEgressClient implements EgressClient {
         });
     }
 
-    /** A pool's name begins with its tenant's. */
     private EgressReply.Keeper keeper(EgressRequest request) {
-        var pool = request.destination().pool();
-        return kept.of(pool.substring(0, Math.max(pool.indexOf('/'), 0)));
+        return kept.of(request.destination().tenant());
     }
 
     @Override

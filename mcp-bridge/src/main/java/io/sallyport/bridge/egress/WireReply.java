@@ -64,8 +64,13 @@ final class WireReply implements EgressReply {
         return body().doOnNext(chunk -> keeper.add(chunk.length))
                 .collectList()
                 .map(WireReply::joined)
-                .flatMap(whole -> LongAnswers.handOn(whole, whole.length))
+                .flatMap(whole -> LongAnswers.handOn(tenant(), whole, whole.length))
                 .doFinally(_ -> keeper.close());
+    }
+
+    @Override
+    public String tenant() {
+        return exchange.tenant();
     }
 
     @Override

@@ -79,7 +79,7 @@ final class ChangeFeed {
     private static Flux<ServerChange> heard(EgressReply reply, Asked asked) {
         if (reply.status() == 200 && McpHttp.isOfType(reply, "text/event-stream")) {
             var strays = new Strays();
-            return EventStream.read(reply.body(), MAX_EVENT)
+            return EventStream.read(reply, MAX_EVENT)
                     .filter(event -> !event.data().isEmpty())
                     .map(event -> message(event, asked, strays))
                     .takeUntil(message -> isAnswer(message, asked))

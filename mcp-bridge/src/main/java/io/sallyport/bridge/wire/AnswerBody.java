@@ -12,13 +12,15 @@ import reactor.core.publisher.Mono;
 
 /** The body in which an answer comes. One that is too large fails with what it is that is. */
 public final class AnswerBody {
+    private final String tenant;
     private final EgressReply.Keeper keeper;
     private final long limit;
     private long received; // confined to the reading of the body
     private long read;
 
-    private AnswerBody(EgressReply.Keeper keeper, long limit) {
-        this.keeper = keeper;
+    private AnswerBody(EgressReply reply, long limit) {
+        tenant = reply.tenant();
+        keeper = reply.keeper();
         this.limit = limit;
     }
 
@@ -30,15 +32,14 @@ public final class AnswerBody {
 
     /** The answer behind what the server says before it. */
     public static Flux<ServerEvent> events(EgressReply reply, Flux<byte[]> body, Asked asked) {
-        return Flux.defer(() ->
-                new AnswerBody(reply.keeper(), asked.maxBytes())
-                        .events(body, asked.maxEventBytes()));
+        return Flux.defer(
+                () -> new AnswerBody(reply, asked.maxBytes()).events(body, asked.maxEventBytes()));
     }
 
     private Flux<ServerEvent> events(Flux<byte[]> body, int maxEventBytes) {
         return EventStream.read(body.doOnNext(this::came), maxEventBytes)
                 .doOnNext(_ -> read = received)
-                .concatMap(event -> LongAnswers.handOn(event, event.data().length()), 1)
+                .concatMap(event -> LongAnswers.handOn(tenant, event, event.data().length()), 1)
                 .doOnNext(_ -> keeper.clear())
                 .onErrorMap(this::named)
                 .doFinally(_ -> keeper.close());
