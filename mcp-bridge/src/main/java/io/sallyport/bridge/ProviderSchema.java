@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +40,7 @@ final class ProviderSchema {
     private final JsonNode listed;
     private final ProviderSpelling spelling;
     private final ObjectNode root;
-    private final Map<JsonNode, String> moved = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, String> moved = new IdentityHashMap<>();
     private final long most;
     private long room;
     private int merged;

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,9 +104,11 @@ class ProviderCopyTest {
         }
     }
 
-    static Stream<Path> published() throws IOException, URISyntaxException {
+    static List<Path> published() throws IOException, URISyntaxException {
         var folder = ProviderCopyTest.class.getResource("/corpus/descriptors");
-        return Files.list(Path.of(Objects.requireNonNull(folder).toURI())).sorted();
+        try (var files = Files.list(Path.of(Objects.requireNonNull(folder).toURI()))) {
+            return files.sorted().toList();
+        }
     }
 
     @ParameterizedTest
