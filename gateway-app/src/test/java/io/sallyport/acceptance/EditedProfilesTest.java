@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,14 +58,16 @@ class EditedProfilesTest {
 
     /** What makes another program of it. */
     enum Edit {
-        ARGV(profile -> profile.withArray("argv").add("-v")),
-        CWD(profile -> profile.put("cwd", SCRATCH.path().toString())),
-        NAMES(profile -> profile.withObject("env").put("MORE", ""));
+        ARGV,
+        CWD,
+        NAMES;
 
-        private final Consumer<ObjectNode> change;
-
-        Edit(Consumer<ObjectNode> change) {
-            this.change = change;
+        void edit(ObjectNode profile) {
+            switch (this) {
+                case ARGV -> profile.withArray("argv").add("-v");
+                case CWD -> profile.put("cwd", SCRATCH.path().toString());
+                case NAMES -> profile.withObject("env").put("MORE", "");
+            }
         }
 
         String profile() {
@@ -80,7 +81,7 @@ class EditedProfilesTest {
         var session = served(edit.profile());
         LaunchWorld.world(session);
 
-        WORLD.edit(profiles -> edit.change.accept((ObjectNode) profiles.path(edit.profile())));
+        WORLD.edit(profiles -> edit.edit((ObjectNode) profiles.path(edit.profile())));
         assertThat(reloaded(edit.profile()).path("change").asString()).isEqualTo("changed");
 
         assertThat(session.call("notes__world", "{}").body()).contains("descriptor_changed");

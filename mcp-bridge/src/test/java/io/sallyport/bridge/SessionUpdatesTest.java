@@ -88,7 +88,7 @@ class SessionUpdatesTest extends UpstreamTest {
         server.listening(this::tell);
         try (var one = watch("ada", NOTE)) {
             assertThat(one.next()).isPresent();
-            try (var other = watch("ada", NOTE, "test://other")) {
+            try (var _ = watch("ada", NOTE, "test://other")) {
                 server.await("resources/subscribe", 2);
             }
             server.await("resources/unsubscribe", 1);

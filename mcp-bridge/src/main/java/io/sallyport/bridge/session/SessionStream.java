@@ -52,10 +52,6 @@ final class SessionStream {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    private static final UpstreamFault NO_ROOM =
-            new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
-    private static final UpstreamFault LOST = new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
-
     /** A dead connection is found out by then. */
     private static final Duration LIFE = Duration.ofMinutes(30);
 
@@ -70,7 +66,7 @@ final class SessionStream {
     private final Place place = new Place();
     private volatile boolean hasAbandoned;
     private volatile boolean refused;
-    private volatile Optional<UpstreamFault> whyNot = Optional.of(NO_ROOM);
+    private volatile Optional<UpstreamFault> whyNot = Optional.of(noRoom());
     private volatile long lastUse;
     private Mono<Void> settled = Mono.empty(); // guarded by this, as is whether it runs
     private boolean running;
@@ -163,7 +159,7 @@ final class SessionStream {
 
     /** Nobody else comes; who is in a call may still be asked. */
     void retire() {
-        refuse(Optional.of(LOST));
+        refuse(Optional.of(lost()));
         if (calls.isEmpty()) {
             closed.tryEmitEmpty();
         }
@@ -179,6 +175,14 @@ final class SessionStream {
         whyNot = why;
         refused = true;
         watchers.forEach(this::turnAway);
+    }
+
+    private static UpstreamFault noRoom() {
+        return new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
+    }
+
+    private static UpstreamFault lost() {
+        return new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
     }
 
     /** Whether this session will never have a stream again. */
@@ -243,7 +247,7 @@ final class SessionStream {
                 .listen(asked, place.headers())
                 .doOnTerminate(answered::tryEmitEmpty)
                 .flatMapMany(this::read)
-                .concatWith(Mono.error(LOST))
+                .concatWith(Mono.error(SessionStream::lost))
                 .doOnError(thrown -> ended(Faults.of(thrown)))
                 .onErrorComplete();
     }
