@@ -265,7 +265,7 @@ final class SessionStream {
             return Flux.error(refusal(reply.status()));
         }
         var strays = new Strays();
-        return EventStream.read(reply.body(), MAX_EVENT)
+        return EventStream.read(reply, MAX_EVENT)
                 .doOnNext(place::remember)
                 .filter(event -> !event.data().isEmpty())
                 .concatMap(event -> heard(event, strays), 1);
