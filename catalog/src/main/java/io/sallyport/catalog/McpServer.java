@@ -2,7 +2,6 @@ package io.sallyport.catalog;
 
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,16 +9,20 @@ import java.util.Set;
  * A server that an admin registered.
  *
  * @param slug chosen by the admin, never taken from what the server says about itself
- * @param transport how it is reached; never changes
+ * @param transport how it is reached
  * @param era as configured; {@link #profile()} has what was negotiated
  * @param labels labels of all that it offers, e.g. {@code outbound}
- * @param egressAllow addresses that are allowed although special, as {@code CIDR:port}
+ * @param egress what is permitted on the way to it
  * @param credential id of the credential to send, empty if none
  * @param relay what it may ask of clients; the rest is refused
  * @param stateless whether its sessions hold nothing of whoever uses them and may be shared
  * @param profile what it last said of itself, empty if nobody asked
  * @param reviewed the instructions that an admin approved, empty if none were
  * @param times how long calls of it may take
+ * @param revision governance sequence that an admin saw who last said where it is, how it is spoken
+ *     to or which secret it is shown; of two, the larger is the newer
+ * @param movedBy names of the people who moved it to another origin since all that was approved of
+ *     it was approved there
  */
 public record McpServer(
         TenantId tenant,
@@ -28,20 +31,22 @@ public record McpServer(
         Era era,
         ServerStatus status,
         Set<String> labels,
-        List<String> egressAllow,
+        EgressTerms egress,
         String credential,
         Set<Relay> relay,
         boolean stateless,
         Optional<ServerProfile> profile,
         Optional<String> reviewed,
-        CallTimes times) {
+        CallTimes times,
+        long revision,
+        Set<String> movedBy) {
     /** What is relayed unless an admin says otherwise: questions that a person sees. */
     public static final Set<Relay> DEFAULT_RELAY = Set.of(Relay.ELICITATION);
 
     public McpServer {
         labels = Set.copyOf(labels);
-        egressAllow = List.copyOf(egressAllow);
         relay = Set.copyOf(relay);
+        movedBy = Set.copyOf(movedBy);
     }
 
     /** What the pins of this server hold. */
@@ -73,6 +78,26 @@ public record McpServer(
         return with(status, profile, profile.flatMap(ServerProfile::instructions));
     }
 
+    /** The same server after people moved it, with the instructions that are approved still. */
+    public McpServer movedBy(Set<String> people, Optional<String> stillReviewed) {
+        return new McpServer(
+                tenant,
+                slug,
+                transport,
+                era,
+                status,
+                labels,
+                egress,
+                credential,
+                relay,
+                stateless,
+                profile,
+                stillReviewed,
+                times,
+                revision,
+                people);
+    }
+
     private McpServer with(
             ServerStatus status, Optional<ServerProfile> profile, Optional<String> reviewed) {
         return new McpServer(
@@ -82,12 +107,14 @@ public record McpServer(
                 era,
                 status,
                 labels,
-                egressAllow,
+                egress,
                 credential,
                 relay,
                 stateless,
                 profile,
                 reviewed,
-                times);
+                times,
+                revision,
+                movedBy);
     }
 }

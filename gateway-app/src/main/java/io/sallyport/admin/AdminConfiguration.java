@@ -9,6 +9,7 @@ import io.sallyport.identity.KeyUses;
 import io.sallyport.identity.Pepper;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
+import io.sallyport.servers.ServerChanges;
 import io.sallyport.servers.ServerRegistry;
 import io.sallyport.servers.ServerStore;
 import java.time.Clock;
@@ -30,8 +31,12 @@ class AdminConfiguration {
     }
 
     @Bean
-    ServersApi serversApi(ServerRegistry registry, ServerStore store, LaunchProfiles profiles) {
-        return new ServersApi(registry, store, new Launching(profiles));
+    ServersApi serversApi(
+            ServerRegistry registry,
+            ServerChanges changes,
+            ServerStore store,
+            LaunchProfiles profiles) {
+        return new ServersApi(registry, changes, store, new Launching(profiles));
     }
 
     @Bean
@@ -62,8 +67,12 @@ class AdminConfiguration {
     }
 
     @Bean
-    TenantsApi tenantsApi(TenantSettings settings, Posture posture, LaunchProfiles profiles) {
-        return new TenantsApi(settings, posture.relaxations(), profiles);
+    TenantsApi tenantsApi(
+            TenantSettings settings,
+            Governance governance,
+            Posture posture,
+            LaunchProfiles profiles) {
+        return new TenantsApi(settings, governance, posture.relaxations(), profiles);
     }
 
     @Bean

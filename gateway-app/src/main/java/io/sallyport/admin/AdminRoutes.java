@@ -68,6 +68,7 @@ final class AdminRoutes {
     AdminRoutes models(ModelsApi api) {
         routes.GET("/admin/v1/models", desk.admins(api::list))
                 .PUT("/admin/v1/models/{alias}", desk.admins(api::put))
+                .PATCH("/admin/v1/models/{alias}", desk.admins(api::change))
                 .GET("/admin/v1/models/{alias}", desk.admins(api::show))
                 .DELETE("/admin/v1/models/{alias}", desk.admins(api::remove));
         return this;

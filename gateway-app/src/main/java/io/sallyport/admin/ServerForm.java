@@ -1,8 +1,8 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressUrl;
 import io.sallyport.catalog.CallTimes;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Relay;
@@ -11,6 +11,7 @@ import io.sallyport.catalog.Transport;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.servers.Credential;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -71,13 +72,17 @@ final class ServerForm {
         }
     }
 
-    private static Refusal unfit(String sentence) {
+    static Refusal unfit(String sentence) {
         return new Refusal(422, Reason.INVALID_REQUEST, sentence);
     }
 
+    /** Read by {@link ServerPatch}. */
     static ServerForm change(AdminRequest request) {
         return new ServerForm(
                 request,
+                "url",
+                "profile",
+                "credential",
                 "labels",
                 "status",
                 "egress",
@@ -85,7 +90,12 @@ final class ServerForm {
                 "relay",
                 "stateless",
                 "call_timeout_seconds",
-                "tool_timeout_seconds");
+                "tool_timeout_seconds",
+                "keep_approvals");
+    }
+
+    Body body() {
+        return body;
     }
 
     Optional<Credential> credential() {
@@ -114,6 +124,8 @@ final class ServerForm {
 
     McpServer server() {
         var transport = transport();
+        var terms = egress().orElse(EgressTerms.NONE);
+        requireHidden(transport, body.has("credential"), terms);
         return new McpServer(
                 request.tenant(),
                 slug(),
@@ -121,40 +133,35 @@ final class ServerForm {
                 era().orElse(Era.AUTO),
                 ServerStatus.PENDING,
                 labels().orElse(Set.of()),
-                egress().orElse(List.of()),
-                body.has("credential") ? "cred_" + UUID.randomUUID() : "",
+                terms,
+                body.has("credential") ? newCredential() : "",
                 relay().orElse(relayed(transport)),
                 body.flag("stateless"),
                 Optional.empty(),
                 Optional.empty(),
-                times(CallTimes.STANDARD));
+                times(CallTimes.STANDARD),
+                request.view().sequence(),
+                Set.of());
     }
 
-    /**
-     * @param wasApproved whether something of the server was approved before
-     */
-    McpServer changed(McpServer server, boolean wasApproved) {
-        refuseUnfit(server.transport());
-        return new McpServer(
-                server.tenant(),
-                server.slug(),
-                server.transport(),
-                era().orElse(server.era()),
-                status(wasApproved).orElse(server.status()),
-                labels().orElse(server.labels()),
-                egress().orElse(server.egressAllow()),
-                server.credential(),
-                relay().orElse(server.relay()),
-                body.has("stateless") ? body.flag("stateless") : server.stateless(),
-                server.profile(),
-                server.reviewed(),
-                times(server.times()));
+    static String newCredential() {
+        return "cred_" + UUID.randomUUID();
+    }
+
+    static void requireHidden(Transport transport, boolean hasCredential, EgressTerms terms) {
+        switch (transport) {
+            case Transport.StreamableHttp(var url) ->
+                    EgressForm.requireHidden(URI.create(url), hasCredential, terms);
+            case Transport.Stdio _ -> {
+                // it has no address
+            }
+        }
     }
 
     /**
      * @param before what holds where the request says nothing
      */
-    private CallTimes times(CallTimes before) {
+    CallTimes times(CallTimes before) {
         var each = body.number("call_timeout_seconds");
         return new CallTimes(
                 each.isPresent() ? callTime(each.getAsInt()) : before.each(),
@@ -197,7 +204,7 @@ final class ServerForm {
     }
 
     /** A program has no address and no headers, speaks the older revisions and asks nobody. */
-    private void refuseUnfit(Transport transport) {
+    void refuseUnfit(Transport transport) {
         var meaningless =
                 switch (transport) {
                     case Transport.StreamableHttp _ -> false;
@@ -219,15 +226,18 @@ final class ServerForm {
         };
     }
 
-    private String url() {
-        var url = body.text("url");
-        if (!(EgressUrl.read(url) instanceof EgressUrl.Reading.Accepted)) {
-            throw UnusableServer.egressDenied();
-        }
-        return url;
+    String url() {
+        return switch (EgressUrl.read(body.text("url"))) {
+            case EgressUrl.Reading.Accepted(var uri) -> uri.toString();
+            case EgressUrl.Reading.Refused _ -> throw UnusableServer.egressDenied();
+        };
     }
 
-    private Optional<Era> era() {
+    Optional<EgressTerms> egress() {
+        return EgressForm.read(request, body);
+    }
+
+    Optional<Era> era() {
         return body.optionalText("era")
                 .map(code ->
                         Arrays.stream(Era.values())
@@ -237,7 +247,7 @@ final class ServerForm {
                                         Refusal.invalid("era must be auto, modern or legacy.")));
     }
 
-    private Optional<Set<Relay>> relay() {
+    Optional<Set<Relay>> relay() {
         return body.has("relay")
                 ? Optional.of(
                         body.texts("relay").stream()
@@ -254,7 +264,7 @@ final class ServerForm {
                         () -> Refusal.invalid("relay must hold elicitation, sampling or roots."));
     }
 
-    private Optional<Set<String>> labels() {
+    Optional<Set<String>> labels() {
         return body.has("labels") ? Optional.of(labels(body)) : Optional.empty();
     }
 
@@ -266,20 +276,8 @@ final class ServerForm {
         return labels;
     }
 
-    /** Exceptions from the address rules are the platform's to give. */
-    private Optional<List<String>> egress() {
-        var allow = body.object("egress", "allow").map(it -> it.texts("allow"));
-        if (allow.stream().anyMatch(it -> !it.isEmpty()) && !request.hasRole("platform-admin")) {
-            throw Refusal.forbidden();
-        }
-        if (!allow.stream().flatMap(List::stream).allMatch(Destination::isException)) {
-            throw Refusal.invalid("egress.allow must hold entries like 127.0.0.1/32:9102.");
-        }
-        return allow;
-    }
-
     /** A server becomes active by approval only, or again after it was disabled. */
-    private Optional<ServerStatus> status(boolean wasApproved) {
+    Optional<ServerStatus> status(boolean wasApproved) {
         return body.optionalText("status").map(code -> status(wasApproved, code));
     }
 

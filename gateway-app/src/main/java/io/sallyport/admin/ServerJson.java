@@ -64,7 +64,7 @@ final class ServerJson {
                                 .put(it.getKey(), it.getValue().toSeconds()));
         server.relay().stream().map(Relay::code).sorted().forEach(json.putArray("relay")::add);
         server.labels().stream().sorted().forEach(json.putArray("labels")::add);
-        server.egressAllow().forEach(json.putObject("egress").putArray("allow")::add);
+        EgressForm.show(json, server.egress());
         if (!server.credential().isEmpty()) {
             json.putObject("credential").put("id", server.credential()).put("set", true);
         }

@@ -2,10 +2,10 @@ package io.sallyport.admin;
 
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
-import io.sallyport.catalog.ServerStatus;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Stoppable;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.servers.ServerChanges;
 import io.sallyport.servers.ServerFault;
 import io.sallyport.servers.ServerHealth;
 import io.sallyport.servers.ServerRegistry;
@@ -14,17 +14,22 @@ import io.sallyport.servers.ServerStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/servers}: register, review, approve, refresh, remove. */
 final class ServersApi {
     private final ServerRegistry registry;
+    private final ServerChanges changes;
     private final ServerStore store;
     private final Launching launching;
 
-    ServersApi(ServerRegistry registry, ServerStore store, Launching launching) {
+    ServersApi(
+            ServerRegistry registry,
+            ServerChanges changes,
+            ServerStore store,
+            Launching launching) {
         this.registry = registry;
+        this.changes = changes;
         this.store = store;
         this.launching = launching;
     }
@@ -106,24 +111,27 @@ final class ServersApi {
         return request.view().server(new ServerSlug(slug)).orElseThrow(Refusal::notFound);
     }
 
-    AdminAnswer change(AdminRequest request) {
+    AdminAnswer change(AdminRequest request) throws InterruptedException {
         var form = ServerForm.change(request);
         var server = known(request);
         var catalog = request.view().catalog(server.slug());
-        var changed = form.changed(server, wasApproved(catalog));
-        unlessMoved(store.change(changed, request.view().sequence(), request.caller()));
-        if (changed.status() == ServerStatus.DISABLED) {
-            registry.end(changed);
-        }
-        if (!changed.egressAllow().equals(server.egressAllow())) {
-            registry.forgetHealth(changed);
-        }
-        return shown(request, changed, catalog);
+        requireSeen(request, server, catalog);
+        var change = new ServerPatch(request, form, server, catalog).change(launching);
+        return switch (changes.change(change, request.caller())) {
+            case Outcome.Listed(var changed, var now) -> shown(request, changed, now);
+            case Outcome.Unusable(var fault) ->
+                    throw unusable(request, change.after(), fault).refusal();
+            case Outcome.Moved(), Outcome.SlugTaken() -> throw Refusal.moved();
+            case Outcome.Busy() -> throw busy();
+        };
     }
 
-    private static boolean wasApproved(ServerCatalog catalog) {
-        return Stream.concat(catalog.tools().stream(), catalog.entries().stream())
-                .anyMatch(it -> it.pinned().isPresent());
+    /** Whoever says which list they saw changes no other. */
+    private static void requireSeen(AdminRequest request, McpServer server, ServerCatalog catalog) {
+        var seen = request.header("If-Match").map(it -> it.replace("\"", ""));
+        if (seen.isPresent() && !seen.get().equals(ListDigest.of(server, catalog))) {
+            throw Refusal.moved();
+        }
     }
 
     private static void unlessMoved(boolean done) {

@@ -55,6 +55,14 @@ public interface TenantSettings {
 
     void putModel(TenantId tenant, ModelAlias model, Caller by);
 
+    /**
+     * Replaces an alias by what an admin made of it.
+     *
+     * @param seen the governance sequence of the view in which the alias was {@code before}
+     * @return false if the alias changed since; nothing is changed then
+     */
+    boolean changeModel(TenantId tenant, ModelAlias before, ModelAlias after, long seen, Caller by);
+
     boolean removeModel(TenantId tenant, String alias, Caller by);
 
     /**

@@ -1,11 +1,15 @@
 package io.sallyport.admin;
 
 import io.sallyport.bridge.EgressUrl;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.Governance;
+import io.sallyport.gate.TenantView;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.LaunchProfiles;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -16,14 +20,20 @@ final class TenantsApi {
     private static final String ACCESS_PAGE = "access_page";
 
     private final TenantSettings settings;
+    private final Governance governance;
     private final List<String> relaxations;
     private final LaunchProfiles profiles;
 
     /**
      * @param relaxations what this installation does less strictly than production
      */
-    TenantsApi(TenantSettings settings, List<String> relaxations, LaunchProfiles profiles) {
+    TenantsApi(
+            TenantSettings settings,
+            Governance governance,
+            List<String> relaxations,
+            LaunchProfiles profiles) {
         this.settings = settings;
+        this.governance = governance;
         this.profiles = profiles;
         this.relaxations = List.copyOf(relaxations);
     }
@@ -88,12 +98,47 @@ final class TenantsApi {
         return AdminAnswer.JSON.objectNode().put("id", id);
     }
 
+    /** What is less strict here: for a platform admin in all tenants, unless one is named. */
     AdminAnswer posture(AdminRequest request) {
+        var inAll =
+                request.hasRole("platform-admin") && request.header("X-Sallyport-Tenant").isEmpty();
+        var views =
+                inAll
+                        ? settings.tenants().stream().map(governance::view).toList()
+                        : List.of(request.view());
+        var plain = AdminAnswer.JSON.arrayNode();
+        views.forEach(it -> plain(plain, it));
         var json = AdminAnswer.JSON.objectNode();
-        relaxations.forEach(json.putArray("relaxations")::add);
+        var told = json.putArray("relaxations");
+        relaxations.forEach(told::add);
+        if (!plain.isEmpty()) {
+            told.add("plain_http");
+            json.set("plain_http", plain);
+        }
         if (request.hasRole("platform-admin")) {
             ProfilesApi.refused(profiles, json);
         }
         return AdminAnswer.ok(json);
+    }
+
+    private static void plain(ArrayNode list, TenantView view) {
+        for (var server : view.servers()) {
+            plain(list, view, server.egress())
+                    .ifPresent(it -> it.put("server", server.slug().value()));
+        }
+        for (var model : view.models()) {
+            for (var target : model.targets()) {
+                plain(list, view, target.egress()).ifPresent(it -> it.put("model", model.alias()));
+            }
+        }
+    }
+
+    private static Optional<ObjectNode> plain(ArrayNode list, TenantView view, EgressTerms terms) {
+        return terms.plainHttp()
+                ? Optional.of(
+                        list.addObject()
+                                .put("tenant", view.tenant().value())
+                                .put("credential", terms.plainHttpCredential()))
+                : Optional.empty();
     }
 }

@@ -52,25 +52,37 @@ final class Circuits {
                         .build();
     }
 
+    /** A server that an admin moved is not held for what it was where it had been. */
     Circuit of(McpServer server) {
         var key = new Key(server.tenant(), server.slug());
         var known = circuits.get(key);
-        if (known != null) {
+        if (known != null && known.revision() >= server.revision()) {
             return known;
         }
         if (circuits.size() >= MOST) {
             circuits.values().removeIf(Circuit::isQuiet);
         }
-        return circuits.computeIfAbsent(key, this::create);
+        return circuits.merge(key, create(key, server.revision()), Circuit::followedBy);
     }
 
-    private Circuit create(Key key) {
+    private Circuit create(Key key, long revision) {
         var name = key.tenant() + "/" + key.server();
-        return new Circuit(CircuitBreaker.of(name, BREAKER), Bulkhead.of(name, calls));
+        return new Circuit(CircuitBreaker.of(name, BREAKER), Bulkhead.of(name, calls), revision);
     }
 
-    /** One server's breaker and bulkhead. */
-    record Circuit(CircuitBreaker breaker, Bulkhead bulkhead) {
+    /**
+     * One server's breaker and bulkhead.
+     *
+     * @param revision of the server as the breaker has seen it
+     */
+    record Circuit(CircuitBreaker breaker, Bulkhead bulkhead, long revision) {
+        /** The calls that are under way count on, however often a server is moved. */
+        Circuit followedBy(Circuit other) {
+            return other.revision > revision
+                    ? new Circuit(other.breaker, bulkhead, other.revision)
+                    : this;
+        }
+
         /** Whether a new one would be the same. */
         boolean isQuiet() {
             return breaker.getState() == CircuitBreaker.State.CLOSED

@@ -11,6 +11,7 @@ import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.SecretWords;
 import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Transport;
 import io.sallyport.gate.UpstreamServers;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One upstream for each registered server, replaced when its transport, credential or era changes.
+ * One upstream for each registered server, replaced when an admin changes where it is, how it is
+ * spoken to or which secret it is shown. An older one never takes the place of a newer one.
  */
 public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /** Processes of all servers of one tenant: two servers may have as many as one may have. */
@@ -51,7 +53,12 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
                     && server.transport().equals(other.transport())
                     && server.credential().equals(other.credential())
                     && server.era() == other.era()
-                    && server.egressAllow().equals(other.egressAllow());
+                    && server.egress().equals(other.egress())
+                    && server.revision() == other.revision();
+        }
+
+        boolean isNewerThan(McpServer other) {
+            return server.revision() > other.revision();
         }
     }
 
@@ -72,7 +79,12 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         this.states = states;
     }
 
-    /** What has to be read or ended for it happens outside of the map, where others would wait. */
+    /**
+     * What has to be read or ended for it happens outside of the map, where others would wait.
+     *
+     * @throws ServerMoved if the server is another by now: a call that was decided before must
+     *     reach neither the new place nor the old one with what belongs to the other
+     */
     @Override
     public McpUpstream of(McpServer server) {
         return connection(server).upstream();
@@ -89,21 +101,33 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         if (known != null && known.serves(server, launch)) {
             return known;
         }
+        requireCurrent(server, known);
         var fresh = connected(server, launch);
         for (var now = known; ; now = connections.get(ServerKey.of(server))) {
             if (now != null && now.serves(server, launch)) {
                 fresh.upstream().close();
                 return now;
             }
+            requireCurrent(server, now);
             if (isReplaced(server, now, fresh)) {
                 return fresh;
             }
         }
     }
 
+    private static void requireCurrent(McpServer server, @Nullable Connection now) {
+        if (now != null && now.isNewerThan(server)) {
+            throw new ServerMoved();
+        }
+    }
+
+    /** Without its secret a server that has one is not called at all. */
     private Connection connected(McpServer server, Launch launch) {
         var key = ServerKey.of(server);
         var credential = store.credential(server);
+        if (credential.isEmpty() && !server.credential().isEmpty()) {
+            throw new ServerMoved();
+        }
         var upstream = connect(server, credential, launch);
         var watched = new WatchedServer(upstream, it -> states.called(key, it));
         return new Connection(server, watched, renderer(server, credential, launch), launch);
@@ -163,12 +187,12 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private McpUpstream connect(McpServer server, String url, Optional<Credential> credential) {
         List<Header> headers = credential.map(Credential::header).stream().toList();
         return McpUpstream.connect(
-                egress, destination(server, url, server.egressAllow()), headers, server.era());
+                egress, destination(server, url, server.egress()), headers, server.era());
     }
 
-    private Destination destination(McpServer server, String url, List<String> allow) {
+    private Destination destination(McpServer server, String url, EgressTerms terms) {
         var pool = server.tenant() + "/" + server.slug();
-        return new Destination(pool, URI.create(url), allow, loopbackHttp);
+        return new Destination(pool, URI.create(url), terms, loopbackHttp);
     }
 
     /**
@@ -185,7 +209,17 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         }
     }
 
-    /** Asks a registered server; throws like {@link #askOnce}. */
+    /** What a server that is about to be changed is asked with. */
+    Optional<Credential> credential(ServerChange change) {
+        return switch (change.secret()) {
+            case ServerChange.Secret.Kept() ->
+                    change.movesOrigin() ? Optional.empty() : store.credential(change.before());
+            case ServerChange.Secret.Dropped() -> Optional.empty();
+            case ServerChange.Secret.Replaced(var by) -> Optional.of(by);
+        };
+    }
+
+    /** Asks a registered server; throws like {@link #askOnce}, or {@link ServerMoved}. */
     ServerAnswer ask(McpServer server, AnswerRoom room) throws InterruptedException {
         var current = current(server);
         return asked(current.upstream(), room, current.launch());
@@ -273,8 +307,8 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         return switch (server.transport()) {
             case Transport.Stdio _ -> false;
             case Transport.StreamableHttp(var url) ->
-                    server.egressAllow().isEmpty()
-                            || Await.one(egress.judge(destination(server, url, List.of())))
+                    server.egress().allow().isEmpty()
+                            || Await.one(egress.judge(destination(server, url, EgressTerms.NONE)))
                                     instanceof EgressVerdict.Permitted;
         };
     }
@@ -290,6 +324,17 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
                 // its sessions cost nothing here
             }
             case Transport.Stdio _ -> forget(server);
+        }
+    }
+
+    /** Ends the sessions with a server as it was before it became {@code now}. */
+    void retire(McpServer now) {
+        var key = ServerKey.of(now);
+        var old = connections.get(key);
+        if (old != null
+                && old.server().revision() < now.revision()
+                && connections.remove(key, old)) {
+            old.upstream().close();
         }
     }
 

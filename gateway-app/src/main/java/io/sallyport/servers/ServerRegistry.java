@@ -14,6 +14,7 @@ import io.sallyport.gate.Governance;
 import io.sallyport.gate.ListFreshness;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ public final class ServerRegistry implements ListFreshness {
     private final ServerConnections connections;
     private final ServerStates states;
     private final Governance governance;
-    private final ListVetting vetting;
+    private final Probe probe;
     private final Clock clock;
     private final Map<ServerKey, Seen> listed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
@@ -57,13 +58,13 @@ public final class ServerRegistry implements ListFreshness {
             ServerStore store,
             ServerConnections connections,
             Governance governance,
-            ListVetting vetting,
+            Probe probe,
             Clock clock) {
         this.store = store;
         this.connections = connections;
         states = connections.states();
         this.governance = governance;
-        this.vetting = vetting;
+        this.probe = probe;
         this.clock = clock;
     }
 
@@ -93,9 +94,12 @@ public final class ServerRegistry implements ListFreshness {
     /** Probes a new server and stores it as pending, with all that it lists to be reviewed. */
     public Outcome register(McpServer server, Optional<Credential> credential, Caller by)
             throws InterruptedException {
-        return placesOfAdmins
-                .asked(server.tenant(), PATIENCE, () -> registered(server, credential, by))
-                .orElseGet(Outcome.Busy::new);
+        return placed(server.tenant(), () -> registered(server, credential, by));
+    }
+
+    /** Does what an admin waits for as soon as there is a place for it. */
+    Outcome placed(TenantId tenant, ListingPlaces.Work<Outcome> work) throws InterruptedException {
+        return placesOfAdmins.asked(tenant, PATIENCE, work).orElseGet(Outcome.Busy::new);
     }
 
     private Outcome registered(McpServer server, Optional<Credential> credential, Caller by)
@@ -104,32 +108,36 @@ public final class ServerRegistry implements ListFreshness {
         if (view.server(server.slug()).isPresent()) {
             return new Outcome.SlugTaken();
         }
-        try (var held = vetting.claim(server.tenant())) {
-            var answer = connections.askOnce(server, credential, held::grow);
-            var asked = server.with(answer.profile());
-            var catalog = vetting.refreshed(view, asked, ServerCatalog.EMPTY, answer).catalog();
-            if (!store.add(asked, credential, catalog, by)) {
-                return new Outcome.SlugTaken();
-            }
-            listed.put(ServerKey.of(server), new Seen(clock.instant(), answer.launch()));
-            states.listed(ServerKey.of(server));
-            return new Outcome.Listed(asked, catalog);
-        } catch (UpstreamFault e) {
-            return unregistered(server, connections.fault(server, credential, e));
-        } catch (VettingStopped _) {
-            LOG.warn("registering {}: its lists could not be judged in time", ServerKey.of(server));
-            return new Outcome.Busy();
+        try (var held = probe.vetting().claim(server.tenant())) {
+            return switch (probe.ask(view, server, credential, ServerCatalog.EMPTY, held::grow)) {
+                case Probe.Found.Not(var outcome) -> outcome;
+                case Probe.Found.Listed(var asked, var lists, var launch) -> {
+                    if (!store.add(asked, credential, lists.catalog(), by)) {
+                        yield new Outcome.SlugTaken();
+                    }
+                    tookIn(asked, launch);
+                    yield new Outcome.Listed(asked, lists.catalog());
+                }
+            };
         }
     }
 
-    /** The log has the reason, whatever the admin is told. */
-    private static Outcome unregistered(McpServer server, ServerFault fault) {
-        var line = LOG.atWarn();
-        if (!fault.words().isEmpty()) {
-            line = line.addKeyValue("peer_text", fault.words());
-        }
-        line.log("registering {} failed: {}", ServerKey.of(server), fault);
-        return new Outcome.Unusable(fault);
+    /**
+     * The server was listed by somebody who had the list stored.
+     *
+     * @param launch digest of the program that listed it; empty if none was started
+     */
+    void tookIn(McpServer server, String launch) {
+        listed.put(ServerKey.of(server), new Seen(clock.instant(), launch));
+        failed.remove(ServerKey.of(server));
+        states.listed(ServerKey.of(server));
+    }
+
+    /** The server was changed, and what is known of it is of another time. */
+    void changed(McpServer server) {
+        connections.retire(server);
+        listed.remove(ServerKey.of(server));
+        states.forget(ServerKey.of(server));
     }
 
     /** What the server's program says beside its messages, if it is one; rendered. */
@@ -142,16 +150,9 @@ public final class ServerRegistry implements ListFreshness {
         return states.of(ServerKey.of(server));
     }
 
-    /** Forgets how a server did: it is somewhere else now, or may be. */
-    public void forgetHealth(McpServer server) {
-        states.forget(ServerKey.of(server));
-    }
-
     /** Lists the server again because an admin wants it. */
     public Outcome refreshAsked(McpServer server) throws InterruptedException {
-        return placesOfAdmins
-                .asked(server.tenant(), PATIENCE, () -> refresh(server))
-                .orElseGet(Outcome.Busy::new);
+        return placed(server.tenant(), () -> refresh(server));
     }
 
     /**
@@ -254,7 +255,7 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     private Attempt listNow(McpServer server) throws InterruptedException {
-        try (var held = vetting.claim(server.tenant())) {
+        try (var held = probe.vetting().claim(server.tenant())) {
             var asked = clock.instant();
             var answer = connections.ask(server, held::grow);
             var outcome = store(server, answer);
@@ -265,6 +266,8 @@ public final class ServerRegistry implements ListFreshness {
             return Attempt.listed(outcome);
         } catch (UpstreamFault e) {
             return failed(server, connections.fault(server, e));
+        } catch (ServerMoved _) {
+            return Attempt.listed(new Outcome.Moved());
         } catch (VettingStopped _) {
             return failed(server, ServerFault.of(UpstreamFailure.OVER_LIMIT));
         }
@@ -281,12 +284,13 @@ public final class ServerRegistry implements ListFreshness {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var view = governance.view(server.tenant());
             var current = view.server(server.slug());
-            if (!current.map(McpServer::identity).equals(Optional.of(server.identity()))) {
+            if (!current.map(McpServer::revision).equals(Optional.of(server.revision()))
+                    || !current.map(McpServer::identity).equals(Optional.of(server.identity()))) {
                 return new Outcome.Moved();
             }
             var fresh = current.orElseThrow().with(answer.profile());
             var known = view.catalog(server.slug());
-            var refreshed = vetting.refreshed(view, fresh, known, answer);
+            var refreshed = probe.vetting().refreshed(view, fresh, known, answer);
             if (isSame(view, fresh, refreshed)
                     || store.refresh(fresh, refreshed, view.sequence())) {
                 return new Outcome.Listed(fresh, refreshed.catalog());
@@ -366,11 +370,6 @@ public final class ServerRegistry implements ListFreshness {
         return active(key)
                 .map(it -> connections.of(it).changes(ChangeSubscription.ofLists()))
                 .orElseGet(Flux::empty);
-    }
-
-    /** Ends what was started here for a server that calls may not reach any more. */
-    public void end(McpServer server) {
-        connections.end(server);
     }
 
     /** Forgets a removed server's connections. */

@@ -24,8 +24,14 @@ public interface ServerStore {
      */
     boolean approve(McpServer server, ServerCatalog catalog, long seen, Caller by);
 
-    /** Replaces a server's settings, keeping its catalogue; false like {@link #approve}. */
-    boolean change(McpServer server, long seen, Caller by);
+    /**
+     * Makes an admin's change, and ends the open approvals of a server whose place or credential is
+     * another now. False like {@link #approve}.
+     *
+     * @param after the server as it will be, with what it said if it was asked
+     * @param lists what it lists, and which approved items changed with it
+     */
+    boolean change(ServerChange change, McpServer after, Refreshed lists, Caller by);
 
     /**
      * Replaces the catalogue by what fresh lists showed, and what the server says of itself; each

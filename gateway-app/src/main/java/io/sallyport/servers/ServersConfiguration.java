@@ -17,10 +17,11 @@ import org.springframework.context.annotation.Configuration;
 class ServersConfiguration {
     @Bean
     EgressClient egress(EgressPosture posture, EgressProperties properties) {
-        return EgressClient.open(
+        var settings =
                 EgressSettings.standard()
                         .withOwnPort(posture.ownPort())
-                        .withLimits(properties.limits()));
+                        .withLimits(properties.limits());
+        return EgressClient.open(properties.authorities().map(settings::trusting).orElse(settings));
     }
 
     @Bean
@@ -43,9 +44,24 @@ class ServersConfiguration {
             ServerStore store,
             ServerConnections connections,
             Governance governance,
-            ListVetting vetting,
+            Probe probe,
             Clock clock) {
-        return new ServerRegistry(store, connections, governance, vetting, clock);
+        return new ServerRegistry(store, connections, governance, probe, clock);
+    }
+
+    @Bean
+    Probe probe(ServerConnections connections, ListVetting vetting) {
+        return new Probe(connections, vetting);
+    }
+
+    @Bean
+    ServerChanges serverChanges(
+            ServerStore store,
+            ServerConnections connections,
+            ServerRegistry registry,
+            Governance governance,
+            Probe probe) {
+        return new ServerChanges(store, connections, registry, governance, probe);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.sallyport.store;
 
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.JsonText;
@@ -44,18 +45,24 @@ final class CatalogRows {
         this.database = database;
     }
 
-    /** A server has either a URL or the name of a launch profile. */
+    /**
+     * A server has either a URL or the name of a launch profile. {@code egress} is what servers had
+     * that were stored before there was more to permit.
+     */
     private record ServerDocument(
             @Nullable String url,
             @Nullable String profile,
             Era era,
             Set<String> labels,
-            List<String> egress,
+            @Nullable List<String> egress,
             String credential,
             @Nullable Set<Relay> relay,
             boolean stateless,
             @Nullable String reviewed,
-            @Nullable CallTimes times) {
+            @Nullable CallTimes times,
+            @Nullable EgressTerms terms,
+            @Nullable Long revision,
+            @Nullable Set<String> movedBy) {
         static ServerDocument of(McpServer server) {
             return switch (server.transport()) {
                 case Transport.StreamableHttp(var url) -> of(server, url, null);
@@ -70,12 +77,15 @@ final class CatalogRows {
                     profile,
                     server.era(),
                     server.labels(),
-                    server.egressAllow(),
+                    null,
                     server.credential(),
                     server.relay(),
                     server.stateless(),
                     server.reviewed().orElse(null),
-                    server.times());
+                    server.times(),
+                    server.egress(),
+                    server.revision(),
+                    server.movedBy());
         }
 
         Transport transport() {
@@ -83,6 +93,19 @@ final class CatalogRows {
                 return new Transport.StreamableHttp(url);
             }
             return new Transport.Stdio(Objects.requireNonNull(profile, "neither URL nor profile"));
+        }
+
+        EgressTerms permitted() {
+            return Documents.terms(terms, egress);
+        }
+
+        /** Those that were stored before they could be changed are the oldest. */
+        long age() {
+            return revision == null ? 0 : revision;
+        }
+
+        Set<String> movers() {
+            return movedBy == null ? Set.of() : movedBy;
         }
 
         /** What servers had that were registered before there was a choice. */
@@ -138,12 +161,14 @@ final class CatalogRows {
     }
 
     /**
-     * Whether a stored document describes this very server, at this place, with this credential.
+     * Whether a stored document describes this very server, at this place, with this credential and
+     * its secret of that time.
      */
     static boolean isFor(String document, McpServer server) {
         var stored = Documents.read(document, ServerDocument.class);
         return stored.transport().equals(server.transport())
-                && stored.credential().equals(server.credential());
+                && stored.credential().equals(server.credential())
+                && stored.age() == server.revision();
     }
 
     List<McpServer> servers(TenantId tenant) {
@@ -173,13 +198,15 @@ final class CatalogRows {
                 document.era(),
                 ServerStatus.valueOf(row.getString("status")),
                 document.labels(),
-                document.egress(),
+                document.permitted(),
                 document.credential(),
                 document.relayed(),
                 document.stateless(),
                 Optional.ofNullable(row.getString("profile")).map(CatalogRows::profile),
                 Optional.ofNullable(document.reviewed()),
-                document.callTimes());
+                document.callTimes(),
+                document.age(),
+                document.movers());
     }
 
     private static ServerProfile profile(String document) {

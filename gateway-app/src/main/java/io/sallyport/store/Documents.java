@@ -1,9 +1,11 @@
 package io.sallyport.store;
 
 import io.sallyport.catalog.Descriptor;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -32,6 +34,14 @@ final class Documents {
 
     static <T> T read(String text, Class<T> type) {
         return MAPPER.readValue(text, type);
+    }
+
+    /** What a document permits; older ones have a list of exceptions and nothing else. */
+    static EgressTerms terms(@Nullable EgressTerms stored, @Nullable List<String> exceptions) {
+        if (stored != null) {
+            return stored;
+        }
+        return exceptions == null ? EgressTerms.NONE : EgressTerms.allowing(exceptions);
     }
 
     /** A foreign tree that was stored as its own text. */

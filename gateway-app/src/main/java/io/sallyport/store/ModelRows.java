@@ -1,5 +1,8 @@
 package io.sallyport.store;
 
+import io.sallyport.audit.AuditRecord.Change;
+import io.sallyport.bridge.Origin;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.policy.TenantId;
 import io.sallyport.upstream.ModelAlias;
 import io.sallyport.upstream.ModelTarget;
@@ -11,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -24,9 +28,44 @@ final class ModelRows {
         this.sealer = sealer;
     }
 
-    private record Target(String provider, String baseUrl, String model, List<String> egress) {}
+    /** {@code egress} is what targets had that were stored before there was more to permit. */
+    private record Target(
+            String provider,
+            String baseUrl,
+            String model,
+            @Nullable List<String> egress,
+            @Nullable EgressTerms terms) {}
 
     private record Document(List<Target> targets, @Nullable String toolset, RunLimits limits) {}
+
+    /** What a record says of an alias that is put. */
+    static Change change(ModelAlias model) {
+        return Change.of("model:" + model.alias(), "", "").reason(permitted(model));
+    }
+
+    /** What a record says of an alias that is changed: the places of targets, where these moved. */
+    static Change change(ModelAlias before, ModelAlias after) {
+        var told = Change.of("model:" + after.alias(), places(before), places(after));
+        var keys = keys(before).equals(keys(after)) ? "" : "secret ";
+        return told.reason((keys + permitted(after)).strip());
+    }
+
+    private static List<String> keys(ModelAlias model) {
+        return model.targets().stream().map(it -> it.apiKey().orElse("")).toList();
+    }
+
+    private static String places(ModelAlias model) {
+        return model.targets().stream()
+                .map(it -> Origin.of(it.baseUrl().toString()).toString())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String permitted(ModelAlias model) {
+        return model.targets().stream()
+                .flatMap(it -> it.egress().words().stream())
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
 
     static String document(ModelAlias model) {
         var targets =
@@ -36,7 +75,8 @@ final class ModelRows {
                                         it.provider(),
                                         it.baseUrl().toString(),
                                         it.model(),
-                                        it.egressAllow()))
+                                        null,
+                                        it.egress()))
                         .toList();
         return Documents.write(new Document(targets, model.toolset().orElse(null), model.limits()));
     }
@@ -91,6 +131,6 @@ final class ModelRows {
                 URI.create(stored.baseUrl()),
                 stored.model(),
                 Optional.of(key).filter(it -> !it.isEmpty()),
-                stored.egress());
+                Documents.terms(stored.terms(), stored.egress()));
     }
 }

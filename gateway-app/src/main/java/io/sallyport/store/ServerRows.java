@@ -4,21 +4,26 @@ import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
+import io.sallyport.catalog.Catalogued;
 import io.sallyport.catalog.Descriptor;
 import io.sallyport.catalog.Drift;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolStatus;
+import io.sallyport.gate.Stoppable;
 import io.sallyport.gate.TrailEntry;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.Credential;
+import io.sallyport.servers.ServerChange;
+import io.sallyport.servers.ServerChange.Secret;
 import io.sallyport.servers.ServerStore;
 import io.sallyport.store.RecordedChanges.Change.Governing;
 import io.sallyport.store.RecordedChanges.Change.Nothing;
 import io.sallyport.store.RecordedChanges.Done;
 import java.nio.charset.StandardCharsets;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +42,11 @@ final class ServerRows implements ServerStore {
     private final AdminRecords records;
     private final Sealer sealer;
     private final TenantViews views;
+    private final ApprovalRows approvals;
 
-    ServerRows(RecordedChanges changes, StoreParts parts) {
+    ServerRows(RecordedChanges changes, ApprovalRows approvals, StoreParts parts) {
         this.changes = changes;
+        this.approvals = approvals;
         catalog = new CatalogRows(parts.database());
         entries = new EntryRows(parts.database());
         records = parts.records();
@@ -102,7 +109,9 @@ final class ServerRows implements ServerStore {
 
     private List<TrailEntry> registered(McpServer server, ServerCatalog offered, Caller by) {
         var change =
-                Change.of(server.slug().value(), "", server.status().code()).count(size(offered));
+                Change.of(server.slug().value(), "", server.status().code())
+                        .count(size(offered))
+                        .reason(String.join(" ", server.egress().words()));
         return List.of(records.by(by, server.tenant(), Kind.CATALOG_REGISTERED, change));
     }
 
@@ -166,10 +175,77 @@ final class ServerRows implements ServerStore {
     }
 
     @Override
-    public boolean change(McpServer server, long seen, Caller by) {
-        var change = Change.of(server.slug().value(), "", server.status().code());
-        var fact = records.by(by, server.tenant(), Kind.CONFIG_CHANGED, change);
-        return changed(server, seen, () -> {}, List.of(fact));
+    public boolean change(ServerChange change, McpServer after, Refreshed lists, Caller by) {
+        var rows = difference(after, lists.catalog());
+        var secret = secret(change, after);
+        Runnable both =
+                () -> {
+                    rows.run();
+                    secret.run();
+                };
+        if (!changed(after, change.seen(), both, changes(change, after, lists, by))) {
+            return false;
+        }
+        if (!change.before().identity().equals(after.identity())) {
+            approvals.withdraw(after.tenant(), new Stoppable.Server(after.slug()), by);
+        }
+        return true;
+    }
+
+    /** Writes what becomes of the secret, which is sealed before. */
+    private Runnable secret(ServerChange change, McpServer after) {
+        return switch (change.secret()) {
+            case Secret.Kept() -> () -> {};
+            case Secret.Dropped() -> () -> updateSecret(after, null);
+            case Secret.Replaced(var credential) -> {
+                var sealed = sealed(after, credential);
+                yield () -> updateSecret(after, sealed);
+            }
+        };
+    }
+
+    private void updateSecret(McpServer server, byte @Nullable [] sealed) {
+        changes.jdbc()
+                .sql(
+                        "update server set credential = :sealed"
+                                + " where tenant = :tenant and slug = :slug")
+                .param("sealed", sealed, Types.BINARY)
+                .param("tenant", server.tenant().value())
+                .param("slug", server.slug().value())
+                .update();
+    }
+
+    private List<TrailEntry> changes(
+            ServerChange change, McpServer after, Refreshed lists, Caller by) {
+        var slug = after.slug().value();
+        var told =
+                Change.of(slug, "", after.status().code()).reason(String.join(" ", change.words()));
+        var from = ServerChange.place(change.before().transport());
+        var moved =
+                Stream.of(Change.of(slug + "/origin", from, ServerChange.place(after.transport())))
+                        .filter(_ -> change.movesOrigin());
+        var facts = new ArrayList<TrailEntry>();
+        Stream.concat(Stream.of(told), moved)
+                .map(it -> records.by(by, after.tenant(), Kind.CONFIG_CHANGED, it))
+                .forEach(facts::add);
+        kept(change.catalog(), lists.catalog())
+                .map(it -> records.by(by, after.tenant(), Kind.CATALOG_APPROVED, it))
+                .forEach(facts::add);
+        changesOf(after, lists.drifts())
+                .map(it -> records.byGateway(after.tenant(), Kind.CATALOG_CHANGED, it))
+                .forEach(facts::add);
+        return facts;
+    }
+
+    /** Approvals that hold on under a new digest. */
+    private static Stream<Change> kept(ServerCatalog before, ServerCatalog now) {
+        var pins = pins(before).collect(Collectors.toSet());
+        return pins(now).filter(it -> !pins.contains(it)).map(it -> pin(it).reason("kept"));
+    }
+
+    private static Stream<Descriptor> pins(ServerCatalog catalog) {
+        return Stream.<Catalogued<?, ?>>concat(catalog.tools().stream(), catalog.entries().stream())
+                .flatMap(it -> it.pinned().stream());
     }
 
     private void update(McpServer server) {

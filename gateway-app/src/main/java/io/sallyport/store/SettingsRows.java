@@ -265,9 +265,18 @@ final class SettingsRows implements TenantSettings {
 
     @Override
     public void putModel(TenantId tenant, ModelAlias model, Caller by) {
-        var change = Change.of("model:" + model.alias(), "", "");
+        var change = ModelRows.change(model);
         var governed = Governed.of(tenant, Part.MODEL, model.alias());
         change(governed, by, change, () -> upsert(tenant, model));
+    }
+
+    @Override
+    public boolean changeModel(
+            TenantId tenant, ModelAlias before, ModelAlias after, long seen, Caller by) {
+        var change = ModelRows.change(before, after);
+        var entry = records.by(by, tenant, Kind.CONFIG_CHANGED, change);
+        var governed = Governed.of(tenant, Part.MODEL, after.alias()).unlessChangedSince(seen);
+        return write(governed, entry, () -> upsert(tenant, after));
     }
 
     private int upsert(TenantId tenant, ModelAlias model) {

@@ -99,9 +99,9 @@ public final class Store implements AutoCloseable {
         var changes = new RecordedChanges(database, changeLease, live, rule);
         var batches = new AuditBatches(database, batchLease, live, health);
         writer = new GroupCommitWriter(batches, live, rule, health, supervision);
-        servers = new ServerRows(changes, parts);
-        this.settings = new SettingsRows(changes, parts);
         approvals = new ApprovalRows(changes, parts);
+        servers = new ServerRows(changes, approvals, parts);
+        this.settings = new SettingsRows(changes, parts);
         stops = new StopRows(changes, approvals, vault, parts);
         claims = new ClaimRows(parts, batchLease);
         searchIndex = new SearchIndex(pools.reads(), supervision);

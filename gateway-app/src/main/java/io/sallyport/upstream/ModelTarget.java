@@ -2,8 +2,8 @@ package io.sallyport.upstream;
 
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.SecretWords;
+import io.sallyport.catalog.EgressTerms;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -12,18 +12,10 @@ import java.util.stream.Stream;
  *
  * @param baseUrl ends in {@code /v1}; {@code /chat/completions} is appended
  * @param apiKey the provider's key in clear, never shown again; absent for keyless upstreams
- * @param egressAllow exceptions for private addresses, {@code CIDR:port}
+ * @param egress what is permitted on the way to it
  */
 public record ModelTarget(
-        String provider,
-        URI baseUrl,
-        String model,
-        Optional<String> apiKey,
-        List<String> egressAllow) {
-    public ModelTarget {
-        egressAllow = List.copyOf(egressAllow);
-    }
-
+        String provider, URI baseUrl, String model, Optional<String> apiKey, EgressTerms egress) {
     /** Renders what this provider says. */
     PeerText words() {
         var inUrl = SecretWords.ofUrl(baseUrl).stream();

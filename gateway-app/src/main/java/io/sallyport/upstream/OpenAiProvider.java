@@ -132,7 +132,7 @@ public final class OpenAiProvider implements ModelProvider {
         var target = place.target();
         var uri = URI.create(target.baseUrl() + "/chat/completions");
         var pool = place.tenant() + "/model/" + target.provider();
-        return new Destination(pool, uri, target.egressAllow(), loopbackHttp);
+        return new Destination(pool, uri, target.egress(), loopbackHttp);
     }
 
     private static List<Header> headers(ModelTarget target, String accept) {

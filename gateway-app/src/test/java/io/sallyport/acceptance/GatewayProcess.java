@@ -29,16 +29,33 @@ record GatewayProcess(Process process, Path data) {
     static GatewayProcess serveAfter(
             List<String> before, Path data, Map<String, String> environment, String... more) {
         var command = new ArrayList<>(before);
-        command.addAll(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sallyport.Sallyport",
-                        "serve",
-                        "--data",
-                        data.toString()));
+        command.addAll(sallyport("serve", "--data", data.toString()));
         command.addAll(List.of(more));
+        return start(command, data, environment);
+    }
+
+    private static List<String> sallyport(String... arguments) {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "io.sallyport.Sallyport"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Makes the first admin's key of an installation outside of dev mode: its text. */
+    static String bootstrap(Path data, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var command = sallyport("keys", "bootstrap", "--data", data.toString());
+        var told = start(command, data, environment).awaitEnd();
+        return told.lines().filter(it -> it.startsWith("sp_")).findFirst().orElseThrow();
+    }
+
+    private static GatewayProcess start(
+            List<String> command, Path data, Map<String, String> environment) {
         try {
             var builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);

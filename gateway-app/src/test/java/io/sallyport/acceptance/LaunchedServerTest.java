@@ -104,6 +104,25 @@ class LaunchedServerTest {
                 "stdio_disabled");
     }
 
+    /** Another program is another server to its reviewers. */
+    @Test
+    void aServerIsGivenAnotherProfile() {
+        LaunchWorld.serve(tenant, "notes", "standard", "");
+        var notes = Ask.of("PATCH", "/admin/v1/servers/notes");
+
+        assertRefused(
+                tenant.admin(notes.json("{\"url\":\"https://crm.example/mcp\"}")),
+                "invalid_request");
+        assertRefused(tenant.admin(notes.json("{\"profile\":\"standards\"}")), "invalid_request");
+        assertRefused(tenant.admin(notes.json("{\"profile\":\"mute\"}")), "program_ended");
+        assertThat(server("notes").path("profile").asString()).isEqualTo("standard");
+        var changed = tenant.admin(notes.json("{\"profile\":\"other\"}")).ok().json();
+
+        assertThat(changed.path("profile").asString()).isEqualTo("other");
+        assertThat(changed.path("tools").valueStream().map(it -> it.path("status").asString()))
+                .containsOnly("changed");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -2,6 +2,8 @@ package io.sallyport.acceptance;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 
 /** An MCP server on a free port that plays what a test tells it to, and counts what it is asked. */
@@ -77,10 +80,29 @@ final class ScriptedUpstream implements AutoCloseable {
                 List.of(names).stream()
                         .map(it -> TOOL.formatted(it, it))
                         .collect(Collectors.joining(",", "[", "]"));
+        return listing(HttpServer::create, tools);
+    }
+
+    /** The same over TLS. */
+    static ScriptedUpstream secured(SSLContext tls, String tool) {
+        var tools = "[" + TOOL.formatted(tool, tool) + "]";
+        return listing(
+                (address, backlog) -> {
+                    var server = HttpsServer.create(address, backlog);
+                    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+                    return server;
+                },
+                tools);
+    }
+
+    private interface Opening {
+        HttpServer open(InetSocketAddress address, int backlog) throws IOException;
+    }
+
+    private static ScriptedUpstream listing(Opening opening, String tools) {
         try {
             var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            return new ScriptedUpstream(
-                    HttpServer.create(new InetSocketAddress(loopback, 0), 0), tools);
+            return new ScriptedUpstream(opening.open(new InetSocketAddress(loopback, 0), 0), tools);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -182,8 +204,16 @@ final class ScriptedUpstream implements AutoCloseable {
         return List.copyOf(headers);
     }
 
+    /** The headers of what was asked after the first so many requests; no ends of sessions. */
+    List<Map<String, List<String>>> askedAfter(int known) {
+        return headers.subList(known, headers.size()).stream()
+                .filter(it -> it.keySet().stream().anyMatch("content-type"::equalsIgnoreCase))
+                .toList();
+    }
+
     URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
+        var scheme = server instanceof HttpsServer ? "https" : "http";
+        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
     }
 
     /** The bodies of all calls, reads and gets in order of arrival. */

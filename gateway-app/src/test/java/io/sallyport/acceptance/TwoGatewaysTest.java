@@ -140,6 +140,37 @@ class TwoGatewaysTest {
         return new Chat(secondHttp, agent).send(Chat.question("m"), "X-Stainless-Retry-Count", "1");
     }
 
+    /** Use 13. What one of them was told holds for the calls of both. */
+    @Test
+    void aNewSecretIsShownByBothAndAMoveIsAMoveForBoth() {
+        patch("{%s,\"keep_approvals\":true}".formatted(bearer("f1rst"))).ok();
+        assertThat(shownBy(toFirst)).contains("f1rst");
+        assertThat(shownBy(toSecond)).contains("f1rst");
+
+        patch("{" + bearer("s3cond") + "}").ok();
+        assertThat(shownBy(toFirst)).contains("s3cond").doesNotContain("f1rst");
+        assertThat(shownBy(toSecond)).contains("s3cond").doesNotContain("f1rst");
+
+        patch("{\"url\":\"" + upstream.endpoint() + "/v2\"}").ok();
+        assertThat(toFirst.refusal("u1__echo", "{}")).isEqualTo("descriptor_changed");
+        assertThat(toSecond.refusal("u1__echo", "{}")).isEqualTo("descriptor_changed");
+    }
+
+    private Reply patch(String body) {
+        return desk.admin(Ask.of("PATCH", "/admin/v1/servers/u1").json(body));
+    }
+
+    private static String bearer(String secret) {
+        return "\"credential\":{\"type\":\"bearer\",\"secret\":\"" + secret + "\"}";
+    }
+
+    /** The headers that the server is shown when this client calls it. */
+    private String shownBy(McpSession client) {
+        var known = upstream.headers().size();
+        client.result("u1__echo", "{}");
+        return upstream.askedAfter(known).toString();
+    }
+
     private void bothServe() {
         var both = CompletableFuture.runAsync(() -> callTimes(toFirst, 20));
         callTimes(toSecond, 20);

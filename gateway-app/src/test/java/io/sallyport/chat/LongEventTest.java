@@ -7,6 +7,7 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.upstream.ModelRequest;
 import io.sallyport.upstream.ModelStream;
 import io.sallyport.upstream.ModelTarget;
@@ -33,7 +34,7 @@ class LongEventTest {
                 var compute = new ComputePool()) {
             var endpoint = provider.endpoint();
             var allow = List.of("127.0.0.1/32:" + endpoint.getPort());
-            var target = new ModelTarget("p", endpoint, "m", Optional.empty(), allow);
+            var target = new ModelTarget("p", endpoint, "m", Optional.empty(), EgressTerms.allowing(allow));
             var request =
                     new ModelRequest(
                             Tenant.ID,

@@ -1,6 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolDescriptor;
@@ -168,7 +169,7 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
     }
 
     private ModelAlias model(String alias, Optional<String> toolset) {
-        var allow = List.of("127.0.0.1/32:" + provider.getPort());
+        var allow = EgressTerms.allowing(List.of("127.0.0.1/32:" + provider.getPort()));
         var target =
                 new ModelTarget(
                         "scripted", provider, "big-model", Optional.of("provider-key"), allow);

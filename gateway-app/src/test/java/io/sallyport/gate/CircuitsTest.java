@@ -128,6 +128,22 @@ class CircuitsTest {
         assertThat(isOpen()).isTrue();
     }
 
+    /** Use 13. */
+    @Test
+    void aServerThatWasMovedIsNotHeldForWhatItWasButItsCallsCount() {
+        var moved = ExampleCatalog.server(TENANT, "docs", 7);
+        var before = permit();
+        circuits.of(SERVER).breaker().transitionToOpenState();
+
+        assertThat(circuits.of(moved).breaker().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(circuits.of(moved).bulkhead().getMetrics().getAvailableConcurrentCalls())
+                .isEqualTo(19);
+        assertThat(circuits.of(SERVER)).as("a call from before").isEqualTo(circuits.of(moved));
+        before.leave(Health.SILENT, 1);
+        assertThat(circuits.of(moved).bulkhead().getMetrics().getAvailableConcurrentCalls())
+                .isEqualTo(20);
+    }
+
     @Test
     void noMoreCallsAreUnderWayThanTheSettingSays() {
         for (int calls = 0; calls < 20; calls++) {

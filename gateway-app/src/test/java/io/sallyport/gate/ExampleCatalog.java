@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerStatus;
@@ -21,6 +22,11 @@ public final class ExampleCatalog {
 
     /** An active server that may be told nothing of its clients. */
     public static McpServer server(TenantId tenant, String slug) {
+        return server(tenant, slug, 0);
+    }
+
+    /** The same after an admin changed how it is reached. */
+    static McpServer server(TenantId tenant, String slug, long revision) {
         return new McpServer(
                 tenant,
                 new ServerSlug(slug),
@@ -28,13 +34,15 @@ public final class ExampleCatalog {
                 Era.AUTO,
                 ServerStatus.ACTIVE,
                 Set.of(),
-                List.of(),
+                EgressTerms.NONE,
                 "",
                 Set.of(),
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                CallTimes.STANDARD);
+                CallTimes.STANDARD,
+                revision,
+                Set.of());
     }
 
     /** The tool as it is listed, approved. */

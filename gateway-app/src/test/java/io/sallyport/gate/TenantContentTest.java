@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogRefresh;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.EntryRef;
 import io.sallyport.catalog.Era;
@@ -267,13 +268,15 @@ class TenantContentTest {
                 Era.AUTO,
                 serverStatus,
                 labels,
-                List.of(),
+                EgressTerms.NONE,
                 "",
                 McpServer.DEFAULT_RELAY,
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                CallTimes.STANDARD);
+                CallTimes.STANDARD,
+                0,
+                Set.of());
     }
 
     private List<CatalogEntry> catalog() {

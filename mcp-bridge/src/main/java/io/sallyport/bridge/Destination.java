@@ -1,8 +1,8 @@
 package io.sallyport.bridge;
 
 import io.sallyport.bridge.egress.AddressException;
+import io.sallyport.catalog.EgressTerms;
 import java.net.URI;
-import java.util.List;
 
 /**
  * Where a request goes and what was permitted for it.
@@ -10,26 +10,26 @@ import java.util.List;
  * @param pool key of the connection pool, for example {@code tenant/server}; destinations of
  *     different pools never share a connection
  * @param uri as {@link EgressUrl} accepts it
- * @param allow exceptions {@code CIDR:port} from the refusal of non-public addresses, for example
- *     {@code 127.0.0.1/32:9102}; only a platform admin grants them
+ * @param terms what is permitted beyond public addresses and TLS, and who vouches for the server;
+ *     its exceptions are of the form {@link #isException} takes, its certificates those of a {@link
+ *     CaBundle}
  * @param loopbackHttp whether plain http is permitted to loopback addresses (development); the
  *     address needs its exception all the same
  * @param patient whether answers may be open for minutes; such connections are counted apart, so
  *     that they keep no other request waiting
  */
 public record Destination(
-        String pool, URI uri, List<String> allow, boolean loopbackHttp, boolean patient) {
+        String pool, URI uri, EgressTerms terms, boolean loopbackHttp, boolean patient) {
     /** For answers that come soon. */
-    public Destination(String pool, URI uri, List<String> allow, boolean loopbackHttp) {
-        this(pool, uri, allow, loopbackHttp, false);
+    public Destination(String pool, URI uri, EgressTerms terms, boolean loopbackHttp) {
+        this(pool, uri, terms, loopbackHttp, false);
     }
 
     public Destination {
         if (!(EgressUrl.read(uri.toString()) instanceof EgressUrl.Reading.Accepted)) {
             throw new IllegalArgumentException("not a URL to connect to");
         }
-        allow = List.copyOf(allow);
-        allow.forEach(AddressException::parse);
+        terms.allow().forEach(AddressException::parse);
     }
 
     /** Whose requests go there: a pool's name begins with its tenant's. */
@@ -39,7 +39,7 @@ public record Destination(
 
     /** The same for answers that may be open for minutes. */
     public Destination patiently() {
-        return new Destination(pool, uri, allow, loopbackHttp, true);
+        return new Destination(pool, uri, terms, loopbackHttp, true);
     }
 
     /** Whether {@code text} has the form {@code CIDR:port} of an exception. */

@@ -8,7 +8,7 @@ public enum EgressRefusal {
     MALFORMED_URL,
     /** The host is, or resolves to, an address that is not public and not an exception. */
     ADDRESS,
-    /** Not https, and not http to a loopback address in development. */
+    /** Not https, and not http to an address that a platform admin permitted so. */
     SCHEME,
     /** One of this process's own listeners. */
     OWN_LISTENER

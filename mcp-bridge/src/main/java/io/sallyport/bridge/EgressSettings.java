@@ -1,11 +1,8 @@
 package io.sallyport.bridge;
 
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.function.IntPredicate;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How connections are made.
@@ -32,7 +29,7 @@ public record EgressSettings(
         return new EgressSettings(
                 NameLookup.system(),
                 _ -> false,
-                trust(null),
+                CaBundle.system(),
                 EgressLimits.STANDARD,
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5));
@@ -50,19 +47,9 @@ public record EgressSettings(
         return new EgressSettings(names, ownPort, trust, other, idle, connect);
     }
 
-    /** Trusts the certificates of {@code store} instead of the system's. */
-    public EgressSettings trusting(KeyStore store) {
-        return new EgressSettings(names, ownPort, trust(store), limits, idle, connect);
-    }
-
-    private static TrustManagerFactory trust(@Nullable KeyStore store) {
-        try {
-            var factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store); // null: the JDK's own certificates
-            return factory;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("no usable trust store", e);
-        }
+    /** Takes the certificates of {@code bundle} beside the system's. */
+    public EgressSettings trusting(CaBundle bundle) {
+        var both = bundle.besideTheSystems();
+        return new EgressSettings(names, ownPort, both, limits, idle, connect);
     }
 }

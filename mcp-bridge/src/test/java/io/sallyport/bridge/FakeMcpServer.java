@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.io.IOException;
@@ -140,7 +141,8 @@ public final class FakeMcpServer implements AutoCloseable {
     /** Permitted as in development. */
     public Destination destination() {
         var uri = URI.create("http://127.0.0.1:" + port() + "/mcp");
-        return new Destination("acme/fake", uri, List.of("127.0.0.1/32:" + port()), true);
+        return new Destination(
+                "acme/fake", uri, EgressTerms.allowing(List.of("127.0.0.1/32:" + port())), true);
     }
 
     public List<Received> received() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import java.io.IOException;
 import java.time.Duration;
@@ -226,7 +227,8 @@ class McpCallTest extends UpstreamTest {
 
     @Test
     void holdsARefusedDestinationForNotSent() throws Exception {
-        var refused = new Destination("acme/fake", server.destination().uri(), List.of(), true);
+        var refused =
+                new Destination("acme/fake", server.destination().uri(), EgressTerms.NONE, true);
         try (var other = McpUpstream.connect(egress, refused, List.of(), Era.LEGACY)) {
             assertThat(Await.one(other.call(request("{}"))))
                     .isEqualTo(failed(UpstreamFailure.EGRESS_DENIED, false));

@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import java.net.InetAddress;
 import java.net.URI;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RepointedNameTest {
     private static final Destination SERVER =
-            new Destination("acme/u1", URI.create("https://tools.test/mcp"), List.of(), false);
+            new Destination(
+                    "acme/u1", URI.create("https://tools.test/mcp"), EgressTerms.NONE, false);
 
     private static final NameLookup PRIVATE = _ -> List.of(InetAddress.ofLiteral("10.0.0.1"));
 

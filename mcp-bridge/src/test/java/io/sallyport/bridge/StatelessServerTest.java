@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import java.io.IOException;
 import java.util.List;
@@ -67,7 +68,8 @@ class StatelessServerTest extends UpstreamTest {
 
     @Test
     void saysWhichRuleRefusedTheDestination() {
-        var refused = new Destination("acme/fake", server.destination().uri(), List.of(), true);
+        var refused =
+                new Destination("acme/fake", server.destination().uri(), EgressTerms.NONE, true);
         for (var era : Era.values()) {
             var other = McpUpstream.connect(egress, refused, List.of(), era);
             assertThatThrownBy(() -> Await.one(other.probe()))

@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -47,7 +48,8 @@ class StreamedConnectionTest {
 
     private static Destination destination(int port) {
         var uri = URI.create("http://127.0.0.1:" + port + "/mcp");
-        return new Destination("acme/streams", uri, List.of("127.0.0.1/32:" + port), true);
+        return new Destination(
+                "acme/streams", uri, EgressTerms.allowing(List.of("127.0.0.1/32:" + port)), true);
     }
 
     private static UpstreamRequest request() {

@@ -13,11 +13,14 @@ import java.util.function.IntPredicate;
 final class DialRules {
     private final List<AddressException> exceptions;
     private final boolean plain;
+    private final boolean plainHttp;
     private final boolean loopbackHttp;
     private final IntPredicate ownPort;
 
     DialRules(Destination destination, IntPredicate ownPort) {
-        this.exceptions = destination.allow().stream().map(AddressException::parse).toList();
+        this.exceptions =
+                destination.terms().allow().stream().map(AddressException::parse).toList();
+        this.plainHttp = destination.terms().plainHttp();
         this.plain = destination.uri().getScheme().equals("http");
         this.loopbackHttp = destination.loopbackHttp();
         this.ownPort = ownPort;
@@ -49,10 +52,15 @@ final class DialRules {
         if (ownPort.test(port) && isOnThisMachine(address)) {
             return Optional.of(EgressRefusal.OWN_LISTENER);
         }
-        if (plain && !(loopbackHttp && address.isLoopbackAddress())) {
-            return Optional.of(EgressRefusal.SCHEME);
-        }
-        return Optional.empty();
+        return plain && !speaksPlainly(address)
+                ? Optional.of(EgressRefusal.SCHEME)
+                : Optional.empty();
+    }
+
+    /** To a public address nothing goes without TLS, whatever was permitted. */
+    private boolean speaksPlainly(InetAddress address) {
+        return (loopbackHttp && address.isLoopbackAddress())
+                || (plainHttp && !AddressRules.isPublic(address));
     }
 
     private boolean isException(InetAddress address, int port) {

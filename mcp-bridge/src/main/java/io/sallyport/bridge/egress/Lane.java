@@ -5,8 +5,8 @@ import io.netty.handler.ssl.SslContext;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressLimits;
 import io.sallyport.bridge.EgressSettings;
+import io.sallyport.catalog.EgressTerms;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -102,7 +102,7 @@ final class Lane {
             String pool,
             String scheme,
             String authority,
-            List<String> allow,
+            EgressTerms terms,
             boolean loopbackHttp,
             boolean patient) {
         static Key of(Destination destination) {
@@ -110,7 +110,7 @@ final class Lane {
                     destination.pool(),
                     destination.uri().getScheme(),
                     destination.uri().getRawAuthority(),
-                    destination.allow(),
+                    destination.terms(),
                     destination.loopbackHttp(),
                     destination.patient());
         }

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.sallyport.bridge.CaBundle;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressFailure;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import reactor.core.publisher.Mono;
 
 /** {@link EgressClient} on Reactor Netty. */
@@ -36,16 +38,23 @@ public final class NettyEgressClient implements EgressClient {
 
     public NettyEgressClient(EgressSettings settings) {
         this.settings = settings;
-        var tls = tls(settings);
-        this.lanes = new Lanes(destination -> new Lane(destination, settings, tls));
+        var standard = tls(settings.trust());
+        this.lanes =
+                new Lanes(
+                        destination -> new Lane(destination, settings, tls(destination, standard)));
     }
 
-    private static SslContext tls(EgressSettings settings) {
+    private static SslContext tls(Destination destination, SslContext standard) {
+        var own = destination.terms().caBundle();
+        return own.isEmpty() ? standard : tls(CaBundle.of(own).alone());
+    }
+
+    private static SslContext tls(TrustManagerFactory trust) {
         try {
             return SslContextBuilder.forClient()
                     .sslProvider(SslProvider.JDK)
                     .protocols("TLSv1.3", "TLSv1.2")
-                    .trustManager(settings.trust())
+                    .trustManager(trust)
                     .endpointIdentificationAlgorithm("HTTPS")
                     .build();
         } catch (SSLException e) {
@@ -87,10 +96,8 @@ public final class NettyEgressClient implements EgressClient {
     }
 
     private static InetSocketAddress target(URI uri) {
-        int standard = uri.getScheme().equals("http") ? 80 : 443;
-        var host = uri.getHost().replaceAll("[\\[\\]]", "");
-        return InetSocketAddress.createUnresolved(
-                host, uri.getPort() < 0 ? standard : uri.getPort());
+        var origin = UrlText.origin(uri);
+        return InetSocketAddress.createUnresolved(origin.host(), origin.port());
     }
 
     @Override

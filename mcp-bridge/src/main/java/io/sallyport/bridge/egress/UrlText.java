@@ -2,6 +2,8 @@ package io.sallyport.bridge.egress;
 
 import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressUrl.Reading;
+import io.sallyport.bridge.Origin;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -36,6 +38,16 @@ public final class UrlText {
             return refused(EgressRefusal.MALFORMED_URL);
         }
         return readAuthority(name, rest.substring(2));
+    }
+
+    /** The origin of a URL that was accepted. */
+    public static Origin origin(URI accepted) {
+        int standard = accepted.getScheme().equals("http") ? 80 : 443;
+        var host = accepted.getHost().replaceAll("[\\[\\]]", "");
+        return new Origin(
+                accepted.getScheme(),
+                AddressText.parse(host).map(InetAddress::getHostAddress).orElse(host),
+                accepted.getPort() < 0 ? standard : accepted.getPort());
     }
 
     private static Reading readAuthority(String scheme, String rest) {

@@ -16,6 +16,7 @@ import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.EgressVerdict;
 import io.sallyport.bridge.FakeMcpServer;
 import io.sallyport.bridge.NameLookup;
+import io.sallyport.catalog.EgressTerms;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -77,6 +78,41 @@ class EgressClientTest {
     void refusesPlainHttpToAnAddressThatIsNotLoopback() {
         var destination = plain("10.0.0.1", true, "10.0.0.0/8:" + server.port());
         assertRefused(STANDARD, destination, EgressRefusal.SCHEME);
+    }
+
+    /** Use 22. */
+    @Test
+    void speaksPlainHttpWhereThatWasPermitted() throws Exception {
+        assertThat(send(STANDARD, plainly("127.0.0.1", exception()))).isEqualTo(200);
+    }
+
+    @Test
+    void permitsPlainHttpToNoOtherAddress() {
+        NameLookup two = _ -> List.of(LOOPBACK, InetAddress.ofLiteral("10.0.0.1"));
+
+        assertRefused(STANDARD, plainly("127.0.0.2", exception()), EgressRefusal.ADDRESS);
+        assertRefused(STANDARD, plainly("127.0.0.1"), EgressRefusal.ADDRESS);
+        assertRefused(
+                STANDARD.withNames(two), plainly("tools.test", exception()), EgressRefusal.ADDRESS);
+    }
+
+    @Test
+    void speaksPlainHttpToNoPublicAddressWhateverIsPermitted() {
+        NameLookup mixed = _ -> List.of(LOOPBACK, InetAddress.ofLiteral("1.1.1.1"));
+        var both = new String[] {exception(), "1.1.1.1/32:" + server.port()};
+
+        assertRefused(STANDARD, plainly("1.1.1.1", both), EgressRefusal.SCHEME);
+        assertRefused(STANDARD, plainly("1.1.1.1"), EgressRefusal.SCHEME);
+        assertRefused(STANDARD.withNames(mixed), plainly("tools.test", both), EgressRefusal.SCHEME);
+    }
+
+    private Destination plainly(String host, String... allow) {
+        var terms = new EgressTerms(List.of(allow), true, false, "");
+        return new Destination("acme/tools", uri(host), terms, false);
+    }
+
+    private URI uri(String host) {
+        return URI.create("http://" + host + ":" + server.port() + "/mcp");
     }
 
     @Test
@@ -220,7 +256,7 @@ class EgressClientTest {
     }
 
     private Destination plain(String host, boolean loopbackHttp, String... allow) {
-        var uri = URI.create("http://" + host + ":" + server.port() + "/mcp");
-        return new Destination("acme/tools", uri, List.of(allow), loopbackHttp);
+        return new Destination(
+                "acme/tools", uri(host), EgressTerms.allowing(List.of(allow)), loopbackHttp);
     }
 }

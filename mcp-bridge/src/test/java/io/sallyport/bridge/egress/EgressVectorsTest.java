@@ -10,6 +10,7 @@ import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.EgressUrl;
 import io.sallyport.bridge.EgressVerdict;
+import io.sallyport.catalog.EgressTerms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -92,7 +93,7 @@ class EgressVectorsTest {
             case EgressUrl.Reading.Accepted(var uri) -> {
                 var settings = EgressSettings.standard().withNames(EgressVectorsTest::lookUp);
                 try (var egress = EgressClient.open(settings)) {
-                    var destination = new Destination("acme/x", uri, List.of(), true);
+                    var destination = new Destination("acme/x", uri, EgressTerms.NONE, true);
                     yield Await.one(egress.judge(destination));
                 }
             }
