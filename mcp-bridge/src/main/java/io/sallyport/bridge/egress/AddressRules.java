@@ -1,14 +1,15 @@
 package io.sallyport.bridge.egress;
 
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Which addresses are public. Everything in the IANA special-purpose address registries (IPv4 and
  * IPv6, RFC 6890 and its updates) is not, whether or not it is routed globally, nor is anything
- * multicast, reserved or outside the IPv6 space that IANA has opened for global unicast.
+ * multicast, reserved or outside the IPv6 space that IANA has opened for global unicast. An IPv6
+ * address that embeds an IPv4 one (NAT64, 6to4, Teredo, IPv4-mapped and -compatible) is not public
+ * whatever it embeds: who translates it, and into which network, is not known here.
  */
 final class AddressRules {
     private static final List<Cidr> REFUSED_IPV4 =
@@ -36,6 +37,7 @@ final class AddressRules {
     private static final List<Cidr> REFUSED_IPV6 =
             blocks(
                     "::/32", // unspecified, loopback, IPv4-compatible, -mapped and -translated
+                    "64:ff9b::/96", // NAT64
                     "64:ff9b:1::/48", // NAT64 for local use
                     "100::/8", // discard only, and reserved
                     "200::/7",
@@ -50,19 +52,10 @@ final class AddressRules {
                     "4000::/2", // reserved, segment routing
                     "8000::/1"); // reserved, unique local, link-local, site-local, multicast
 
-    /** Addresses behind a translator are judged by the IPv4 address that they stand for. */
-    private static final Cidr NAT64 = Cidr.of("64:ff9b::/96");
-
     private AddressRules() {}
 
-    static boolean isPublic(InetAddress address) {
-        return isPublic(address.getAddress());
-    }
-
-    private static boolean isPublic(byte[] address) {
-        if (NAT64.contains(address)) {
-            return isPublic(Arrays.copyOfRange(address, 12, 16));
-        }
+    static boolean isPublic(InetAddress dialled) {
+        var address = dialled.getAddress();
         var refused = address.length == 4 ? REFUSED_IPV4 : REFUSED_IPV6;
         return refused.stream().noneMatch(block -> block.contains(address));
     }

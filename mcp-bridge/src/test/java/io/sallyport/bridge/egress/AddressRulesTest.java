@@ -2,7 +2,12 @@ package io.sallyport.bridge.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bridge.Destination;
+import io.sallyport.bridge.EgressRefusal;
+import io.sallyport.catalog.EgressTerms;
 import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -98,9 +103,52 @@ class AddressRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2606:4700:4700::1111", "2001:4860:4860::8888", "64:ff9b::808:808"})
+    @ValueSource(
+            strings = {
+                "2000::1",
+                "2001:200::1",
+                "2001:4860:4860::8888",
+                "2003::1",
+                "2606:4700:4700::1111"
+            })
     void holdsGlobalIpv6AddressesForPublic(String address) {
         assertThat(isPublic(address)).isTrue();
+    }
+
+    /** Prefixes of the special-purpose registry that embed an IPv4 address, each a public one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "64:ff9b::808:808",
+                "64:ff9b::1.1.1.1",
+                "64:ff9b:1::808:808",
+                "64:ff9b:1:808:8:800::",
+                "2002:808:808::1",
+                "2001:0:808:808::f7f7:f7f7",
+                "::808:808",
+                "::ffff:0:808:808"
+            })
+    void holdsAnAddressThatEmbedsAPublicOneForNotPublic(String address) {
+        assertThat(isPublic(address)).isFalse();
+    }
+
+    /** A machine behind NAT64 is for an exception to say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"64:ff9b::/96:443", "64:ff9b::808:808/128:443", "64:ff9b::/64:443"})
+    void letsAnExceptionPermitIt(String exception) {
+        var rules =
+                new DialRules(
+                        new Destination(
+                                "acme/tools",
+                                URI.create("https://tools.test/mcp"),
+                                EgressTerms.allowing(List.of(exception)),
+                                false),
+                        _ -> false);
+
+        var behind = InetAddress.ofLiteral("64:ff9b::808:808");
+
+        assertThat(rules.refusal(List.of(behind), 443)).isEmpty();
+        assertThat(rules.refusal(List.of(behind), 8443)).contains(EgressRefusal.ADDRESS);
     }
 
     private static boolean isPublic(String address) {
