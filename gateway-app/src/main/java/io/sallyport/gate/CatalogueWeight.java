@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** What servers say and list takes memory as long as they are registered. */
 public final class CatalogueWeight {
     /** What an item or a finding takes beside its texts and trees. */
-    private static final int OBJECTS = 256;
+    private static final long OBJECTS = 256;
 
     private CatalogueWeight() {}
 
