@@ -33,8 +33,8 @@ class LongEventTest {
                 var workers = Executors.newVirtualThreadPerTaskExecutor();
                 var compute = new ComputePool()) {
             var endpoint = provider.endpoint();
-            var allow = List.of("127.0.0.1/32:" + endpoint.getPort());
-            var target = new ModelTarget("p", endpoint, "m", Optional.empty(), EgressTerms.allowing(allow));
+            var allow = EgressTerms.allowing(List.of("127.0.0.1/32:" + endpoint.getPort()));
+            var target = new ModelTarget("p", endpoint, "m", Optional.empty(), allow);
             var request =
                     new ModelRequest(
                             Tenant.ID,
