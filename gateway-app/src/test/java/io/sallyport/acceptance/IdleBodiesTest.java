@@ -83,7 +83,7 @@ class IdleBodiesTest {
             announceAll(tenant.key("user:eve", "agent"));
             announceAll(tenant.key("user:mallory", "agent"));
         }
-        assertThat(budget.held()).isZero();
+        assertNothingIsHeld();
         assertAnswered(caller);
     }
 
