@@ -5,7 +5,7 @@ import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
-import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
@@ -13,6 +13,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.gate.UpstreamServers.Connected;
 import io.sallyport.gate.Validators.Conformity;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
@@ -90,14 +91,14 @@ final class UpstreamRoundTrip {
         return Ending.Broken.unsent(Reason.CANCELLED, Cause.CLIENT_GONE);
     }
 
-    private Ending through(AdmittedCall call, Function<McpUpstream, Ending> step) {
-        return upstream(call.server())
+    private Ending through(AdmittedCall call, Function<Connected, Ending> step) {
+        return connected(call.server())
                 .map(step)
                 .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, Cause.GATEWAY));
     }
 
     /** Empty if its credential cannot be read: then nothing leaves. */
-    private Optional<McpUpstream> upstream(McpServer server) {
+    private Optional<Connected> connected(McpServer server) {
         try {
             return Optional.of(servers.of(server));
         } catch (RuntimeException e) {
@@ -106,7 +107,7 @@ final class UpstreamRoundTrip {
         }
     }
 
-    private Ending ask(AdmittedCall call, McpUpstream upstream) {
+    private Ending ask(AdmittedCall call, Connected server) {
         try {
             var request =
                     new UpstreamRequest(
@@ -115,8 +116,8 @@ final class UpstreamRoundTrip {
                             RelayedEnvelope.of(call, listener(call)),
                             call.context().timeout(),
                             MAX_REPLY_BYTES);
-            var reply = Await.one(underWay.untilStopped(call, upstream.call(request)));
-            return reply.isPresent() ? judge(call, reply.get()) : stopped();
+            var reply = Await.one(underWay.untilStopped(call, server.upstream().call(request)));
+            return reply.isPresent() ? judge(call, reply.get(), server.renderer()) : stopped();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return underWay.isStopped(call) ? stopped() : cancelled();
@@ -139,29 +140,30 @@ final class UpstreamRoundTrip {
                 call, underWay, trail, method -> records.unasked(call, method));
     }
 
-    private Ending watching(AdmittedCall call, McpUpstream upstream, String uri) {
+    private Ending watching(AdmittedCall call, Connected server, String uri) {
         var envelope = RelayedEnvelope.of(call, UpstreamListener.SILENT);
-        var told = upstream.changes(new ChangeSubscription(envelope, Set.of(uri)));
+        var told = server.upstream().changes(new ChangeSubscription(envelope, Set.of(uri)));
         return new Ending.Watching(underWay.untilStopped(call, told));
     }
 
-    private Ending judge(AdmittedCall call, UpstreamReply reply) throws InterruptedException {
+    private Ending judge(AdmittedCall call, UpstreamReply reply, PeerText renderer)
+            throws InterruptedException {
         return switch (reply) {
             case UpstreamReply.Result(var result, _, var mended) -> judge(call, result, mended);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     asked(call, result, continuation);
-            case UpstreamReply.RpcError refusal -> rejected(call, refusal);
+            case UpstreamReply.RpcError refusal -> rejected(call, refusal, renderer);
             case UpstreamReply.TooLarge(var oversize) -> Ending.tooLarge(oversize);
             case UpstreamReply.Failed(var failure, var sent) -> Ending.broken(failure, sent);
         };
     }
 
     /** An answer like any other, unless it says what the client would have to be. */
-    private Ending rejected(AdmittedCall call, UpstreamReply.RpcError refusal) {
-        var server = call.server();
+    private static Ending rejected(
+            AdmittedCall call, UpstreamReply.RpcError refusal, PeerText renderer) {
         if (call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY) {
             return new Ending.Failed(
-                    RpcErrorResult.of(server.slug(), refusal, servers.renderer(server)));
+                    RpcErrorResult.of(call.server().slug(), refusal, renderer));
         }
         return new Ending.Rejected(
                 refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
@@ -182,7 +184,8 @@ final class UpstreamRoundTrip {
     /** Nobody will answer any more; a server that waits on its stream is told so. */
     void abandon(McpServer server, Continuation continuation) {
         switch (continuation) {
-            case Continuation.Parked parked -> upstream(server).ifPresent(it -> it.abandon(parked));
+            case Continuation.Parked parked ->
+                    connected(server).ifPresent(it -> it.upstream().abandon(parked));
             case Continuation.State _ -> {
                 // such a server keeps nothing
             }

@@ -6,11 +6,12 @@ import io.sallyport.catalog.McpServer;
 
 /** The connections to registered servers. */
 public interface UpstreamServers {
-    /**
-     * The upstream of a server as the view describes it; a changed URL or credential is a new one.
-     */
-    McpUpstream of(McpServer server);
+    /** A server as the view describes it; a changed URL or credential is another connection. */
+    Connected of(McpServer server);
 
-    /** Renders what that server says: without the secrets that it knows. */
-    PeerText renderer(McpServer server);
+    /**
+     * @param renderer renders what the server says: without the secrets that it was shown over this
+     *     connection, whatever took their place since
+     */
+    record Connected(McpUpstream upstream, PeerText renderer) {}
 }

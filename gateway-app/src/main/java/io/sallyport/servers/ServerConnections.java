@@ -86,13 +86,9 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
      *     reach neither the new place nor the old one with what belongs to the other
      */
     @Override
-    public McpUpstream of(McpServer server) {
-        return connection(server).upstream();
-    }
-
-    @Override
-    public PeerText renderer(McpServer server) {
-        return connection(server).renderer();
+    public Connected of(McpServer server) {
+        var connection = connection(server);
+        return new Connected(connection.upstream(), connection.renderer());
     }
 
     private Connection connection(McpServer server) {

@@ -368,7 +368,7 @@ public final class ServerRegistry implements ListFreshness {
     /** What a server says of changes; nothing from one that calls may not reach. */
     Flux<ServerChange> changes(ServerKey key) {
         return active(key)
-                .map(it -> connections.of(it).changes(ChangeSubscription.ofLists()))
+                .map(it -> connections.of(it).upstream().changes(ChangeSubscription.ofLists()))
                 .orElseGet(Flux::empty);
     }
 

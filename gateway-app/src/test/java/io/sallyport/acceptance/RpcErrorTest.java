@@ -1,11 +1,14 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sallyport.samples.model.Round;
 import io.sallyport.samples.model.Script;
 import io.sallyport.samples.model.ScriptedModel;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,31 @@ class RpcErrorTest {
         assertThat(mcp.result("u1__echo", "{}").toString())
                 .contains("isError")
                 .doesNotContain("CANARY", "Q0FOQVJZ", "10.0.0.7", "sk-proj-0123");
+    }
+
+    /** F6: the secret of a call is the one that it was made with, whatever took its place since. */
+    @ParameterizedTest
+    @CsvSource({"DELETE, ''", "PATCH, '{\"credential\":{\"type\":\"bearer\",\"secret\":\"another\"}}'"})
+    void aSecretIsTakenOutThoughItIsNoLongerTheServers(String method, String change) {
+        var changed = new CountDownLatch(1);
+        var message = "token CANARY-secret-of-u1 is no longer valid";
+        upstream.onCall(
+                (exchange, id) -> {
+                    try {
+                        changed.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                    ScriptedUpstream.errs(-32000, message, "{}").answer(exchange, id);
+                });
+        var call = CompletableFuture.supplyAsync(() -> mcp.call("u1__echo", "{}").body());
+        await().until(() -> upstream.calls().size() == 1);
+
+        var ask = Ask.of(method, "/admin/v1/servers/u1");
+        tenant.admin(change.isEmpty() ? ask : ask.json(change)).ok();
+        changed.countDown();
+
+        assertThat(call.join()).contains("isError").doesNotContain("CANARY");
     }
 
     @Test

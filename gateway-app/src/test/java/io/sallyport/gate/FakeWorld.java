@@ -140,13 +140,8 @@ final class FakeWorld
     }
 
     @Override
-    public McpUpstream of(McpServer server) {
-        return this;
-    }
-
-    @Override
-    public PeerText renderer(McpServer server) {
-        return PeerText.of(List.of());
+    public Connected of(McpServer server) {
+        return new Connected(this, PeerText.of(List.of()));
     }
 
     @Override

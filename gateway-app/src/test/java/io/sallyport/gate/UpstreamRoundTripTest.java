@@ -132,14 +132,10 @@ class UpstreamRoundTripTest {
 
     private final class Ways implements UpstreamServers {
         @Override
-        public McpUpstream of(McpServer server) {
+        public Connected of(McpServer server) {
             return Optional.ofNullable(ways.poll())
+                    .map(it -> new Connected(it, PeerText.of(List.of())))
                     .orElseThrow(() -> new StoreFailure(new IllegalStateException("away")));
-        }
-
-        @Override
-        public PeerText renderer(McpServer server) {
-            return PeerText.of(List.of());
         }
     }
 
