@@ -162,8 +162,7 @@ final class UpstreamRoundTrip {
     private static Ending rejected(
             AdmittedCall call, UpstreamReply.RpcError refusal, PeerText renderer) {
         if (call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY) {
-            return new Ending.Failed(
-                    RpcErrorResult.of(call.server().slug(), refusal, renderer));
+            return new Ending.Failed(RpcErrorResult.of(call.server().slug(), refusal, renderer));
         }
         return new Ending.Rejected(
                 refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));

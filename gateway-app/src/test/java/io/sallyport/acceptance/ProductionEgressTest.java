@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +36,7 @@ class ProductionEgressTest {
     private static ScriptedUpstream ofTheHouse;
     private static ScriptedUpstream ofTheOther;
 
-    private final TenantDesk tenant =
-            TenantDesk.create(http, platformKey, "egress-" + TENANTS.incrementAndGet());
+    private TenantDesk tenant;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException, GeneralSecurityException {
@@ -61,6 +61,11 @@ class ProductionEgressTest {
         gateway.process().toHandle().destroy();
         assertThat(gateway.awaitEnd()).doesNotContain(SECRET);
         SCRATCH.delete();
+    }
+
+    @BeforeEach
+    void tenant() {
+        tenant = TenantDesk.create(http, platformKey, "egress-" + TENANTS.incrementAndGet());
     }
 
     /**

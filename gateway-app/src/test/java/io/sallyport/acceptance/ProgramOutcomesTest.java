@@ -78,9 +78,7 @@ class ProgramOutcomesTest {
 
     private OutcomeStory story(Fault fault) {
         var keys = gateway.devKeys().orElseThrow();
-        var tenant =
-                TenantDesk.create(
-                        new Http(gateway.url()), keys.admin(), "program-" + fault.ordinal());
+        var tenant = TenantDesk.create(new Http(gateway.url()), keys.admin(), fault.profile());
         LaunchWorld.serve(tenant, "u1", fault.profile(), "");
         tenant.allow("u1/*");
         tenant.toolset("all", "u1/*");

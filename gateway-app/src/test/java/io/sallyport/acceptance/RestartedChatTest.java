@@ -22,8 +22,19 @@ class RestartedChatTest {
 
     private final Scratch scratch = Scratch.make();
     private final ScriptedUpstream upstream = ScriptedUpstream.listing("wipe");
-    private TenantDesk tenant;
-    private Chat chat;
+
+    /** One life of the gateway, and who uses it. */
+    private record Life(GatewayProcess gateway, TenantDesk tenant, Chat chat) {
+        void offer(URI model) {
+            tenant.model("m", model, "any", ",\"toolset\":\"all\"");
+        }
+
+        Reply again(String how) {
+            return how.equals("key")
+                    ? chat.send(QUESTION, "Idempotency-Key", "k1")
+                    : chat.send(QUESTION, "X-Stainless-Retry-Count", "1");
+        }
+    }
 
     @AfterEach
     void stop() throws IOException {
@@ -31,36 +42,28 @@ class RestartedChatTest {
         scratch.delete();
     }
 
-    private GatewayProcess serve() throws IOException {
+    private Life serve() throws IOException {
         var gateway = GatewayProcess.serve(scratch.path(), "--dev", "--port", "0");
         var http = new Http(gateway.awaitUrl());
-        tenant = TenantDesk.existing(http, gateway.key("SALLYPORT_ADMIN_KEY"), "default");
-        chat = new Chat(http, gateway.key("SALLYPORT_AGENT_KEY"));
-        return gateway;
-    }
-
-    private void offer(URI model) {
-        tenant.model("m", model, "any", ",\"toolset\":\"all\"");
+        return new Life(
+                gateway,
+                TenantDesk.existing(http, gateway.key("SALLYPORT_ADMIN_KEY"), "default"),
+                new Chat(http, gateway.key("SALLYPORT_AGENT_KEY")));
     }
 
     /** Asks, and kills the gateway when it has got so far. */
     private void killDuring(URI model, BooleanSupplier far, String... header)
             throws IOException, InterruptedException {
-        var gateway = serve();
+        var life = serve();
+        var tenant = life.tenant();
         tenant.serve("w", upstream.endpoint(), Map.of("wipe", "write"));
         tenant.allow("w/*");
         tenant.toolset("all", "w/*");
-        offer(model);
-        var ask = Ask.post("/v1/chat/completions", QUESTION).bearer(chat.key());
+        life.offer(model);
+        var ask = Ask.post("/v1/chat/completions", QUESTION).bearer(life.chat().key());
         var _ = tenant.http().begin(header.length == 0 ? ask : ask.with(header[0], header[1]));
         eventually().until(far::getAsBoolean);
-        gateway.kill();
-    }
-
-    private Reply again(String how) {
-        return how.equals("key")
-                ? chat.send(QUESTION, "Idempotency-Key", "k1")
-                : chat.send(QUESTION, "X-Stainless-Retry-Count", "1");
+        life.gateway().kill();
     }
 
     private static String[] header(String how) {
@@ -76,9 +79,9 @@ class RestartedChatTest {
                 ScriptedModel.start(
                         0, Script.of(Round.calls("w__wipe", "{}"), Round.says("Done.")))) {
             killDuring(model.endpoint(), () -> !upstream.calls().isEmpty(), header(how));
-            var gateway = serve();
+            var life = serve();
             try {
-                var told = again(how);
+                var told = life.again(how);
 
                 assertThat(told.status()).isEqualTo(400);
                 assertThat(Chat.errorCode(told)).isEqualTo("run_failed_after_side_effects");
@@ -86,7 +89,7 @@ class RestartedChatTest {
                 assertThat(told.body()).contains(told.header("x-sallyport-run-id"));
                 assertThat(upstream.calls()).hasSize(1);
             } finally {
-                gateway.stop();
+                life.gateway().stop();
             }
         }
     }
@@ -97,17 +100,17 @@ class RestartedChatTest {
         try (var silent = HeldModel.calling("w__wipe");
                 var model = ScriptedModel.start(0, Script.of(Round.says("{{results}}")))) {
             killDuring(silent.endpoint(), () -> silent.asked() == 2, header(how));
-            var gateway = serve();
+            var life = serve();
             try {
-                offer(model.endpoint());
-                var answer = again(how).ok();
+                life.offer(model.endpoint());
+                var answer = life.again(how).ok();
 
                 assertThat(Chat.text(answer)).contains("done");
                 assertThat(Chat.report(answer).path("rounds").asInt()).isEqualTo(2);
                 assertThat(model.requests()).hasSize(1);
                 assertThat(upstream.calls()).hasSize(1);
             } finally {
-                gateway.stop();
+                life.gateway().stop();
             }
         }
     }

@@ -90,19 +90,21 @@ class RpcErrorTest {
 
     /** F6: the secret of a call is the one that it was made with, whatever took its place since. */
     @ParameterizedTest
-    @CsvSource({"DELETE, ''", "PATCH, '{\"credential\":{\"type\":\"bearer\",\"secret\":\"another\"}}'"})
+    @CsvSource({
+        "DELETE, ''",
+        "PATCH, '{\"credential\":{\"type\":\"bearer\",\"secret\":\"another\"}}'"
+    })
     void aSecretIsTakenOutThoughItIsNoLongerTheServers(String method, String change) {
         var changed = new CountDownLatch(1);
         var message = "token CANARY-secret-of-u1 is no longer valid";
-        upstream.onCall(
-                (exchange, id) -> {
-                    try {
-                        changed.await();
-                    } catch (InterruptedException _) {
-                        Thread.currentThread().interrupt();
-                    }
-                    ScriptedUpstream.errs(-32000, message, "{}").answer(exchange, id);
-                });
+        upstream.onCall((exchange, id) -> {
+            try {
+                changed.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+            ScriptedUpstream.errs(-32000, message, "{}").answer(exchange, id);
+        });
         var call = CompletableFuture.supplyAsync(() -> mcp.call("u1__echo", "{}").body());
         await().until(() -> upstream.calls().size() == 1);
 

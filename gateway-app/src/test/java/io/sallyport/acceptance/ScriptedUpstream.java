@@ -20,9 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -37,16 +35,11 @@ final class ScriptedUpstream implements AutoCloseable {
              "properties":{"text":{"type":"string"}},"additionalProperties":false}}\
             """;
 
-    private static final byte[] NOTICE =
-            "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n"
-                    .getBytes(StandardCharsets.UTF_8);
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, String> lists = new ConcurrentHashMap<>();
     private final AtomicBoolean hanging = new AtomicBoolean();
-    private final AtomicBoolean storming = new AtomicBoolean();
-    private final AtomicInteger notices = new AtomicInteger();
+    private final NoticeStorm storm = new NoticeStorm();
     private final List<Instant> listings = new CopyOnWriteArrayList<>();
     private final AtomicBoolean modern = new AtomicBoolean();
     private final List<String> strays = new CopyOnWriteArrayList<>();
@@ -161,27 +154,13 @@ final class ScriptedUpstream implements AutoCloseable {
 
     /** Has a stream from now on, and says on it a thousand times a second that tools changed. */
     ScriptedUpstream storms() {
-        storming.set(true);
+        storm.begin();
         return this;
     }
 
     /** How often it said that its tools changed. */
     int notices() {
-        return notices.get();
-    }
-
-    private void storm(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-        exchange.sendResponseHeaders(200, 0);
-        try (var body = exchange.getResponseBody()) {
-            while (!end.await(1, TimeUnit.MILLISECONDS)) {
-                body.write(NOTICE);
-                body.flush();
-                notices.incrementAndGet();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        return storm.notices();
     }
 
     /** When tools/list was asked for. */
@@ -202,13 +181,6 @@ final class ScriptedUpstream implements AutoCloseable {
     /** The headers of all requests in order of arrival. */
     List<Map<String, List<String>>> headers() {
         return List.copyOf(headers);
-    }
-
-    /** The headers of what was asked after the first so many requests; no ends of sessions. */
-    List<Map<String, List<String>>> askedAfter(int known) {
-        return headers.subList(known, headers.size()).stream()
-                .filter(it -> it.keySet().stream().anyMatch("content-type"::equalsIgnoreCase))
-                .toList();
     }
 
     URI endpoint() {
@@ -247,10 +219,6 @@ final class ScriptedUpstream implements AutoCloseable {
     }
 
     /** Answers with a JSON-RPC error. */
-    static Behaviour errs(int code) {
-        return errs(code, "no", "{}");
-    }
-
     static Behaviour errs(int code, String message, String data) {
         return (exchange, id) ->
                 write(
@@ -324,8 +292,8 @@ final class ScriptedUpstream implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         headers.add(Map.copyOf(exchange.getRequestHeaders()));
-        if (exchange.getRequestMethod().equals("GET") && storming.get()) {
-            storm(exchange);
+        if (exchange.getRequestMethod().equals("GET") && storm.hasBegun()) {
+            storm.blow(exchange, end);
             return;
         }
         if (!exchange.getRequestMethod().equals("POST")) {

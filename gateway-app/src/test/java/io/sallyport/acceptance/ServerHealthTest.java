@@ -45,7 +45,7 @@ class ServerHealthTest {
 
     static Stream<Behaviour> answers() {
         return Stream.of(
-                ScriptedUpstream.errs(-32603),
+                ScriptedUpstream.errs(-32603, "no", "{}"),
                 ScriptedUpstream.failsWith(404),
                 ScriptedUpstream.failsWith(429),
                 ScriptedUpstream.answers("{\"isError\":true,\"content\":[]}"),

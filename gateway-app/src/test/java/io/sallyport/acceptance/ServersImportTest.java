@@ -98,8 +98,7 @@ class ServersImportTest {
                             "odd invalid_request");
             assertThat(texts(items.path(0).path("ignored"))).containsExactly("env");
             assertThat(items.path(0).path("description").asString()).isEqualTo("Notes of a team");
-            assertThat(texts(items.path(1).path("ignored")))
-                    .containsExactly("command", "args", "env");
+            assertThat(texts(items.path(1).path("ignored"))).contains("command", "args", "env");
             var servers = tenant.admin(Ask.get("/admin/v1/servers")).ok().json().path("items");
             assertThat(servers.valueStream().map(it -> it.path("slug").asString()))
                     .containsExactly("good");

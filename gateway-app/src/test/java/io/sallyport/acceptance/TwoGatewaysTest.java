@@ -168,7 +168,7 @@ class TwoGatewaysTest {
     private String shownBy(McpSession client) {
         var known = upstream.headers().size();
         client.result("u1__echo", "{}");
-        return upstream.askedAfter(known).toString();
+        return ChangedServer.askedAfter(upstream, known).toString();
     }
 
     private void bothServe() {
