@@ -127,7 +127,7 @@ class ProviderCopyTest {
             value = {
                 "'anyOf':[{'$ref':'#/definitions/Partial%3CQuery%3E'}],'definitions':{'Partial<Query>':"
                         + "{'type':'object','properties':{'q':{'type':'string'}}}} | {'q':'x'} | {'q':7}",
-                "'properties':{'q':{'$ref':'#/definitions/a~1b%7E0c'}},'definitions':{'a/b~c':"
+                "'properties':{'q':{'$ref':'#/definitions/a~1b%63'}},'definitions':{'a/bc':"
                         + "{'type':'string'}} | {'q':'x'} | {'q':7}",
                 "'$schema':'http://json-schema.org/draft-07/schema#','properties':{'p':{'items':"
                         + "[{'type':'string'}]},'q':{'$ref':'#/properties/p/items/0'}} | {'p':['x',7],'q':'x'} | {'q':7}",
