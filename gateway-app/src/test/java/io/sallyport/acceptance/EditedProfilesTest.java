@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** An operator's file that is edited while the gateway runs. */
 @Timeout(120)
 class EditedProfilesTest {
+    /** Whoever started the tests may have told its children to ignore them (nohup). */
+    private static final List<String> HEARS_HANGUPS = List.of("env", "--default-signal=HUP");
+
     private static final String SECRET = "t0ken-of-the-editor";
     private static final Scratch SCRATCH = Scratch.make();
     private static final AtomicInteger TENANTS = new AtomicInteger();
@@ -34,7 +38,8 @@ class EditedProfilesTest {
     static void start() throws IOException {
         var profiles = WORLD.file("argv", "cwd", "names", "values", "gone", "broken");
         gateway =
-                GatewayProcess.serve(
+                GatewayProcess.serveAfter(
+                        HEARS_HANGUPS,
                         SCRATCH.path().resolve("data"),
                         Map.of("SALLYPORT_PROFILES", profiles.toString()),
                         "--dev",
