@@ -18,11 +18,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +121,7 @@ class LeftBeforeIntentTest {
         leave(face, INTENT_WAITS);
         held.get().close();
 
-        eventually().until(() -> workers() == 0);
+        seldom().until(() -> workers() == 0);
         eventually().untilAsserted(() -> assertThat(statuses()).hasSize(intents()));
         assertThat(statuses()).allMatch("not_sent"::equals);
         assertThat(upstream.calls()).isEmpty();
@@ -136,7 +138,7 @@ class LeftBeforeIntentTest {
             leave(face, LOOKUP_WAITS);
         }
 
-        eventually().until(() -> workers() == 0);
+        seldom().until(() -> workers() == 0);
         assertThat(intents()).isZero();
         assertThat(upstream.calls()).isEmpty();
         assertThat(FaultyPostgres.count(gateway.database(), CONSUMED)).isZero();
@@ -175,12 +177,17 @@ class LeftBeforeIntentTest {
 
     /** Waits until the call hangs at the database, leaves, and waits until the gateway knows. */
     private void leave(Face face, String waits) {
-        eventually().until(() -> workers() == 0);
+        seldom().until(() -> workers() == 0);
         var call = begin(face);
         eventually().until(() -> FaultyPostgres.count(gateway.database(), waits) > 0);
         var before = workers();
         call.leave().run();
-        eventually().until(() -> workers() < before);
+        seldom().until(() -> workers() < before);
+    }
+
+    /** Looking at all threads has crashed a JDK 25.0.3 once, in its own code. */
+    private static ConditionFactory seldom() {
+        return eventually().pollInterval(Duration.ofMillis(500));
     }
 
     /** Virtual threads that run work of the gateway now. */
