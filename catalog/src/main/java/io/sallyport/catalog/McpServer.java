@@ -65,41 +65,29 @@ public record McpServer(
 
     /** The same server after an admin switched it. */
     public McpServer with(ServerStatus now) {
-        return with(now, profile, reviewed);
+        return with(now, profile, reviewed, movedBy);
     }
 
     /** The same server after it was asked again. */
     public McpServer with(ServerProfile now) {
-        return with(status, Optional.of(now), reviewed);
+        return with(status, Optional.of(now), reviewed, movedBy);
     }
 
     /** The same server with the instructions that it sends now approved. */
     public McpServer withReviewedInstructions() {
-        return with(status, profile, profile.flatMap(ServerProfile::instructions));
+        return with(status, profile, profile.flatMap(ServerProfile::instructions), movedBy);
     }
 
     /** The same server after people moved it, with the instructions that are approved still. */
     public McpServer movedBy(Set<String> people, Optional<String> stillReviewed) {
-        return new McpServer(
-                tenant,
-                slug,
-                transport,
-                era,
-                status,
-                labels,
-                egress,
-                credential,
-                relay,
-                stateless,
-                profile,
-                stillReviewed,
-                times,
-                revision,
-                people);
+        return with(status, profile, stillReviewed, people);
     }
 
     private McpServer with(
-            ServerStatus status, Optional<ServerProfile> profile, Optional<String> reviewed) {
+            ServerStatus status,
+            Optional<ServerProfile> profile,
+            Optional<String> reviewed,
+            Set<String> movedBy) {
         return new McpServer(
                 tenant,
                 slug,
