@@ -11,7 +11,6 @@ import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
-import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.Risk;
@@ -24,7 +23,6 @@ import io.sallyport.upstream.RunLimits;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -71,19 +69,7 @@ record Tenant(ApiKey key, RunLimits limits, List<CatalogTool> tools, URI provide
     }
 
     static ApiKey key(Optional<List<String>> toolsets) {
-        return new ApiKey(
-                "k1",
-                ID,
-                new byte[32],
-                "user:ada",
-                KeyKind.AGENT,
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                toolsets,
-                Optional.empty(),
-                false,
-                ApiKey.About.NONE);
+        return ExampleCatalog.agentKey(ID, "user:ada", toolsets);
     }
 
     private static List<CatalogTool> standardTools() {

@@ -2,15 +2,11 @@ package io.sallyport.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.catalog.CallTimes;
-import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,15 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallContextTest {
     private static CallContext of(int seconds) {
         var tenant = new TenantId("acme");
-        return new CallContext(
-                new Principal(tenant, "user:ada", "k1", Set.of(), Set.of(), Set.of(), "key"),
+        return ExampleCatalog.context(
+                tenant,
                 new Offer.ServerTools(new ServerSlug("docs")),
-                "key",
-                "mcp",
-                "request",
-                Optional.empty(),
                 ClientContext.SILENT,
-                AnswerRoom.UNCOUNTED,
                 Duration.ofSeconds(seconds));
     }
 

@@ -3,21 +3,17 @@ package io.sallyport.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Circuits.Entry;
 import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.gate.FreshPin.Seen;
-import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Step 5, and the listing of step 2 that stands behind it. */
@@ -25,16 +21,7 @@ class CircuitsTest {
     private static final TenantId TENANT = new TenantId("acme");
     private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
     private static final CallContext CONTEXT =
-            new CallContext(
-                    new Principal(TENANT, "user:ada", "k1", Set.of(), Set.of(), Set.of(), "key"),
-                    new Offer.ServerTools(SERVER.slug()),
-                    "key",
-                    "mcp",
-                    "request",
-                    Optional.empty(),
-                    ClientContext.SILENT,
-                    AnswerRoom.UNCOUNTED,
-                    Duration.ofSeconds(30));
+            ExampleCatalog.context(TENANT, new Offer.ServerTools(SERVER.slug()));
 
     private final Circuits circuits = new Circuits(new GateSettings(20));
     private final Queue<ListFreshness.Listing> listings = new ArrayDeque<>();

@@ -45,6 +45,9 @@ final class FakeWorld
     /** What happened, in order: {@code list}, {@code find}, {@code open}, {@code denied}, … */
     final List<String> effects = new ArrayList<>();
 
+    /** What the trail was given, written or not. */
+    final List<TrailEntry> entries = new ArrayList<>();
+
     /** How the next entries of the trail fare; without any, they are written. */
     final Queue<Appended> appended = new ArrayDeque<>();
 
@@ -54,6 +57,12 @@ final class FakeWorld
     Optional<Approval> approval = Optional.empty();
     Optional<Reason> opensNone = Optional.empty();
     String result = "done";
+    Optional<UpstreamReply> reply = Optional.empty();
+
+    /** How often a connection can be had; then the store with its credential is away. */
+    int connections = Integer.MAX_VALUE;
+
+    boolean sealsNothing;
     Optional<Error> breaks = Optional.empty();
 
     FakeWorld(TenantView view) {
@@ -104,6 +113,7 @@ final class FakeWorld
 
     @Override
     public CompletableFuture<Appended> submit(TrailEntry entry) {
+        entries.add(entry);
         effects.add(
                 switch (entry) {
                     case TrailEntry.Intent _ -> "intent";
@@ -136,11 +146,21 @@ final class FakeWorld
 
     @Override
     public Sealing seal(TenantId tenant, String pseudonym, byte[] bytes, byte[] kept) {
+        if (sealsNothing) {
+            throw away();
+        }
         return new Sealing(AuditRecord.Committed.NONE, AuditRecord.Sealed.NONE, new byte[0]);
+    }
+
+    private static StoreFailure away() {
+        return new StoreFailure(new IllegalStateException("away"));
     }
 
     @Override
     public Connected of(McpServer server) {
+        if (connections-- <= 0) {
+            throw away();
+        }
         return new Connected(this, PeerText.of(List.of()));
     }
 
@@ -152,7 +172,7 @@ final class FakeWorld
         });
         var tree = JsonNodeFactory.instance.objectNode();
         tree.putArray("content").addObject().put("type", "text").put("text", result);
-        return Mono.just(new UpstreamReply.Result(tree, 2, false));
+        return Mono.just(reply.orElseGet(() -> new UpstreamReply.Result(tree, 2, false)));
     }
 
     @Override

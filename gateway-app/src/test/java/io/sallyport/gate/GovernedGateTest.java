@@ -4,22 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.identity.ApiKey;
-import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
 import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyReading;
-import io.sallyport.policy.Principal;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
@@ -28,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +88,7 @@ class GovernedGateTest {
                         List.of(ExampleCatalog.approved(descriptor, Risk.READ)),
                         List.of(),
                         List.of(),
-                        List.of(key()),
+                        List.of(ExampleCatalog.agentKey(TENANT, "user:ada")),
                         List.of()));
     }
 
@@ -105,38 +100,13 @@ class GovernedGateTest {
         };
     }
 
-    private static ApiKey key() {
-        return new ApiKey(
-                "k1",
-                TENANT,
-                new byte[32],
-                "user:ada",
-                KeyKind.AGENT,
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                ApiKey.About.NONE);
-    }
-
     private CallOutcome call(String name, String arguments) throws InterruptedException {
         return gate.call(
                 new ToolCall(name, arguments.getBytes(UTF_8)), context(ClientContext.SILENT));
     }
 
     private static CallContext context(ClientContext client) {
-        return new CallContext(
-                new Principal(TENANT, "user:ada", "k1", Set.of(), Set.of()),
-                new Offer.Aliases(),
-                "key",
-                "mcp",
-                "request",
-                Optional.empty(),
-                client,
-                AnswerRoom.UNCOUNTED,
-                Duration.ofSeconds(30));
+        return ExampleCatalog.context(TENANT, new Offer.Aliases(), client, Duration.ofSeconds(30));
     }
 
     private void assertRefused(CallOutcome outcome, Reason reason, String... effects) {

@@ -19,7 +19,6 @@ import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Transport;
 import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.identity.ApiKey;
-import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyReading;
@@ -56,19 +55,7 @@ class TenantContentTest {
             """;
 
     private final ApiKey key =
-            new ApiKey(
-                    "k1",
-                    TENANT,
-                    new byte[32],
-                    "user:ada",
-                    KeyKind.AGENT,
-                    Set.of(),
-                    Set.of(),
-                    Optional.empty(),
-                    Optional.of(List.of("no-tools")),
-                    Optional.empty(),
-                    false,
-                    ApiKey.About.NONE);
+            ExampleCatalog.agentKey(TENANT, "user:ada", Optional.of(List.of("no-tools")));
     private final Principal ada = key.principal();
     private ServerStatus serverStatus = ServerStatus.ACTIVE;
     private ToolStatus entryStatus = ToolStatus.APPROVED;

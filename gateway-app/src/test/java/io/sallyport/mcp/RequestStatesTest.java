@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Continuation;
-import io.sallyport.identity.ApiKey;
+import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.identity.Caller;
-import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
@@ -92,20 +90,7 @@ class RequestStatesTest {
     }
 
     private static McpRequestContext context(String tenant, String subject, String path) {
-        var key =
-                new ApiKey(
-                        "k1",
-                        new TenantId(tenant),
-                        new byte[32],
-                        subject,
-                        KeyKind.AGENT,
-                        Set.of(),
-                        Set.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        ApiKey.About.NONE);
+        var key = ExampleCatalog.agentKey(new TenantId(tenant), subject);
         return new McpRequestContext(
                 new Endpoint.Everything(),
                 path,

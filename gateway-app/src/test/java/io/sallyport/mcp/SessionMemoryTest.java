@@ -2,9 +2,9 @@ package io.sallyport.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.Caller;
-import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -87,19 +87,7 @@ class SessionMemoryTest {
     }
 
     private static ApiKey key() {
-        return new ApiKey(
-                "k1",
-                new TenantId("acme"),
-                new byte[32],
-                "user:ada",
-                KeyKind.AGENT,
-                Set.of(),
-                Set.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                ApiKey.About.NONE);
+        return ExampleCatalog.agentKey(new TenantId("acme"), "user:ada");
     }
 
     /** Seals nothing and forgets the context. */
