@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,15 +35,7 @@ class EditedProfilesTest {
 
     @BeforeAll
     static void start() throws IOException {
-        var profiles = WORLD.file("argv", "cwd", "names", "values", "gone", "broken");
-        gateway =
-                GatewayProcess.serveAfter(
-                        HEARS_HANGUPS,
-                        SCRATCH.path().resolve("data"),
-                        Map.of("SALLYPORT_PROFILES", profiles.toString()),
-                        "--dev",
-                        "--port",
-                        "0");
+        gateway = WORLD.serve(HEARS_HANGUPS, "argv", "cwd", "names", "values", "gone", "broken");
         http = new Http(gateway.awaitUrl());
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,21 @@ record LaunchWorld(Path root, String secret) {
                 "loud",
                 List.of("/bin/sh", "-c", "echo begins >&2; echo no backend >&2; exit 3"));
         return Files.writeString(root.resolve("profiles.json"), JSON.writeValueAsString(document));
+    }
+
+    /**
+     * A gateway in development mode whose operator gave it the file with these servers.
+     *
+     * @param before what executes it, empty for nothing
+     */
+    GatewayProcess serve(List<String> before, String... servers) throws IOException {
+        return GatewayProcess.serveAfter(
+                before,
+                root.resolve("data"),
+                Map.of("SALLYPORT_PROFILES", file(servers).toString()),
+                "--dev",
+                "--port",
+                "0");
     }
 
     /** Edits the profiles of the file that was written before. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,14 +33,7 @@ class LaunchedServerTest {
 
     @BeforeAll
     static void start() throws IOException {
-        var profiles = WORLD.file("standard", "other");
-        gateway =
-                GatewayProcess.serve(
-                        SCRATCH.path().resolve("data"),
-                        Map.of("SALLYPORT_PROFILES", profiles.toString()),
-                        "--dev",
-                        "--port",
-                        "0");
+        gateway = WORLD.serve(List.of(), "standard", "other");
         http = new Http(gateway.awaitUrl());
     }
 

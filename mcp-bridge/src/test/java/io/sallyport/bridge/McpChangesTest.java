@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,24 +130,7 @@ class McpChangesTest extends UpstreamTest {
     /** H1: what is long is read where it holds up no connection. */
     @Test
     void readsLongEventsOnThreadsOfTheirOwn() throws Exception {
-        var longParams = "{\"x\":\"" + "x".repeat(100_000) + "\"}";
-        server.answering(turn -> {
-            var stream = turn.stream();
-            turn.tell(stream, "notifications/tools/list_changed", "{}");
-            turn.tell(stream, "notifications/tools/list_changed", longParams);
-            over.await(20, TimeUnit.SECONDS);
-        });
-        var threads = new CopyOnWriteArrayList<String>();
-        var heard =
-                upstream.changes(ChangeSubscription.ofLists())
-                        .doOnNext(_ -> threads.add(Thread.currentThread().getName()));
-        try (var changes = Await.items(heard, 8)) {
-            assertThat(changes.next()).contains(TOOLS);
-            assertThat(changes.next()).contains(TOOLS);
-        }
-        over.countDown();
-        assertThat(threads.getFirst()).doesNotStartWith("long-answers");
-        assertThat(threads.getLast()).startsWith("long-answers");
+        LongEvents.assertReadOnThreadsOfTheirOwn(server, upstream);
     }
 
     private Await.Items<ServerChange> changes(String... uris) {

@@ -50,9 +50,7 @@ class StdioEndTest {
 
     @BeforeEach
     void launch() {
-        upstream =
-                McpUpstream.launch(
-                        new LaunchProfile(StdioTest.argv(), cwd, Map.of()), new Semaphore(64));
+        upstream = StdioTest.launch(cwd);
     }
 
     @AfterEach

@@ -7,12 +7,10 @@ import io.sallyport.catalog.JsonText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,9 +29,7 @@ class StdioSessionTest {
 
     @BeforeEach
     void launch() {
-        upstream =
-                McpUpstream.launch(
-                        new LaunchProfile(StdioTest.argv(), cwd, Map.of()), new Semaphore(64));
+        upstream = StdioTest.launch(cwd);
     }
 
     @AfterEach

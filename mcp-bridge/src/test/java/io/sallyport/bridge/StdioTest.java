@@ -40,6 +40,11 @@ class StdioTest {
                         new LaunchProfile(argv(), cwd, Map.of("ONLY", "this")), new Semaphore(64));
     }
 
+    /** The server of these tests, without any environment. */
+    static McpUpstream launch(Path cwd) {
+        return McpUpstream.launch(new LaunchProfile(argv(), cwd, Map.of()), new Semaphore(64));
+    }
+
     static List<String> argv() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var classes = Path.of("target", "test-classes").toAbsolutePath().toString();
