@@ -19,9 +19,6 @@ final class GovernedGate implements Gate {
     /** How often a decision may be overtaken by changes before the caller is told to come back. */
     private static final int ATTEMPTS = 5;
 
-    private static final String AUDIT_SENTENCE =
-            "The call cannot be recorded now, so it does not run.";
-
     private final Governance governance;
     private final Admission admission;
     private final Circuits circuits;
@@ -54,7 +51,7 @@ final class GovernedGate implements Gate {
         try {
             return decided(call, context);
         } catch (StoreFailure _) {
-            return unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE);
+            return unrecorded();
         }
     }
 
@@ -96,9 +93,18 @@ final class GovernedGate implements Gate {
         }
         try {
             // 6 approval
-            var approved = approval.check(call);
-            if (!(approved instanceof ApprovalResult.Approved(var granted))) {
-                return Optional.of(unapproved(call, approved));
+            List<Approval> granted;
+            switch (approval.check(call)) {
+                case ApprovalResult.Approved(var all) -> granted = all;
+                case ApprovalResult.Refused(var reason, var sentence, var left) -> {
+                    return Optional.of(told(Denial.of(reason, sentence, call), call, left));
+                }
+                case ApprovalResult.Waiting waiting -> {
+                    return Optional.of(waits(call, waiting));
+                }
+                case ApprovalResult.OutOfTime() -> {
+                    return Optional.of(unrecorded());
+                }
             }
             var intent = records.intent(call, granted);
             requireClient(call);
@@ -106,27 +112,16 @@ final class GovernedGate implements Gate {
                 return Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
             }
             // 7 intent
-            var written = write(intent, granted);
-            if (!(written instanceof Appended.Written(var id))) {
-                return unwritten(written);
-            }
-            // 8 call, 9 result, 10 outcome
-            return Optional.of(upstream.run(call, id, permit));
+            return switch (write(intent, granted)) {
+                // 8 call, 9 result, 10 outcome
+                case Appended.Written(var id) -> Optional.of(upstream.run(call, id, permit));
+                case Appended.Stale() -> Optional.empty();
+                case Appended.Duplicate() -> Optional.of(repeated());
+                case Appended.Unavailable() -> Optional.of(unrecorded());
+            };
         } finally {
             permit.leaveUnused();
         }
-    }
-
-    private CallOutcome unapproved(AdmittedCall call, ApprovalResult result)
-            throws InterruptedException {
-        return switch (result) {
-            case ApprovalResult.Refused(var reason, var sentence, var left) ->
-                    told(Denial.of(reason, sentence, call), call, left);
-            case ApprovalResult.Waiting waiting -> waits(call, waiting);
-            case ApprovalResult.OutOfTime() -> unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE);
-            case ApprovalResult.Approved _ ->
-                    throw new IllegalStateException("an approved call goes on");
-        };
     }
 
     /** The request for approval is on record; so is every further attempt while it is open. */
@@ -140,7 +135,7 @@ final class GovernedGate implements Gate {
         return record.<CallOutcome>map(it ->
                         new CallOutcome.ApprovalPending(
                                 call.target().ref(), waiting.pending(), Optional.of(it.toString())))
-                .orElseGet(() -> unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+                .orElseGet(GovernedGate::unrecorded);
     }
 
     /**
@@ -156,20 +151,6 @@ final class GovernedGate implements Gate {
     private Appended write(TrailEntry.Intent intent, List<Approval> approved)
             throws InterruptedException {
         return approved.isEmpty() ? trail.append(intent) : approvals.consume(approved, intent);
-    }
-
-    /** Empty if the decision was overtaken. */
-    private static Optional<CallOutcome> unwritten(Appended appended) {
-        return switch (appended) {
-            case Appended.Stale() -> Optional.empty();
-            case Appended.Duplicate() ->
-                    Optional.of(
-                            unrecorded(
-                                    Reason.REPEATED_ATTEMPT, "This very attempt was made before."));
-            case Appended.Unavailable() ->
-                    Optional.of(unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
-            case Appended.Written _ -> throw new IllegalStateException("a call on record goes on");
-        };
     }
 
     private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence)
@@ -202,11 +183,20 @@ final class GovernedGate implements Gate {
                                 denial.sentence(),
                                 denial.details(),
                                 Optional.of(it.toString())))
-                .orElseGet(() -> unrecorded(Reason.AUDIT_UNAVAILABLE, AUDIT_SENTENCE));
+                .orElseGet(GovernedGate::unrecorded);
     }
 
     private static Optional<RecordId> written(Appended appended) {
         return appended instanceof Appended.Written(var id) ? Optional.of(id) : Optional.empty();
+    }
+
+    private static CallOutcome unrecorded() {
+        return unrecorded(
+                Reason.AUDIT_UNAVAILABLE, "The call cannot be recorded now, so it does not run.");
+    }
+
+    private static CallOutcome repeated() {
+        return unrecorded(Reason.REPEATED_ATTEMPT, "This very attempt was made before.");
     }
 
     private static CallOutcome unrecorded(Reason reason, String sentence) {
