@@ -5,6 +5,7 @@ import io.sallyport.error.Reason;
 import io.sallyport.gate.Candidate.Arguments;
 import io.sallyport.gate.Candidate.Resolution;
 import io.sallyport.gate.FreshPin.Seen;
+import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.DenyReason;
 import java.time.Clock;
@@ -74,8 +75,7 @@ final class Admission {
                         .filter(it -> it.usableAt(clock.instant()));
         return switch (call) {
             case ToolCall it -> ToolCandidate.of(it, key, view, context.offer(), validators);
-            case ResourceRead _, PromptGet _, ArgumentCompletion _, ResourceSubscription _ ->
-                    ContentCandidate.of(call, key, view, context.offer());
+            case ContentCall it -> ContentCandidate.of(it, key, view, context.offer());
         };
     }
 
@@ -93,14 +93,15 @@ final class Admission {
 
     /** A call of which only the arguments and the decision are missing. */
     private record Call(UpstreamCall call, McpServer server, TenantView view, CallContext context) {
-        AdmittedCall admitted(Arguments.Valid arguments) {
+        AdmittedCall admitted(
+                Arguments.Valid arguments, String rule, List<ApprovalRequirement> requirements) {
             return new AdmittedCall(
                     call,
                     arguments.target(),
                     server,
                     arguments.params(),
-                    "",
-                    List.of(),
+                    rule,
+                    requirements,
                     view,
                     context);
         }
@@ -109,17 +110,19 @@ final class Admission {
     /** Step 3: decoded once, strictly, and valid under the validator of that very descriptor. */
     private static Verdict arguments(Candidate candidate, Call call) throws InterruptedException {
         return switch (candidate.arguments()) {
-            case Arguments.Valid valid -> decide(candidate, call.admitted(valid));
+            case Arguments.Valid valid -> decide(candidate, call, valid);
             case Arguments.Invalid(var denial) -> refused(denial);
         };
     }
 
     /** Step 4. */
-    private static Verdict decide(Candidate candidate, AdmittedCall call) {
+    private static Verdict decide(Candidate candidate, Call call, Arguments.Valid arguments) {
         return switch (candidate.decide()) {
-            case Decision.Allow(var rule) -> new Verdict.Admitted(call.by(rule, List.of()));
+            case Decision.Allow(var rule) ->
+                    new Verdict.Admitted(call.admitted(arguments, rule, List.of()));
             case Decision.RequireApproval(var requirements) ->
-                    new Verdict.Admitted(call.by(requirements.getFirst().rule(), requirements));
+                    new Verdict.Admitted(
+                            call.admitted(arguments, requirements.getFirst().rule(), requirements));
             case Decision.Deny(var reason, var rule) ->
                     refused(candidate.unknown(reasonOf(reason), rule));
         };

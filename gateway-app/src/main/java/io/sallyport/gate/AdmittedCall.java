@@ -28,11 +28,6 @@ record AdmittedCall(
         requirements = List.copyOf(requirements);
     }
 
-    /** The same, once a rule lets it pass. */
-    AdmittedCall by(String allowing, List<ApprovalRequirement> required) {
-        return new AdmittedCall(call, target, server, params, allowing, required, view, context);
-    }
-
     long sequence() {
         return view.sequence();
     }

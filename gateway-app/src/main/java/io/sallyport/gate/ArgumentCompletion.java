@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param params {@code argument} and {@code context} as requested, a tree that the strict reader
  *     made
  */
-public record ArgumentCompletion(Reference reference, JsonNode params) implements UpstreamCall {
+public record ArgumentCompletion(Reference reference, JsonNode params) implements ContentCall {
     /** What is completed. */
     public sealed interface Reference {
         String name();

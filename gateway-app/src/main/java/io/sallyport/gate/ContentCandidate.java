@@ -20,14 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
  * A resource, a template or a prompt that the caller may have now. It is found on the URL of its
  * own server only, and whatever the caller may not have does not exist.
  */
-record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal principal, TenantView view)
+record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principal, TenantView view)
         implements Candidate {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /**
      * @param caller the caller's key, empty if it is not usable now
      */
-    static Resolution of(UpstreamCall call, Optional<ApiKey> caller, TenantView view, Offer offer) {
+    static Resolution of(ContentCall call, Optional<ApiKey> caller, TenantView view, Offer offer) {
         if (caller.isEmpty() || !(offer instanceof Offer.ServerTools(var slug))) {
             return new Resolution.Denied(unknown(call, Reason.NOT_ALLOWED, Optional.empty(), ""));
         }
@@ -41,7 +41,7 @@ record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal princip
     }
 
     private static Optional<CatalogEntry> entry(
-            TenantView view, Principal principal, ServerSlug server, UpstreamCall call) {
+            TenantView view, Principal principal, ServerSlug server, ContentCall call) {
         return switch (call) {
             case ResourceRead(var uri, _) -> view.resource(principal, server, uri);
             case ResourceSubscription(var uri) -> view.resource(principal, server, uri);
@@ -51,18 +51,17 @@ record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal princip
                     view.visibleEntry(principal, new EntryRef(server, EntryKind.PROMPT, name));
             case ArgumentCompletion(ArgumentCompletion.Reference.Template(var name), _) ->
                     view.visibleEntry(principal, new EntryRef(server, EntryKind.TEMPLATE, name));
-            case ToolCall _ -> Optional.empty();
         };
     }
 
     private static Denial unknown(
-            UpstreamCall call, Reason reason, Optional<Target> target, String rule) {
+            ContentCall call, Reason reason, Optional<Target> target, String rule) {
         var shown = unknownOf(call);
         var kind = shown == Reason.UNKNOWN_PROMPT ? "Unknown prompt: " : "Unknown resource: ";
         return new Denial(reason, shown, kind + call.name(), List.of(), target, rule);
     }
 
-    private static Reason unknownOf(UpstreamCall call) {
+    private static Reason unknownOf(ContentCall call) {
         return switch (call) {
             case ResourceRead _, ResourceSubscription _ -> Reason.UNKNOWN_RESOURCE;
             case PromptGet _ -> Reason.UNKNOWN_PROMPT;
@@ -70,7 +69,6 @@ record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal princip
                     Reason.UNKNOWN_PROMPT;
             case ArgumentCompletion(ArgumentCompletion.Reference.Template _, _) ->
                     Reason.UNKNOWN_RESOURCE;
-            case ToolCall _ -> Reason.UNKNOWN_TOOL;
         };
     }
 
@@ -101,7 +99,7 @@ record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal princip
                 switch (call) {
                     case ResourceRead(var uri, _) -> resource(uri);
                     case ResourceSubscription(var uri) -> resource(uri);
-                    case PromptGet _, ArgumentCompletion _, ToolCall _ -> entry.ref();
+                    case PromptGet _, ArgumentCompletion _ -> entry.ref();
                 });
     }
 
@@ -126,7 +124,7 @@ record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal princip
             case PromptGet(_, var arguments, _) ->
                     PromptArguments.violation(entry.listed().tree(), arguments);
             case ArgumentCompletion(_, var params) -> CompletionParams.violation(params);
-            case ResourceRead _, ResourceSubscription _, ToolCall _ -> Optional.empty();
+            case ResourceRead _, ResourceSubscription _ -> Optional.empty();
         };
     }
 
@@ -138,7 +136,6 @@ record ContentCandidate(UpstreamCall call, CatalogEntry entry, Principal princip
             case PromptGet(var name, var arguments, _) -> prompt(params, name, arguments);
             case ArgumentCompletion(var reference, var asked) ->
                     completion(params, reference, asked);
-            case ToolCall _ -> throw new IllegalStateException("a tool is no content");
         }
         return params;
     }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param arguments a tree that the strict reader made, missing if none were given
  */
 public record PromptGet(String name, JsonNode arguments, Optional<Continued> continued)
-        implements UpstreamCall {
+        implements ContentCall {
     @Override
     public String method() {
         return "prompts/get";

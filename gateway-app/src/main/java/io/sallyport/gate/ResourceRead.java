@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param uri as the server names it
  */
-public record ResourceRead(String uri, Optional<Continued> continued) implements UpstreamCall {
+public record ResourceRead(String uri, Optional<Continued> continued) implements ContentCall {
     @Override
     public String method() {
         return "resources/read";

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param uri as the server names it
  */
-public record ResourceSubscription(String uri) implements UpstreamCall {
+public record ResourceSubscription(String uri) implements ContentCall {
     @Override
     public String method() {
         return "resources/subscribe";

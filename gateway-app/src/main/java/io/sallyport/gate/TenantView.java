@@ -181,9 +181,16 @@ public final class TenantView {
 
     /** Whether the principal may use something of the server: a tool, or anything else. */
     public boolean offers(Principal principal, ServerSlug slug) {
-        return !visibleTo(principal, slug).isEmpty()
-                || Stream.of(EntryKind.values())
-                        .anyMatch(it -> !visibleEntries(principal, slug, it).isEmpty());
+        var hasTools =
+                key(principal.credential())
+                        .flatMap(key -> servers.of(slug).map(it -> it.countVisibleTo(key) > 0));
+        return hasTools.orElse(false) || offersContent(principal, slug);
+    }
+
+    /** Whether there is a resource, a template or a prompt of the server for the principal. */
+    public boolean offersContent(Principal principal, ServerSlug slug) {
+        return Stream.of(EntryKind.values())
+                .anyMatch(it -> !visibleEntries(principal, slug, it).isEmpty());
     }
 
     public boolean isActive(ServerSlug slug) {
@@ -249,6 +256,11 @@ public final class TenantView {
                 ? Optional.empty()
                 : visibleEntry(principal, new EntryRef(server, EntryKind.RESOURCE, uri))
                         .or(() -> content(server).flatMap(it -> it.family(key.principal(), uri)));
+    }
+
+    /** What policy says of a tool of one of the tenant's servers. */
+    Decision decide(Principal principal, CatalogTool tool) {
+        return policy().decide(request(principal, tool));
     }
 
     /**

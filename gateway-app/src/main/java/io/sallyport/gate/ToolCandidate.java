@@ -9,7 +9,6 @@ import io.sallyport.catalog.Violation;
 import io.sallyport.error.Reason;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
-import io.sallyport.policy.ToolRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ record ToolCandidate(
         if (known.isEmpty()) {
             return denied(notOffered(view, key, call, offer));
         }
-        var visible = Optional.ofNullable(view.visibleTo(key.principal()).get(refOf(known.get())));
+        var visible = Optional.ofNullable(view.visibleTo(key.principal()).get(known.get().ref()));
         return visible.<Resolution>map(it ->
                         new Resolution.Found(new ToolCandidate(it, call, key, view, validators)))
                 .orElseGet(() -> denied(invisible(view, key, call, known.get())));
@@ -48,10 +47,6 @@ record ToolCandidate(
 
     private static Resolution denied(Denial denial) {
         return new Resolution.Denied(denial);
-    }
-
-    private static ToolRef refOf(CatalogTool tool) {
-        return tool.listed().ref();
     }
 
     /**
@@ -72,8 +67,7 @@ record ToolCandidate(
     }
 
     private static Optional<Decision.Deny> deniedBy(TenantView view, ApiKey key, CatalogTool tool) {
-        return view.policy().decide(view.request(key.principal(), tool))
-                        instanceof Decision.Deny deny
+        return view.decide(key.principal(), tool) instanceof Decision.Deny deny
                 ? Optional.of(deny)
                 : Optional.empty();
     }
@@ -81,7 +75,7 @@ record ToolCandidate(
     /** A changed tool that the caller could otherwise use says so; everything else is unknown. */
     private static Denial invisible(TenantView view, ApiKey key, ToolCall call, CatalogTool tool) {
         if (tool.status() == ToolStatus.CHANGED
-                && view.isActive(refOf(tool).server())
+                && view.isActive(tool.ref().server())
                 && view.mayList(key, tool)) {
             return Denial.of(
                     Reason.DESCRIPTOR_CHANGED,
@@ -100,7 +94,7 @@ record ToolCandidate(
 
     /** Why the caller does not see a tool that no rule denies; in the record only. */
     private static Reason hidden(TenantView view, ApiKey key, CatalogTool tool) {
-        return view.isStopped(key.principal(), refOf(tool)) ? Reason.STOPPED : Reason.NOT_ALLOWED;
+        return view.isStopped(key.principal(), tool.ref()) ? Reason.STOPPED : Reason.NOT_ALLOWED;
     }
 
     private static Denial unknown(
@@ -126,12 +120,12 @@ record ToolCandidate(
 
     @Override
     public Duration time(McpServer server) {
-        return server.times().of(refOf(tool).tool());
+        return server.times().of(tool.ref().tool());
     }
 
     @Override
     public Decision decide() {
-        return view.policy().decide(view.request(key.principal(), tool));
+        return view.decide(key.principal(), tool);
     }
 
     @Override
@@ -167,7 +161,7 @@ record ToolCandidate(
         var headers = validators.headers(view.tenant(), tool).headers(arguments);
         var params = JsonNodeFactory.instance.objectNode();
         params.set("arguments", arguments);
-        params.put("name", refOf(tool).tool());
+        params.put("name", tool.ref().tool());
         return new Arguments.Valid(
                 new Target.Tool(tool, headers), MrtrParams.params(params, call.continued()));
     }

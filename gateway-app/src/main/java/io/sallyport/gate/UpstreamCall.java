@@ -4,8 +4,7 @@ import io.sallyport.bridge.Continued;
 import java.util.Optional;
 
 /** Everything that may reach an upstream; each kind passes the same ten steps. */
-public sealed interface UpstreamCall
-        permits ToolCall, ResourceRead, PromptGet, ArgumentCompletion, ResourceSubscription {
+public sealed interface UpstreamCall permits ToolCall, ContentCall {
     /** The MCP method that carries it. */
     String method();
 

@@ -1,7 +1,6 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.EntryKind;
 import io.sallyport.gate.Offer;
 import io.sallyport.gate.TenantView;
 import io.sallyport.policy.Principal;
@@ -9,7 +8,6 @@ import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Which tools an MCP URL serves, and under which names. */
 sealed interface Endpoint {
@@ -87,12 +85,7 @@ sealed interface Endpoint {
             return view.isActive(slug)
                     && key.isPresent()
                     && (view.tools(slug).stream().anyMatch(it -> view.mayList(key.get(), it))
-                            || hasEntries(view, principal));
-        }
-
-        private boolean hasEntries(TenantView view, Principal principal) {
-            return Stream.of(EntryKind.values())
-                    .anyMatch(it -> !view.visibleEntries(principal, slug, it).isEmpty());
+                            || view.offersContent(principal, slug));
         }
     }
 
