@@ -110,6 +110,15 @@ final class EndpointCalls {
         return gate.call(call, callContext(context, leg));
     }
 
+    /** Runs a leg of a request whose params were read before. */
+    CallOutcome run(RpcMessage.Request request, McpRequestContext context, Leg leg)
+            throws InterruptedException {
+        return switch (Calls.read(request, leg.continued())) {
+            case Calls.Reading.Read(var call) -> run(call, context, leg);
+            case Calls.Reading.Faulty _ -> throw new IllegalStateException("was read before");
+        };
+    }
+
     /** Answers did not get to the upstream, and the client can only begin anew. */
     static boolean isHeldBack(CallOutcome outcome) {
         return outcome instanceof CallOutcome.Refused

@@ -56,7 +56,7 @@ final class LegacyCalls {
             return Reply.failed(fault);
         }
         var leg = EndpointCalls.Leg.first(client(request, session, inFlight));
-        var outcome = run(request, context, leg);
+        var outcome = endpointCalls.run(request, context, leg);
         for (int legs = 1; outcome instanceof CallOutcome.InputRequired asked; legs++) {
             var answers = legs < MAX_LEGS ? ask(asked, context, session, inFlight) : unasked();
             if (answers.isEmpty()) {
@@ -64,7 +64,7 @@ final class LegacyCalls {
                 return endpointCalls.replies(request, context, leg).cannotAsk(asked.record());
             }
             leg = leg.next(new Continued(asked.continuation(), answers.get()));
-            outcome = run(request, context, leg);
+            outcome = endpointCalls.run(request, context, leg);
             if (EndpointCalls.isHeldBack(outcome)) {
                 endpointCalls.abandon(asked, context);
             }
@@ -94,16 +94,6 @@ final class LegacyCalls {
             endpointCalls.abandon(asked, context);
             throw e;
         }
-    }
-
-    /** Runs a leg of a request whose params were read before. */
-    private CallOutcome run(
-            RpcMessage.Request request, McpRequestContext context, EndpointCalls.Leg leg)
-            throws InterruptedException {
-        return switch (Calls.read(request, leg.continued())) {
-            case Calls.Reading.Read(var call) -> endpointCalls.run(call, context, leg);
-            case Calls.Reading.Faulty _ -> throw new IllegalStateException("was read before");
-        };
     }
 
     /** The session hears of the resource from now on, on its own stream. */

@@ -56,16 +56,6 @@ final class ModernCalls {
                 : Optional.empty();
     }
 
-    /** Runs a leg of a request whose params were read before. */
-    private CallOutcome run(
-            RpcMessage.Request request, McpRequestContext context, EndpointCalls.Leg leg)
-            throws InterruptedException {
-        return switch (Calls.read(request, leg.continued())) {
-            case Calls.Reading.Read(var call) -> endpointCalls.run(call, context, leg);
-            case Calls.Reading.Faulty _ -> throw new IllegalStateException("was read before");
-        };
-    }
-
     private static RpcFault invalid(String sentence) {
         return RpcFault.of(400, RpcFault.INVALID_PARAMS, sentence);
     }
@@ -89,13 +79,13 @@ final class ModernCalls {
     private Reply first(RpcMessage.Request request, McpRequestContext context, ClientContext client)
             throws InterruptedException {
         var leg = EndpointCalls.Leg.first(client);
-        var outcome = run(request, context, leg);
+        var outcome = endpointCalls.run(request, context, leg);
         var early = request.params().path("inputResponses");
         if (outcome instanceof CallOutcome.InputRequired asked && !early.isMissingNode()) {
             var answers = endpointCalls.answers(InputRequests.in(asked.result()), early, context);
             if (answers.isPresent()) {
                 leg = leg.next(new Continued(asked.continuation(), answers.get()));
-                outcome = run(request, context, leg);
+                outcome = endpointCalls.run(request, context, leg);
                 if (EndpointCalls.isHeldBack(outcome)) {
                     endpointCalls.abandon(asked, context);
                 }
@@ -118,7 +108,7 @@ final class ModernCalls {
         }
         var continued = new Continued(state.get().continuation(), answers.get());
         var leg = new EndpointCalls.Leg(client, state.get().attempt(), Optional.of(continued));
-        var outcome = run(request, context, leg);
+        var outcome = endpointCalls.run(request, context, leg);
         return wasMadeBefore(outcome)
                 ? refuseState(context)
                 : reply(request, context, leg, outcome);
