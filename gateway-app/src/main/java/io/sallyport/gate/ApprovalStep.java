@@ -80,7 +80,8 @@ final class ApprovalStep {
             return new ApprovalResult.Approved(List.of());
         }
         var begun = System.nanoTime();
-        var found = find(call);
+        var arguments = digests.of(call.params());
+        var found = find(call, arguments);
         var left = AuditTrail.PATIENCE.minusNanos(System.nanoTime() - begun);
         if (!left.isPositive()) {
             return new ApprovalResult.OutOfTime();
@@ -90,13 +91,15 @@ final class ApprovalStep {
             return new ApprovalResult.Refused(
                     Reason.APPROVAL_DENIED, denialSentence(denied.get()), left);
         }
-        return isApproved(call, found) ? new ApprovalResult.Approved(found) : open(call, left);
+        return isApproved(call, found)
+                ? new ApprovalResult.Approved(found)
+                : open(call, arguments, left);
     }
 
-    private List<Approval> find(AdmittedCall call) {
+    private List<Approval> find(AdmittedCall call, String arguments) {
         var found = new ArrayList<Approval>();
         for (var requirement : call.requirements()) {
-            approvals.find(binding(call, requirement)).ifPresent(found::add);
+            approvals.find(binding(call, arguments, requirement)).ifPresent(found::add);
         }
         return found;
     }
@@ -118,12 +121,13 @@ final class ApprovalStep {
                 && found.stream().allMatch(it -> it.state() == ApprovalState.APPROVED);
     }
 
-    private ApprovalResult open(AdmittedCall call, Duration left) throws InterruptedException {
+    private ApprovalResult open(AdmittedCall call, String arguments, Duration left)
+            throws InterruptedException {
         var pending = new ArrayList<PendingApproval>();
         Optional<RecordId> record = Optional.empty();
         for (var requirement : call.requirements()) {
             switch (approvals.open(
-                    fresh(call, requirement), call.params(), records.audited(call))) {
+                    fresh(call, arguments, requirement), call.params(), records.audited(call))) {
                 case Opened.Refused(var reason, var sentence) -> {
                     return new ApprovalResult.Refused(reason, sentence, left);
                 }
@@ -138,23 +142,27 @@ final class ApprovalStep {
         return new ApprovalResult.Waiting(pending, record, left);
     }
 
-    private Approval fresh(AdmittedCall call, ApprovalRequirement requirement) {
+    private Approval fresh(AdmittedCall call, String arguments, ApprovalRequirement requirement) {
         return Approval.open(
                 "apr_" + UUID.randomUUID(),
-                binding(call, requirement),
+                binding(call, arguments, requirement),
                 call.target().risk(),
                 requirement,
                 clock.instant());
     }
 
-    private ApprovalBinding binding(AdmittedCall call, ApprovalRequirement requirement) {
+    /**
+     * @param arguments digest of what would be sent
+     */
+    private static ApprovalBinding binding(
+            AdmittedCall call, String arguments, ApprovalRequirement requirement) {
         return new ApprovalBinding(
                 call.view().tenant(),
                 call.context().principal().subject(),
                 call.call().method(),
                 call.target().ref(),
                 call.target().digest(),
-                digests.of(call.params()),
+                arguments,
                 requirement.digest(),
                 UNBOUND);
     }

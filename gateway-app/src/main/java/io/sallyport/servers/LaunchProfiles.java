@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,7 +74,7 @@ public sealed interface LaunchProfiles {
 
         @Override
         public Launch find(String name) {
-            return Optional.ofNullable(profiles.get(name)).orElseGet(Launch.Unknown::new);
+            return profiles.getOrDefault(name, new Launch.Unknown());
         }
 
         /** The profiles that cannot be used, by name, each with the reason. */
@@ -124,8 +123,8 @@ public sealed interface LaunchProfiles {
             names.addAll(now.keySet());
             var compared = new ArrayList<Reread>();
             for (var name : names) {
-                var launch = Optional.ofNullable(now.get(name)).orElseGet(Launch.Unknown::new);
-                var was = Optional.ofNullable(before.get(name)).orElseGet(Launch.Unknown::new);
+                var launch = now.getOrDefault(name, new Launch.Unknown());
+                var was = before.getOrDefault(name, new Launch.Unknown());
                 compared.add(new Reread(name, launch, change(was, launch)));
             }
             return List.copyOf(compared);

@@ -71,7 +71,11 @@ public record ListVetting(ComputePool pool, ToolNaming naming, ByteBudget budget
     private boolean isTooMuch(
             TenantView view, McpServer server, ServerCatalog known, ServerCatalog now) {
         var weight = CatalogueWeight.of(server, now);
-        var before = view.server(server.slug()).map(it -> CatalogueWeight.of(it, known));
-        return view.weightBeside(server.slug()) + weight > most && weight > before.orElse(0L);
+        return view.weightBeside(server.slug()) + weight > most
+                && weight > weightBefore(view, server, known);
+    }
+
+    private static long weightBefore(TenantView view, McpServer server, ServerCatalog known) {
+        return view.server(server.slug()).map(it -> CatalogueWeight.of(it, known)).orElse(0L);
     }
 }
