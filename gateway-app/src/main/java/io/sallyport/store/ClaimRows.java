@@ -51,13 +51,16 @@ final class ClaimRows implements Claims {
         this.lease = lease;
     }
 
+    /**
+     * @param sealed what is kept of its journal, opened only for who goes on with it or answers
+     */
     private record Row(
             String run,
             String fingerprint,
             State state,
             int generation,
             boolean alive,
-            Optional<byte[]> journal) {}
+            Optional<byte[]> sealed) {}
 
     @Override
     public Found find(
@@ -93,20 +96,23 @@ final class ClaimRows implements Claims {
                 .param("tenant", tenant.value())
                 .param("identity", digest(request.identity()))
                 .param("attached", attached.orElse(""))
-                .query((row, _) -> read(tenant, row))
+                .query(ClaimRows::read)
                 .optional();
     }
 
-    private Row read(TenantId tenant, ResultSet row) throws SQLException {
-        var run = row.getString("run");
+    private static Row read(ResultSet row, int number) throws SQLException {
         return new Row(
-                run,
+                row.getString("run"),
                 row.getString("fingerprint"),
                 State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getInt("generation"),
                 row.getBoolean("alive"),
-                Optional.ofNullable(row.getBytes("journal"))
-                        .map(it -> sealer.open(it, context(tenant, run))));
+                Optional.ofNullable(row.getBytes("journal")));
+    }
+
+    private Optional<byte[]> journal(Asked request, Row row) {
+        var context = context(request.principal().tenant(), row.run());
+        return row.sealed().map(it -> sealer.open(it, context));
     }
 
     private static String context(TenantId tenant, String run) {
@@ -121,7 +127,7 @@ final class ClaimRows implements Claims {
             case CLAIMED, CHANGING, BETWEEN, ANSWERING ->
                     row.alive() ? underWay(request, row, attached) : abandoned(request, row, alive);
             case LEFT -> taken(request, row, alive);
-            case DELIVERED -> answered(row);
+            case DELIVERED -> answered(request, row);
             case FAILED -> new Found.Failed(row.run());
         };
     }
@@ -157,7 +163,8 @@ final class ClaimRows implements Claims {
     }
 
     private Found taken(Asked request, Row row, Duration alive) {
-        var next = row.journal().isPresent() ? State.BETWEEN : State.CLAIMED;
+        var journal = journal(request, row);
+        var next = journal.isPresent() ? State.BETWEEN : State.CLAIMED;
         of(
                         request,
                         row,
@@ -174,11 +181,11 @@ final class ClaimRows implements Claims {
                 .param("kept", seconds(alive.plus(KEPT)))
                 .update();
         var grant = new Grant(request.principal(), row.run(), row.generation() + 1);
-        return new Found.Unfinished(grant, row.journal());
+        return new Found.Unfinished(grant, journal);
     }
 
-    private static Found answered(Row row) {
-        return row.journal()
+    private Found answered(Asked request, Row row) {
+        return journal(request, row)
                 .<Found>map(it -> new Found.Answered(row.run(), it))
                 .orElseGet(() -> new Found.Failed(row.run()));
     }
