@@ -130,7 +130,7 @@ final class Claim {
 
     /** The whole answer is there, and is about to be shown. */
     synchronized void answer() {
-        if (grant.isEmpty() || isOver()) {
+        if (!isOpen()) {
             return;
         }
         var answer = journal.bytes();
@@ -158,7 +158,7 @@ final class Claim {
 
     /** Whoever asked has left, or was told of a failure before anything was changed. */
     synchronized void leave() {
-        if (grant.isEmpty() || isOver()) {
+        if (!isOpen()) {
             return;
         }
         var done = journal.bytes();
@@ -175,7 +175,7 @@ final class Claim {
      * @param effects whether a call may have changed something that is not in the journal
      */
     synchronized void fail(boolean effects) {
-        if (grant.isEmpty() || isOver()) {
+        if (!isOpen()) {
             return;
         }
         if (effects || journal.hasEffects()) {
@@ -185,11 +185,9 @@ final class Claim {
         }
     }
 
-    private boolean isOver() {
-        return switch (state) {
-            case CLAIMED, CHANGING, BETWEEN, ANSWERING -> false;
-            case LEFT, DELIVERED, FAILED -> true;
-        };
+    /** Whether the run is held and has not ended. */
+    private boolean isOpen() {
+        return grant.isPresent() && !state.isOver();
     }
 
     private void release() {

@@ -48,7 +48,15 @@ public interface Claims {
         ANSWERING,
         DELIVERED,
         /** It ended without an answer after something may have changed. */
-        FAILED
+        FAILED;
+
+        /** Whether nobody is at work on the run. */
+        public boolean isOver() {
+            return switch (this) {
+                case CLAIMED, CHANGING, BETWEEN, ANSWERING -> false;
+                case LEFT, DELIVERED, FAILED -> true;
+            };
+        }
     }
 
     /** What a request finds. */

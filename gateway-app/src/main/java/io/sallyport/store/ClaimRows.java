@@ -264,17 +264,10 @@ final class ClaimRows implements Claims {
     public boolean move(Grant grant, State state, Optional<byte[]> journal, Duration alive) {
         var context = context(grant.principal().tenant(), grant.run());
         var sealed = journal.map(it -> sealer.seal(it, context)).orElse(NOTHING);
-        var kept = isUnderWay(state) ? alive.plus(KEPT) : KEPT;
+        var kept = state.isOver() ? KEPT : alive.plus(KEPT);
         return Database.read(() ->
                 state == State.DELIVERED && forgotten(grant, "and not exclusive and not awaited")
                         || moved(grant, state, sealed, alive, kept));
-    }
-
-    private static boolean isUnderWay(State state) {
-        return switch (state) {
-            case CLAIMED, CHANGING, BETWEEN, ANSWERING -> true;
-            case LEFT, DELIVERED, FAILED -> false;
-        };
     }
 
     private boolean moved(Grant grant, State state, byte[] sealed, Duration alive, Duration kept) {
