@@ -22,57 +22,53 @@ final class Claim {
     private static final Duration WRITING = Duration.ofMinutes(1);
 
     private final Claims claims;
-    private final Supplier<Asked> request;
-    private final String run;
-    private final Duration alive;
-    private final Journal journal;
-    private final boolean keyed;
-    private final long begun;
+    private final Run run;
     private Optional<Grant> grant;
     private State state;
     private boolean kept;
 
-    private Claim(
-            Claims claims, Supplier<Asked> request, Run run, Optional<Grant> grant, State state) {
+    private Claim(Claims claims, Run run, Optional<Grant> grant, State state) {
         this.claims = claims;
-        this.request = request;
-        this.run = run.id();
-        this.alive = run.alive();
-        this.journal = run.journal();
-        this.keyed = run.keyed();
-        this.begun = run.begun();
+        this.run = run;
         this.grant = grant;
         this.state = state;
     }
 
     /**
+     * @param request is asked for if the run has to be claimed
      * @param alive how long it may take at most
      * @param keyed whether the caller gave a key
      * @param begun {@link System#nanoTime} at the request's arrival
      */
-    record Run(String id, Duration alive, Journal journal, boolean keyed, long begun) {}
+    record Run(
+            String id,
+            Supplier<Asked> request,
+            Duration alive,
+            Journal journal,
+            boolean keyed,
+            long begun) {}
 
-    /** Nothing is claimed yet; {@code request} is asked if it has to be. */
-    static Claim later(Claims claims, Supplier<Asked> request, Run run) {
-        return new Claim(claims, request, run, Optional.empty(), State.CLAIMED);
+    /** Nothing is claimed yet. */
+    static Claim later(Claims claims, Run run) {
+        return new Claim(claims, run, Optional.empty(), State.CLAIMED);
     }
 
     /** The run may go on where its journal ends. */
-    static Claim held(Claims claims, Asked request, Run run, Grant grant) {
-        return new Claim(claims, () -> request, run, Optional.of(grant), State.CLAIMED);
+    static Claim held(Claims claims, Run run, Grant grant) {
+        return new Claim(claims, run, Optional.of(grant), State.CLAIMED);
     }
 
     /** The journal has the whole answer, and nothing may be called. */
-    static Claim over(Claims claims, Asked request, Run run) {
-        return new Claim(claims, () -> request, run, Optional.empty(), State.DELIVERED);
+    static Claim over(Claims claims, Run run) {
+        return new Claim(claims, run, Optional.empty(), State.DELIVERED);
     }
 
     Journal journal() {
-        return journal;
+        return run.journal();
     }
 
     String run() {
-        return run;
+        return run.id();
     }
 
     /** Whether anybody could find the run. */
@@ -105,12 +101,12 @@ final class Claim {
     }
 
     private boolean move() {
-        return claims.move(grant.orElseThrow(), State.CHANGING, Optional.empty(), alive);
+        return claims.move(grant.orElseThrow(), State.CHANGING, Optional.empty(), run.alive());
     }
 
     private boolean claim() {
-        var age = Duration.ofNanos(System.nanoTime() - begun);
-        return switch (claims.claim(request.get(), run, alive, age)) {
+        var age = Duration.ofNanos(System.nanoTime() - run.begun());
+        return switch (claims.claim(run.request().get(), run.id(), run.alive(), age)) {
             case Found.Claimed(var granted) -> {
                 grant = Optional.of(granted);
                 yield true;
@@ -124,7 +120,7 @@ final class Claim {
     /** All calls of a round have ended. */
     synchronized void endRound() {
         if (state == State.CHANGING) {
-            journal.bytes().ifPresent(it -> tell(State.BETWEEN, Optional.of(it)));
+            journal().bytes().ifPresent(it -> tell(State.BETWEEN, Optional.of(it)));
         }
     }
 
@@ -133,7 +129,7 @@ final class Claim {
         if (!isOpen()) {
             return;
         }
-        var answer = journal.bytes();
+        var answer = journal().bytes();
         kept = answer.isPresent();
         if (kept) {
             tell(State.ANSWERING, answer);
@@ -149,7 +145,7 @@ final class Claim {
         }
         if (!whole) {
             leave();
-        } else if (kept || journal.hasEffects()) {
+        } else if (kept || journal().hasEffects()) {
             tell(State.DELIVERED, kept ? Optional.empty() : Optional.of(NOT_KEPT));
         } else {
             release();
@@ -161,8 +157,8 @@ final class Claim {
         if (!isOpen()) {
             return;
         }
-        var done = journal.bytes();
-        if (done.isPresent() && (journal.hasEffects() || keyed)) {
+        var done = journal().bytes();
+        if (done.isPresent() && (journal().hasEffects() || run.keyed())) {
             tell(State.LEFT, done);
         } else {
             fail(false);
@@ -178,7 +174,7 @@ final class Claim {
         if (!isOpen()) {
             return;
         }
-        if (effects || journal.hasEffects()) {
+        if (effects || journal().hasEffects()) {
             tell(State.FAILED, Optional.empty());
         } else {
             release();
@@ -195,18 +191,18 @@ final class Claim {
         try {
             claims.release(grant.orElseThrow());
         } catch (StoreFailure e) {
-            Failures.logUnkept(run, e);
+            Failures.logUnkept(run.id(), e);
         }
     }
 
     /** What cannot be written now looks less far to others than it is, and nothing worse. */
     private void tell(State next, Optional<byte[]> done) {
         try {
-            var time = next == State.ANSWERING ? WRITING : alive;
+            var time = next == State.ANSWERING ? WRITING : run.alive();
             state = claims.move(grant.orElseThrow(), next, done, time) ? next : State.FAILED;
         } catch (StoreFailure e) {
             state = next;
-            Failures.logUnkept(run, e);
+            Failures.logUnkept(run.id(), e);
         }
     }
 }

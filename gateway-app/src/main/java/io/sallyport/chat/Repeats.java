@@ -91,7 +91,7 @@ final class Repeats {
     }
 
     private Claim later(ChatCall call, Plan.Governed plan) {
-        return Claim.later(claims, () -> request(call), run(call, call.run(), plan));
+        return Claim.later(claims, run(call, call.run(), plan));
     }
 
     private Claim.Run run(ChatCall call, String id, Plan.Governed plan) {
@@ -99,7 +99,13 @@ final class Repeats {
     }
 
     private static Claim.Run run(ChatCall call, String id, Plan.Governed plan, Journal journal) {
-        return new Claim.Run(id, alive(plan), journal, isKeyed(call.headers()), call.begun());
+        return new Claim.Run(
+                id,
+                () -> request(call),
+                alive(plan),
+                journal,
+                isKeyed(call.headers()),
+                call.begun());
     }
 
     private Completion completion(Plan.Governed plan) {
@@ -135,17 +141,16 @@ final class Repeats {
         return switch (found) {
             case Found.Nothing _, Found.UnderWay _ -> new Beginning(call, later(call, plan));
             case Found.Claimed(var grant) ->
-                    new Beginning(
-                            call, Claim.held(claims, request, run(call, call.run(), plan), grant));
+                    new Beginning(call, Claim.held(claims, run(call, call.run(), plan), grant));
             case Found.Unfinished(var grant, var journal) -> {
                 var run =
                         journal.isEmpty()
                                 ? run(call, grant.run(), plan)
                                 : run(call, grant.run(), plan, journal.get());
-                yield repeating(call, Claim.held(claims, request, run, grant));
+                yield repeating(call, Claim.held(claims, run, grant));
             }
             case Found.Answered(var id, var journal) ->
-                    repeating(call, Claim.over(claims, request, run(call, id, plan, journal)));
+                    repeating(call, Claim.over(claims, run(call, id, plan, journal)));
             case Found.Failed(var run) -> throw failed(call, run);
             case Found.Mismatch _ -> throw mismatch();
             case Found.Full _ -> throw new ChatFailure(ChatError.tooManyRuns());
