@@ -16,7 +16,6 @@ import io.sallyport.gate.Workers;
 import io.sallyport.policy.Principal;
 import io.sallyport.upstream.ModelProvider;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -100,7 +99,8 @@ final class GovernedFace {
      * asked each end it.
      */
     private Flux<byte[]> made(Run run, Producer<byte[]> producer) {
-        return Cut.off(BlockingFlux.from(workers.threads(), limit(run), producer), stop(run))
+        var limit = run.setup().plan().limit();
+        return Cut.off(BlockingFlux.from(workers.threads(), limit, producer), stop(run))
                 .onErrorMap(failure -> cutShort(run, failure));
     }
 
@@ -108,11 +108,6 @@ final class GovernedFace {
     private <T> Mono<T> stop(Run run) {
         return underWay.<T>failOnStop(run.call().caller().principal())
                 .doOnError(_ -> run.ledger().stop());
-    }
-
-    /** The run's own limit is for asking and calling; what is left then is for the last answer. */
-    private static Duration limit(Run run) {
-        return run.setup().limits().runTimeout().plus(ModelLine.GRACE);
     }
 
     /** A run that was ended from outside may have begun what cannot be seen any more. */
@@ -250,7 +245,7 @@ final class GovernedFace {
             return "stopped";
         }
         var spent = System.nanoTime() - run.begun();
-        return spent >= limit(run).toNanos() ? "timeout" : "client_gone";
+        return spent >= run.setup().plan().limit().toNanos() ? "timeout" : "client_gone";
     }
 
     /** The answer is withheld if its record cannot be written. */

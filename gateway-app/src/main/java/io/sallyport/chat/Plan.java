@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.gate.ModelTool;
 import io.sallyport.upstream.ModelAlias;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,14 @@ sealed interface Plan {
             implements Plan {
         public Governed {
             warnings = List.copyOf(warnings);
+        }
+
+        /**
+         * How long the run may take. The model's own limit is for asking and calling; what is left
+         * then is for the last answer.
+         */
+        Duration limit() {
+            return model.limits().runTimeout().plus(ModelLine.GRACE);
         }
 
         /**

@@ -62,10 +62,11 @@ final class Repeats {
         if (!isKeyed(call.headers()) && !isAgain(call.headers())) {
             return Mono.just(new Beginning(call, later(call, plan)));
         }
-        var limit = plan.model().limits().runTimeout().plus(ModelLine.GRACE);
         var found =
                 BlockingFlux.<Beginning>from(
-                        ports.workers().threads(), limit, it -> hand(awaited(call, plan), it));
+                        ports.workers().threads(),
+                        plan.limit(),
+                        it -> hand(awaited(call, plan), it));
         return Mono.firstWithSignal(
                 ports.<Beginning>end(call.caller().principal()), found.single());
     }
@@ -114,8 +115,7 @@ final class Repeats {
     }
 
     private static Duration alive(Plan.Governed plan) {
-        var limits = plan.model().limits();
-        return limits.runTimeout().plus(ModelLine.GRACE).plus(limits.callTimeout());
+        return plan.limit().plus(plan.model().limits().callTimeout());
     }
 
     private Beginning awaited(ChatCall call, Plan.Governed plan) throws InterruptedException {
