@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,17 +65,20 @@ final class AuditRows implements AuditReader {
 
     @Override
     public Found find(TenantId tenant, AuditQuery query, Caller by) throws InterruptedException {
-        return lane.run(
-                        tenant,
-                        () -> {
-                            note(tenant, by, Change.NONE);
-                            return Database.read(() -> search(tenant, query));
-                        })
-                .orElseGet(Found.Busy::new);
+        return searched(
+                List.of(tenant), by, Change.NONE, () -> page(tenant, entries(tenant, query)));
     }
 
-    private Found search(TenantId tenant, AuditQuery query) {
-        return indexed(List.of(tenant), () -> page(tenant, entries(tenant, query)));
+    private Found searched(
+            List<TenantId> tenants, Caller by, Change what, Supplier<Found> question)
+            throws InterruptedException {
+        return lane.run(
+                        tenants.getFirst(),
+                        () -> {
+                            note(tenants, by, what);
+                            return Database.read(() -> indexed(tenants, question));
+                        })
+                .orElseGet(Found.Busy::new);
     }
 
     /** What the index answers once it has all that was acknowledged, within its time. */
@@ -111,41 +115,30 @@ final class AuditRows implements AuditReader {
 
     private List<Entry> entries(TenantId tenant, AuditQuery query) {
         var search = new AuditSearch(tenant, pseudonymous(tenant, query));
+        return rows(
+                search.sql(),
+                search.values(),
+                (row, n) -> new Entry(row.getLong("ts"), Row.read(row, n)));
+    }
+
+    /** What the statement finds within its time. */
+    private <T> List<T> rows(String sql, List<Object> values, RowMapper<T> mapper) {
         return reading.execute(_ -> {
             database.jdbc().sql(SEARCH_TIMEOUT).update();
-            return database.jdbc()
-                    .sql(search.sql())
-                    .params(search.values())
-                    .query((row, n) -> new Entry(row.getLong("ts"), Row.read(row, n)))
-                    .list();
+            return database.jdbc().sql(sql).params(values).query(mapper).list();
         });
     }
 
     @Override
     public Found usage(List<TenantId> tenants, UsageQuery query, Caller by)
             throws InterruptedException {
-        return lane.run(
-                        tenants.getFirst(),
-                        () -> {
-                            note(tenants, by, Change.of("usage", "", query.by().code()));
-                            return Database.read(
-                                    () -> indexed(tenants, () -> sums(tenants, query)));
-                        })
-                .orElseGet(Found.Busy::new);
+        var what = Change.of("usage", "", query.by().code());
+        return searched(tenants, by, what, () -> sums(tenants, query));
     }
 
     private Found sums(List<TenantId> tenants, UsageQuery query) {
         var sums = new UsageSums(tenants, query);
-        var found =
-                reading.execute(_ -> {
-                    database.jdbc().sql(SEARCH_TIMEOUT).update();
-                    return database.jdbc()
-                            .sql(sums.sql())
-                            .params(sums.values())
-                            .query(sums::read)
-                            .list();
-                });
-        return sums.page(found);
+        return sums.page(rows(sums.sql(), sums.values(), sums::read));
     }
 
     /** Nobody has an empty pseudonym: who never did anything is found nowhere. */
