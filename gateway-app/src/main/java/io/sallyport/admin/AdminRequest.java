@@ -94,4 +94,9 @@ record AdminRequest(ServerRequest http, Caller caller, TenantView view, byte[] b
     boolean hasRole(String role) {
         return caller.principal().roles().contains(role);
     }
+
+    /** A platform admin who names no tenant asks about each. */
+    boolean isAboutAll() {
+        return hasRole("platform-admin") && header(AdminDesk.TENANT).isEmpty();
+    }
 }

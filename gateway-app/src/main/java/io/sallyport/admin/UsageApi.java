@@ -41,7 +41,7 @@ final class UsageApi {
 
     AdminAnswer sums(AdminRequest request) throws InterruptedException {
         var query = query(request);
-        if (query.by() == Dimension.TENANT && isAboutAll(request)) {
+        if (query.by() == Dimension.TENANT && request.isAboutAll()) {
             return ofAll(request, query);
         }
         return AuditApi.shown(
@@ -97,11 +97,6 @@ final class UsageApi {
             // said below
         }
         throw Refusal.invalid("cursor is not one of ours.");
-    }
-
-    /** A platform admin who names no tenant asks about each. */
-    private static boolean isAboutAll(AdminRequest request) {
-        return request.hasRole("platform-admin") && request.header(AdminDesk.TENANT).isEmpty();
     }
 
     private AdminAnswer ofAll(AdminRequest request, UsageQuery query) throws InterruptedException {
