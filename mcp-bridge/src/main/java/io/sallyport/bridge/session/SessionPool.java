@@ -12,7 +12,6 @@ import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
 import io.sallyport.bridge.wire.McpHttp;
-import io.sallyport.bridge.wire.OtherRevision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,10 +139,7 @@ final class SessionPool {
     }
 
     private Mono<Session> initialize(SessionKey key) {
-        return Mono.defer(() -> initialize(hello(), key, Initialize.LATEST))
-                .onErrorResume(
-                        OtherRevision.class, other -> initialize(hello(), key, other.revision()))
-                .onErrorMap(OtherRevision.class, OtherRevision::fault);
+        return Initialize.negotiated(revision -> initialize(hello(), key, revision));
     }
 
     private Asked hello() {

@@ -10,7 +10,6 @@ import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
-import io.sallyport.bridge.wire.OtherRevision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +103,7 @@ final class Processes {
     }
 
     private Mono<Greeted> greeted(ServerProcess process) {
-        return Mono.defer(() -> greeted(process, Initialize.LATEST))
-                .onErrorResume(OtherRevision.class, other -> greeted(process, other.revision()))
-                .onErrorMap(OtherRevision.class, OtherRevision::fault)
+        return Initialize.<Greeted>negotiated(revision -> greeted(process, revision))
                 .doOnError(_ -> process.close())
                 .doOnCancel(process::close);
     }

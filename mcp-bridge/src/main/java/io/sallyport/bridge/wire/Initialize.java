@@ -10,12 +10,14 @@ import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.catalog.Era;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /** The greeting of the 2025 revisions (MCP 2025-11-25, Lifecycle). */
 public final class Initialize {
     /** The revision that every server is asked for first. */
-    public static final String LATEST = "2025-11-25";
+    private static final String LATEST = "2025-11-25";
 
     /** Of the oldest one everything is in the next one too: it is served as that. */
     private static final List<String> VERSIONS =
@@ -28,6 +30,18 @@ public final class Initialize {
     private Initialize() {}
 
     /**
+     * Greets a server in the latest revision. One that refuses it and names an older one that is
+     * spoken here is greeted once more, in that.
+     *
+     * @param greet greets it in a revision, and fails with what {@link #refused} makes of an error
+     */
+    public static <T> Mono<T> negotiated(Function<String, Mono<T>> greet) {
+        return Mono.defer(() -> greet.apply(LATEST))
+                .onErrorResume(OtherRevision.class, other -> greet.apply(other.revision()))
+                .onErrorMap(OtherRevision.class, OtherRevision::fault);
+    }
+
+    /**
      * @param capabilities text of a ClientCapabilities object
      * @param revision that is asked for
      */
@@ -36,8 +50,8 @@ public final class Initialize {
     }
 
     /**
-     * What an error in place of a greeting means: {@link OtherRevision} if the server names one
-     * that is spoken here too. Nothing has run: it can be greeted in that one.
+     * What an error in place of a greeting means, to {@link #negotiated} too: nothing has run, so
+     * the server can be greeted again in another revision that it names.
      */
     public static RuntimeException refused(UpstreamReply.RpcError error) {
         return other(error, Faults.ofError(error));

@@ -3,7 +3,7 @@ package io.sallyport.bridge.wire;
 import io.sallyport.bridge.UpstreamFault;
 
 /** A server refuses a greeting and names an older revision that it would take. */
-public final class OtherRevision extends RuntimeException {
+final class OtherRevision extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String revision;
@@ -16,12 +16,12 @@ public final class OtherRevision extends RuntimeException {
     }
 
     /** One that is spoken here. */
-    public String revision() {
+    String revision() {
         return revision;
     }
 
     /** What the refusal is to whoever does not ask again. */
-    public UpstreamFault fault() {
+    UpstreamFault fault() {
         return fault;
     }
 }
