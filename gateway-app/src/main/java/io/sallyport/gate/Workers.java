@@ -5,7 +5,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,8 +31,10 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
     /** For what was interrupted to record how it ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("worker-", 0).factory());
+    private static final ThreadFactory VIRTUAL = Thread.ofVirtual().name("worker-", 0).factory();
+
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(this::counted);
     private final Sinks.Empty<Void> cut = Sinks.empty();
     private final Disposable.Swap deadline = Disposables.swap();
     private final Duration grace;
@@ -78,6 +82,22 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
 
     public ExecutorService threads() {
         return threads;
+    }
+
+    /** How many of the threads run now. */
+    public int underWay() {
+        return underWay.get();
+    }
+
+    private Thread counted(Runnable work) {
+        return VIRTUAL.newThread(() -> {
+            underWay.incrementAndGet();
+            try {
+                work.run();
+            } finally {
+                underWay.decrementAndGet();
+            }
+        });
     }
 
     /** Fails with {@link CutOff} when work that has no thread must end too; never completes. */

@@ -69,8 +69,7 @@ final class AuditRows implements AuditReader {
                 List.of(tenant), by, Change.NONE, () -> page(tenant, entries(tenant, query)));
     }
 
-    private Found searched(
-            List<TenantId> tenants, Caller by, Change what, Supplier<Found> question)
+    private Found searched(List<TenantId> tenants, Caller by, Change what, Supplier<Found> question)
             throws InterruptedException {
         return lane.run(
                         tenants.getFirst(),

@@ -4,21 +4,16 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sallyport.store.FaultyPostgres;
 import io.sallyport.store.FaultyPostgresExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * R2: clients that leave at any moment, before the first byte too, leave nothing behind. {@code
@@ -55,8 +49,6 @@ class AbandonedChatTest {
             "select count(*) from audit_intake where"
                     + " convert_from(leaf, 'UTF8')::jsonb ->> 'kind' = ?";
 
-    @TempDir Path scratch;
-
     private final AuditedGateway gateway;
     private final Dawdler provider = new Dawdler();
 
@@ -77,12 +69,12 @@ class AbandonedChatTest {
         tenant.model("plain", provider.endpoint(), "any", "");
         tenant.model("tools", provider.endpoint(), "any", ",\"toolset\":\"all\"");
         var key = tenant.agent();
-        var before = workers();
+        var before = gateway.workers();
 
         abort(tenant.http().url(), key);
 
         eventually(() -> assertThat(provider.open).hasValue(0));
-        eventually(() -> assertThat(workers()).isLessThanOrEqualTo(before));
+        eventually(() -> assertThat(gateway.workers()).isLessThanOrEqualTo(before));
         eventually(() -> assertThat(count(WITHOUT_END)).isZero());
         var ends = FaultyPostgres.count(gateway.database(), KIND, "chat.response");
         assertThat(ends)
@@ -145,14 +137,6 @@ class AbandonedChatTest {
                         + "\r\n\r\n"
                         + body)
                 .getBytes(US_ASCII);
-    }
-
-    /** Virtual threads that run work of the gateway now. */
-    private long workers() throws IOException {
-        var file = scratch.resolve("threads-" + System.nanoTime() + ".json");
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .dumpThreads(file.toString(), ThreadDumpFormat.JSON);
-        return Files.readString(file).split("\"worker-\\d+\"", -1).length - 1L;
     }
 
     /** A provider that calls a tool first and then speaks slowly; it knows how many listen. */

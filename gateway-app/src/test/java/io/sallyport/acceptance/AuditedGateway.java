@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.audit.LogVerifier;
 import io.sallyport.audit.Verdict;
 import io.sallyport.cli.Gateway;
+import io.sallyport.cli.GatewayContext;
+import io.sallyport.gate.Workers;
 import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.store.AuditArchive;
 import io.sallyport.store.DatabaseAddress;
@@ -55,6 +57,11 @@ final class AuditedGateway implements AutoCloseable {
 
     ScriptedUpstream upstream() {
         return upstream;
+    }
+
+    /** Threads of this gateway that run work now. */
+    int workers() {
+        return GatewayContext.of(gateway).getBean(Workers.class).underWay();
     }
 
     McpSession client() {

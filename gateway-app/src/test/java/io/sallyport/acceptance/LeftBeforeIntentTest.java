@@ -4,32 +4,23 @@ import static io.sallyport.store.FaultyPostgres.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sallyport.store.FaultyPostgres;
 import io.sallyport.store.FaultyPostgresExtension;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,8 +35,6 @@ class LeftBeforeIntentTest {
             "select count(*) from pg_stat_activity where datname = current_database()"
                     + " and wait_event_type = 'Lock' and query like 'select document from approval%'";
     private static final String CONSUMED = "select count(*) from approval where state = 'consumed'";
-
-    @TempDir Path scratch;
 
     private final AuditedGateway gateway;
     private final ScriptedUpstream upstream = ScriptedUpstream.listing("wipe");
@@ -121,7 +110,7 @@ class LeftBeforeIntentTest {
         leave(face, INTENT_WAITS);
         held.get().close();
 
-        seldom().until(() -> workers() == 0);
+        eventually().until(() -> gateway.workers() == 0);
         eventually().untilAsserted(() -> assertThat(statuses()).hasSize(intents()));
         assertThat(statuses()).allMatch("not_sent"::equals);
         assertThat(upstream.calls()).isEmpty();
@@ -138,7 +127,7 @@ class LeftBeforeIntentTest {
             leave(face, LOOKUP_WAITS);
         }
 
-        seldom().until(() -> workers() == 0);
+        eventually().until(() -> gateway.workers() == 0);
         assertThat(intents()).isZero();
         assertThat(upstream.calls()).isEmpty();
         assertThat(FaultyPostgres.count(gateway.database(), CONSUMED)).isZero();
@@ -177,29 +166,12 @@ class LeftBeforeIntentTest {
 
     /** Waits until the call hangs at the database, leaves, and waits until the gateway knows. */
     private void leave(Face face, String waits) {
-        seldom().until(() -> workers() == 0);
+        eventually().until(() -> gateway.workers() == 0);
         var call = begin(face);
         eventually().until(() -> FaultyPostgres.count(gateway.database(), waits) > 0);
-        var before = workers();
+        var before = gateway.workers();
         call.leave().run();
-        seldom().until(() -> workers() < before);
-    }
-
-    /** Looking at all threads has crashed a JDK 25.0.3 once, in its own code. */
-    private static ConditionFactory seldom() {
-        return eventually().pollInterval(Duration.ofMillis(500));
-    }
-
-    /** Virtual threads that run work of the gateway now. */
-    private long workers() {
-        var file = scratch.resolve("threads-" + System.nanoTime() + ".json");
-        try {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(file.toString(), ThreadDumpFormat.JSON);
-            return Files.readString(file).split("\"worker-\\d+\"", -1).length - 1L;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        eventually().until(() -> gateway.workers() < before);
     }
 
     /** A model that wants the tool to run. */
