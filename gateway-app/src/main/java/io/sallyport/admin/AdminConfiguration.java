@@ -42,7 +42,7 @@ class AdminConfiguration {
     @Bean
     KeysApi keysApi(
             TenantSettings settings, KeyUses uses, Pepper pepper, Clock clock, Posture posture) {
-        return new KeysApi(settings, uses, pepper.key(), clock, posture.dev());
+        return new KeysApi(settings, uses, pepper, clock, posture.dev());
     }
 
     @Bean

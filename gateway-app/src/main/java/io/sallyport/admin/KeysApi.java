@@ -5,6 +5,7 @@ import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyKind;
 import io.sallyport.identity.KeyText;
 import io.sallyport.identity.KeyUses;
+import io.sallyport.identity.Pepper;
 import io.sallyport.policy.Person;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import javax.crypto.SecretKey;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /admin/v1/keys}: a key's text is shown once, when it is made. */
@@ -29,12 +29,12 @@ final class KeysApi {
 
     private final TenantSettings settings;
     private final KeyUses uses;
-    private final SecretKey pepper;
+    private final Pepper pepper;
     private final Clock clock;
     private final boolean dev;
     private final SecureRandom random = new SecureRandom();
 
-    KeysApi(TenantSettings settings, KeyUses uses, SecretKey pepper, Clock clock, boolean dev) {
+    KeysApi(TenantSettings settings, KeyUses uses, Pepper pepper, Clock clock, boolean dev) {
         this.settings = settings;
         this.uses = uses;
         this.pepper = pepper;

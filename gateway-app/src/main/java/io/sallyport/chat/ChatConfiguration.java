@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -32,7 +33,9 @@ class ChatConfiguration {
         return new OpenAiProvider(egress, posture.loopbackHttp(), workers.threads(), compute);
     }
 
+    /** First, since routes are asked one after the other and most requests are for these. */
     @Bean
+    @Order(0)
     RouterFunction<ServerResponse> chatRoutes(
             Governance governance, Rejections rejections, Gate gate, Ports chatPorts) {
         var tools = new ToolRunner(gate, chatPorts.workers().threads(), KEEP_ALIVE);

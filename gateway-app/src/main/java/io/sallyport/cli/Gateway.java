@@ -2,7 +2,6 @@ package io.sallyport.cli;
 
 import io.sallyport.admin.Posture;
 import io.sallyport.gate.GateInputs;
-import io.sallyport.identity.Pepper;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.servers.TenantNames;
@@ -204,7 +203,7 @@ public final class Gateway implements AutoCloseable {
         beans.put("payloadReader", store.payloadReader());
         beans.put("stateKeys", store.stateKeys());
         beans.put("claims", store.claims());
-        beans.put("pepper", new Pepper(store.pepper()));
+        beans.put("pepper", store.pepper());
         beans.put("supervision", store.supervision());
         beans.put("posture", new Posture(options.dev()));
         beans.put("readiness", new Readiness(store::trouble, store::remarks, store.supervision()));

@@ -107,7 +107,16 @@ final class RequestFraming {
     private static boolean isHostName(String name) {
         return name.startsWith("[") && name.endsWith("]")
                 ? isAddress(name.substring(1, name.length() - 1))
-                : name.chars().allMatch(RequestFraming::isInName);
+                : isName(name);
+    }
+
+    private static boolean isName(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (!isInName(text.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Without a zone, which means something on one machine only (RFC 6874, section 1). */

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 public interface AuditTrail {
     /**
      * Queues an entry for the next commit. The future never fails: it completes with {@link
-     * Appended.Written} once the entry is on disk.
+     * Appended.Written} once the entry is on disk. For a fact it completes within {@link
+     * #PATIENCE}.
      */
     CompletableFuture<Appended> submit(TrailEntry entry);
 

@@ -46,8 +46,8 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
     private final Executor workers;
     private final Clock clock;
 
-    /** The starts of the runs that have not ended. */
-    private final Map<RunStart, CompletableFuture<Appended>> open = new ConcurrentHashMap<>();
+    /** The starts of what has not ended, by its id. */
+    private final Map<String, CompletableFuture<Appended>> open = new ConcurrentHashMap<>();
 
     private final Map<Source, Integer> repeated = new ConcurrentHashMap<>();
     private volatile Instant minute = Instant.EPOCH;
@@ -73,11 +73,15 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
 
     @Override
     public CompletableFuture<Boolean> started(RunStart start) {
-        var request =
-                base(Kind.CHAT_REQUEST, start.principal(), start.requestId())
-                        .thenCompose(it -> trail.submit(new TrailEntry.Fact(request(it, start))));
-        open.put(start, request);
-        return inTime(request);
+        var base = base(Kind.CHAT_REQUEST, start.principal(), start.requestId());
+        var known = base.isDone();
+        var request = base.thenCompose(it -> trail.submit(new TrailEntry.Fact(request(it, start))));
+        open.put(id(start), request);
+        return known ? isWritten(request) : inTime(request);
+    }
+
+    private static String id(RunStart start) {
+        return start.repeats() ? start.attempt() : start.run();
     }
 
     /**
@@ -85,7 +89,7 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
      */
     @Override
     public CompletableFuture<Boolean> finished(RunStart start, RunEnd end) {
-        var request = open.remove(start);
+        var request = open.remove(id(start));
         if (request == null) {
             return CompletableFuture.completedFuture(false);
         }
@@ -110,8 +114,12 @@ final class TrailReports implements RunRecords, Rejections, AuthFailures {
 
     /** One time for the look-up and the write together: whoever is refused is refused in it. */
     private static CompletableFuture<Boolean> inTime(CompletableFuture<Appended> appended) {
-        return appended.thenApply(it -> it instanceof Appended.Written)
+        return isWritten(appended)
                 .completeOnTimeout(false, AuditTrail.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static CompletableFuture<Boolean> isWritten(CompletableFuture<Appended> appended) {
+        return appended.thenApply(it -> it instanceof Appended.Written);
     }
 
     private static Status status(RunEnd end) {

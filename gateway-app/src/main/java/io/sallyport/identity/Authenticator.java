@@ -2,7 +2,6 @@ package io.sallyport.identity;
 
 import java.time.Clock;
 import java.util.Optional;
-import javax.crypto.SecretKey;
 
 /** Tells whose key a bearer token is. There is no anonymous caller. */
 public final class Authenticator {
@@ -10,10 +9,10 @@ public final class Authenticator {
 
     private final KeyDirectory keys;
     private final KeyUses uses;
-    private final SecretKey pepper;
+    private final Pepper pepper;
     private final Clock clock;
 
-    public Authenticator(KeyDirectory keys, KeyUses uses, SecretKey pepper, Clock clock) {
+    public Authenticator(KeyDirectory keys, KeyUses uses, Pepper pepper, Clock clock) {
         this.uses = uses;
         this.keys = keys;
         this.pepper = pepper;

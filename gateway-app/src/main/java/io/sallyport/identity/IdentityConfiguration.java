@@ -18,7 +18,7 @@ class IdentityConfiguration {
 
     @Bean
     Authenticator authenticator(KeyDirectory keys, KeyUses uses, Pepper pepper, Clock clock) {
-        return new Authenticator(keys, uses, pepper.key(), clock);
+        return new Authenticator(keys, uses, pepper, clock);
     }
 
     @Bean

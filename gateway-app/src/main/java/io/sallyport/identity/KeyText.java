@@ -1,15 +1,12 @@
 package io.sallyport.identity;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 
 /**
  * The text of an API key: {@code sp_}, 16 hex digits of id, {@code _}, 64 hex digits of secret (256
@@ -67,19 +64,12 @@ public final class KeyText {
     }
 
     /** HMAC-SHA-256 of the secret under the pepper. */
-    public byte[] mac(SecretKey pepper) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(pepper);
-            return mac.doFinal(
-                    text.substring(SECRET_START, SECRET_END).getBytes(StandardCharsets.US_ASCII));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC-SHA-256 is missing", e);
-        }
+    public byte[] mac(Pepper pepper) {
+        return pepper.mac(text.substring(SECRET_START, SECRET_END));
     }
 
     /** Compares in constant time. */
-    public boolean matches(byte[] stored, SecretKey pepper) {
+    public boolean matches(byte[] stored, Pepper pepper) {
         return MessageDigest.isEqual(stored, mac(pepper));
     }
 

@@ -138,14 +138,23 @@ final class RecordLog {
             }
             text.append(' ').append(name).append('=');
             var shown = VisibleText.of(value.substring(0, Math.min(value.length(), MAX_VALUE)));
-            if (shown.chars().allMatch(Line::isPlain)) {
+            if (isPlain(shown)) {
                 text.append(shown);
             } else {
                 text.append('"').append(shown.replace("\"", "'")).append('"');
             }
         }
 
-        private static boolean isPlain(int character) {
+        private static boolean isPlain(String shown) {
+            for (int at = 0; at < shown.length(); at++) {
+                if (!isPlain(shown.charAt(at))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean isPlain(char character) {
             return character > ' ' && character != '"' && character != '=';
         }
 

@@ -17,6 +17,7 @@ import io.sallyport.gate.PastCalls;
 import io.sallyport.gate.Payloads;
 import io.sallyport.gate.StoreFailure;
 import io.sallyport.identity.KeyDirectory;
+import io.sallyport.identity.Pepper;
 import io.sallyport.mcp.StateKeys;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.ServerStore;
@@ -24,7 +25,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -253,8 +253,8 @@ public final class Store implements AutoCloseable {
     }
 
     /** The key under which API key secrets are stored as HMACs. */
-    public SecretKey pepper() {
-        return sealer.pepper();
+    public Pepper pepper() {
+        return new Pepper(sealer.pepper());
     }
 
     /** Why no call can be recorded now, for operators; from memory, it waits for nothing. */

@@ -6,12 +6,30 @@ package io.sallyport.bridge;
  */
 public record Header(String name, String value) {
     public Header {
-        if (name.isEmpty() || !name.chars().allMatch(Header::isTokenCharacter)) {
+        if (!isToken(name)) {
             throw new IllegalArgumentException("not a header name");
         }
-        if (!value.chars().allMatch(Header::isValueCharacter)) {
+        if (!isValue(value)) {
             throw new IllegalArgumentException("not a header value");
         }
+    }
+
+    private static boolean isToken(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (!isTokenCharacter(text.charAt(at))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static boolean isValue(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (!isValueCharacter(text.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isTokenCharacter(int c) {

@@ -27,12 +27,21 @@ public final class VisibleText {
      * beyond U+FFFF; JSON text keeps its meaning. Marks inside emoji are written so too.
      */
     public static String of(String text) {
-        if (text.chars().allMatch(VisibleText::isPrintableAscii)) {
+        if (isPrintableAscii(text)) {
             return text;
         }
         var shown = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(codePoint -> append(shown, codePoint));
         return shown.toString();
+    }
+
+    private static boolean isPrintableAscii(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (!isPrintableAscii(text.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPrintableAscii(int codePoint) {

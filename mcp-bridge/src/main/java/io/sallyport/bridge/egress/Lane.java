@@ -105,6 +105,12 @@ final class Lane {
             EgressTerms terms,
             boolean loopbackHttp,
             boolean patient) {
+        /** Of what mostly tells them apart; equality looks at everything. */
+        @Override
+        public int hashCode() {
+            return 31 * pool.hashCode() + authority.hashCode();
+        }
+
         static Key of(Destination destination) {
             return new Key(
                     destination.pool(),
