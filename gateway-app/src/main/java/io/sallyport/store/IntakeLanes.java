@@ -33,7 +33,10 @@ final class IntakeLanes {
         this.database = database;
     }
 
-    /** The lanes with records above their marks, whether or not the next one is there. */
+    /**
+     * The lanes with records above their marks, whether or not the next one is there. One look-up a
+     * lane ({@code limit} keeps a planner that has no statistics yet from reading all records).
+     */
     List<Mark> marks() {
         return database.jdbc()
                 .sql(
@@ -41,8 +44,9 @@ final class IntakeLanes {
                         select m.log, m.writer, m.epoch, m.wseq from audit_lane m
                         join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
                             and not e.finished
-                        where exists (select 1 from audit_intake i where i.log = m.log
-                            and i.writer = m.writer and i.epoch = m.epoch and i.wseq > m.wseq)
+                        cross join lateral (select i.wseq from audit_intake i
+                            where i.log = m.log and i.writer = m.writer and i.epoch = m.epoch
+                                and i.wseq > m.wseq order by i.wseq limit 1) next
                         order by m.log, m.writer, m.epoch for update of m
                         """)
                 .query((row, _) ->
@@ -122,11 +126,12 @@ final class IntakeLanes {
                 database.jdbc()
                         .sql(
                                 """
-                                select min(i.ts) from audit_lane m
+                                select min(next.ts) from audit_lane m
                                 join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
                                     and not e.finished
-                                join audit_intake i on i.log = m.log and i.writer = m.writer
-                                    and i.epoch = m.epoch and i.wseq = m.wseq + 1
+                                cross join lateral (select i.ts from audit_intake i
+                                    where i.log = m.log and i.writer = m.writer
+                                        and i.epoch = m.epoch and i.wseq = m.wseq + 1 limit 1) next
                                 """)
                         .query(Long.class)
                         .optional();
