@@ -23,12 +23,12 @@ final class PoliciesApi {
         var document = text(request.body());
         return switch (Policy.read(document)) {
             case PolicyReading.Invalid(var findings) -> invalid(findings);
-            case PolicyReading.Valid(var policy, var findings) -> {
+            case PolicyReading.Valid(var policy, var findings, var selectors) -> {
                 var published =
                         settings.publish(request.tenant(), policy, document, request.caller());
                 var json = json(published);
                 findings(json, findings);
-                new Remarks(request).ofPolicy(document).to(json);
+                new Remarks(request).ofPolicy(selectors).to(json);
                 yield AdminAnswer.ok(json).tagged(published.digest());
             }
         };
@@ -36,13 +36,12 @@ final class PoliciesApi {
 
     /** What publishing would answer; nothing is changed. */
     AdminAnswer validate(AdminRequest request) {
-        var document = text(request.body());
-        return switch (Policy.read(document)) {
+        return switch (Policy.read(text(request.body()))) {
             case PolicyReading.Invalid(var findings) -> invalid(findings);
-            case PolicyReading.Valid(var policy, var findings) -> {
+            case PolicyReading.Valid(var policy, var findings, var selectors) -> {
                 var json = AdminAnswer.JSON.objectNode().put("digest", policy.digest());
                 findings(json, findings);
-                yield AdminAnswer.ok(new Remarks(request).ofPolicy(document).to(json));
+                yield AdminAnswer.ok(new Remarks(request).ofPolicy(selectors).to(json));
             }
         };
     }

@@ -6,7 +6,6 @@ import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.ShortText;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.ApiKey;
-import io.sallyport.policy.Policy;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.Selector;
 import io.sallyport.policy.VisibleText;
@@ -40,10 +39,10 @@ final class Remarks {
     }
 
     /**
-     * @param document one that is a policy
+     * @param selectors entries of a policy
      */
-    Remarks ofPolicy(String document) {
-        for (var selector : Policy.selectors(document)) {
+    Remarks ofPolicy(Collection<Selector> selectors) {
+        for (var selector : selectors) {
             if (!isAboutSomething(selector)) {
                 add(selector.written(), sentence(selector.kind()))
                         .put("line", selector.line())

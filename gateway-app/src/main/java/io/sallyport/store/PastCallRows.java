@@ -162,7 +162,7 @@ final class PastCallRows implements PastCalls {
                 .map(Policy::read)
                 .map(it ->
                         switch (it) {
-                            case PolicyReading.Valid(var policy, _) -> policy;
+                            case PolicyReading.Valid(var policy, _, _) -> policy;
                             case PolicyReading.Invalid _ -> Policy.denyAll();
                         })
                 .orElseGet(Policy::denyAll);

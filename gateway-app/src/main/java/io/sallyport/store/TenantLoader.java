@@ -169,7 +169,7 @@ final class TenantLoader {
 
     private static Policy compile(TenantId tenant, String document) {
         return switch (Policy.read(document)) {
-            case PolicyReading.Valid(var policy, _) -> policy;
+            case PolicyReading.Valid(var policy, _, _) -> policy;
             case PolicyReading.Invalid(var findings) -> {
                 var first = findings.getFirst();
                 LOG.error(

@@ -95,7 +95,7 @@ class GovernedGateTest {
     private static Policy policy(String effect) {
         var text = "rules: [{id: one, effect: " + effect + ", tools: ['*']}]";
         return switch (Policy.read(text)) {
-            case PolicyReading.Valid(var policy, var _) -> policy;
+            case PolicyReading.Valid(var policy, _, _) -> policy;
             case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
         };
     }

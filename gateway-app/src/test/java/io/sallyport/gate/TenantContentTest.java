@@ -242,7 +242,7 @@ class TenantContentTest {
 
     private static Policy policy() {
         return switch (Policy.read(POLICY)) {
-            case PolicyReading.Valid(var policy, var _) -> policy;
+            case PolicyReading.Valid(var policy, _, _) -> policy;
             case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
         };
     }

@@ -30,7 +30,7 @@ class TenantViewTest {
 
     private static Policy policy(String rule) {
         return switch (Policy.read("rules:\n- " + rule + "\n")) {
-            case PolicyReading.Valid(var policy, var _) -> policy;
+            case PolicyReading.Valid(var policy, _, _) -> policy;
             case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
         };
     }

@@ -60,7 +60,7 @@ final class ApprovalReader {
             var message = " is not one of user:, group: or role: with a name";
             findings.error("bad_approver", PlainText.excerpt(entry.value()) + message, entry.at());
         } else {
-            findings.selector(Selector.Kind.SUBJECT, entry.value(), entry.at());
+            findings.selector(Selector.Kind.SUBJECT, entry);
         }
     }
 

@@ -36,8 +36,7 @@ final class ContentReader {
         boolean isLabel = text.startsWith(LABEL);
         boolean isEntry = isLabel ? addLabel(text) : addGlob(text);
         if (isEntry) {
-            var name = isLabel ? text.substring(LABEL.length()) : text;
-            findings.selector(isLabel ? Selector.Kind.SERVER_LABEL : named(), name, entry.at());
+            findings.selector(isLabel ? Selector.Kind.SERVER_LABEL : named(), entry);
         } else {
             findings.error(
                     "bad_" + kind.code(), PlainText.excerpt(text) + expectation(), entry.at());

@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import io.sallyport.policy.yaml.Position;
+import io.sallyport.policy.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,8 +29,8 @@ final class Findings {
     }
 
     /** Notes an entry that was understood. */
-    void selector(Selector.Kind kind, String text, Position at) {
-        selectors.add(Selector.of(kind, text, at));
+    void selector(Selector.Kind kind, YamlNode.Text entry) {
+        selectors.add(Selector.of(kind, entry));
     }
 
     List<Selector> selectors() {

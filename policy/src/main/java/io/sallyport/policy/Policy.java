@@ -57,11 +57,6 @@ public final class Policy {
         return PolicyReader.read(yaml);
     }
 
-    /** The entries of all lists of a document, in its order; none if it is no policy. */
-    public static List<Selector> selectors(String yaml) {
-        return PolicyReader.selectors(yaml);
-    }
-
     /**
      * Returns {@code sha256:<hex>} over the document's content: the same for every layout of the
      * same rules, different for any other rules.

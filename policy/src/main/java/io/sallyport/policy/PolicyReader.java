@@ -21,14 +21,6 @@ final class PolicyReader {
         return new PolicyReader().document(yaml);
     }
 
-    static List<Selector> selectors(String yaml) {
-        var reader = new PolicyReader();
-        return switch (reader.document(yaml)) {
-            case PolicyReading.Valid _ -> reader.findings.selectors();
-            case PolicyReading.Invalid _ -> List.of();
-        };
-    }
-
     private PolicyReading document(String yaml) {
         if (isTooLarge(yaml)) {
             findings.error("too_large", "a policy has at most 256 KiB", Position.START);
@@ -54,7 +46,8 @@ final class PolicyReader {
             return new PolicyReading.Invalid(findings.errors());
         }
         var digest = Fingerprint.of(CanonicalText.of(root));
-        return new PolicyReading.Valid(new Policy(rules, digest), findings.remarks());
+        return new PolicyReading.Valid(
+                new Policy(rules, digest), findings.remarks(), findings.selectors());
     }
 
     private List<Rule> rules(Section section) {

@@ -120,7 +120,7 @@ final class RuleReader {
     private Optional<SubjectSelector> subject(YamlNode.Text entry) {
         var subject = SubjectSelector.parse(entry.value());
         if (subject.isPresent()) {
-            findings.selector(Selector.Kind.SUBJECT, entry.value(), entry.at());
+            findings.selector(Selector.Kind.SUBJECT, entry);
         } else {
             var message = " is not any, user:, group:, key:, key-group:, client: or role:";
             findings.error("bad_subject", PlainText.excerpt(entry.value()) + message, entry.at());

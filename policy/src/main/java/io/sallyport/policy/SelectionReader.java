@@ -47,24 +47,23 @@ final class SelectionReader {
     private Optional<String> add(YamlNode.Text entry) {
         var text = entry.value();
         if (text.startsWith(RISK)) {
-            var code = text.substring(RISK.length());
-            return noted(addRisk(code), Selector.Kind.RISK, code, entry);
+            return noted(addRisk(text.substring(RISK.length())), Selector.Kind.RISK, entry);
         }
         if (text.startsWith(LABEL)) {
             var name = text.substring(LABEL.length());
-            return noted(addName(labels, name), Selector.Kind.LABEL, name, entry);
+            return noted(addName(labels, name), Selector.Kind.LABEL, entry);
         }
         if (text.startsWith(TOOLSET)) {
             var name = text.substring(TOOLSET.length());
-            return noted(addName(toolsets, name), Selector.Kind.TOOLSET, name, entry);
+            return noted(addName(toolsets, name), Selector.Kind.TOOLSET, entry);
         }
-        return noted(addGlob(text), Selector.Kind.TOOL, text, entry);
+        return noted(addGlob(text), Selector.Kind.TOOL, entry);
     }
 
     private Optional<String> noted(
-            Optional<String> fault, Selector.Kind kind, String text, YamlNode.Text entry) {
+            Optional<String> fault, Selector.Kind kind, YamlNode.Text entry) {
         if (fault.isEmpty()) {
-            findings.selector(kind, text, entry.at());
+            findings.selector(kind, entry);
         }
         return fault;
     }

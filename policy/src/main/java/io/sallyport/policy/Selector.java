@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import io.sallyport.policy.yaml.Position;
+import io.sallyport.policy.yaml.YamlNode;
 import java.util.Optional;
 
 /**
@@ -46,8 +47,13 @@ public final class Selector {
         name = Glob.of(text.substring(slash + 1));
     }
 
-    static Selector of(Kind kind, String text, Position at) {
-        return new Selector(kind, text, at);
+    /**
+     * The entry of a policy.
+     *
+     * @param entry with the prefix of its kind
+     */
+    static Selector of(Kind kind, YamlNode.Text entry) {
+        return new Selector(kind, entry.value().substring(kind.prefix.length()), entry.at());
     }
 
     /**

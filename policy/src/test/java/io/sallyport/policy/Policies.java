@@ -10,7 +10,14 @@ final class Policies {
 
     static Policy valid(String yaml) {
         return switch (Policy.read(yaml)) {
-            case PolicyReading.Valid(var policy, var _) -> policy;
+            case PolicyReading.Valid(var policy, _, _) -> policy;
+            case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
+        };
+    }
+
+    static List<Selector> selectors(String yaml) {
+        return switch (Policy.read(yaml)) {
+            case PolicyReading.Valid(_, _, var selectors) -> selectors;
             case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
         };
     }
@@ -25,7 +32,7 @@ final class Policies {
     static List<PolicyFinding> remarks(String yaml) {
         assertThat(Policy.read(yaml)).isInstanceOf(PolicyReading.Valid.class);
         return switch (Policy.read(yaml)) {
-            case PolicyReading.Valid(var _, var findings) -> findings;
+            case PolicyReading.Valid(_, var findings, _) -> findings;
             case PolicyReading.Invalid _ -> List.of();
         };
     }

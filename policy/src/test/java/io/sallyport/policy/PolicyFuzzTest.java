@@ -82,7 +82,7 @@ class PolicyFuzzTest {
         var document = FuzzInputs.text(input);
         switch (Policy.read(document)) {
             case PolicyReading.Invalid(var findings) -> assertThat(findings).isNotEmpty();
-            case PolicyReading.Valid(var policy, var _) -> {
+            case PolicyReading.Valid(var policy, _, _) -> {
                 assertThat(policy.lists(REQUEST)).isEqualTo(mayRun(policy.decide(REQUEST)));
                 assertThat(Policy.read(document))
                         .isInstanceOfSatisfying(

@@ -35,7 +35,7 @@ class PolicyTest {
     @Test
     void everyEntryOfADocumentIsASelectorWithItsPlace() {
         var selectors =
-                Policy.selectors(
+                Policies.selectors(
                         """
                         rules:
                           - id: a
@@ -66,7 +66,7 @@ class PolicyTest {
         assertThat(pattern.onlyServer()).contains(new ServerSlug("crm"));
         assertThat(pattern.matches(new ServerSlug("crm"), "a/b/c")).isTrue();
         assertThat(pattern.matches(new ServerSlug("crm"), "b")).isFalse();
-        assertThat(Policy.selectors("rules: 7")).isEmpty();
+        assertThat(Policy.read("rules: 7")).isInstanceOf(PolicyReading.Invalid.class);
     }
 
     @Test
