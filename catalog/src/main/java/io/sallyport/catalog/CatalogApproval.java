@@ -1,6 +1,7 @@
 package io.sallyport.catalog;
 
 import io.sallyport.catalog.Finding.Severity;
+import io.sallyport.policy.Risk;
 import io.sallyport.policy.VisibleText;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,11 @@ public final class CatalogApproval {
      */
     public static Approving<CatalogTool> approve(CatalogTool tool, ApprovalTerms terms) {
         var judged = new EntryTerms(terms.digest(), terms.overrideFindings());
-        var approved = approve(tool, judged, () -> pinned(tool, terms));
+        var approved =
+                approve(
+                        tool,
+                        judged,
+                        () -> pinned(tool, terms.risk(), terms.labels(), terms.lenient()));
         var unconfirmed = unconfirmed(tool, terms.unjudged());
         return approved instanceof Approving.Approved<CatalogTool> && !unconfirmed.isEmpty()
                 ? new Approving.OverrideRequired<>(unconfirmed)
@@ -56,18 +61,20 @@ public final class CatalogApproval {
         return item.findings().stream().filter(finding -> finding.severity() == severity).toList();
     }
 
-    private static CatalogTool pinned(CatalogTool tool, ApprovalTerms terms) {
+    /** The tool as approved with what is listed now. */
+    static CatalogTool pinned(CatalogTool tool, Risk risk, Set<String> labels, boolean lenient) {
         return new CatalogTool(
                 tool.listed(),
                 tool.findings(),
                 ToolStatus.APPROVED,
                 Optional.of(tool.listed()),
-                terms.risk(),
-                terms.labels(),
-                terms.lenient());
+                risk,
+                labels,
+                lenient);
     }
 
-    private static CatalogEntry pinned(CatalogEntry entry) {
+    /** The same of an entry. */
+    static CatalogEntry pinned(CatalogEntry entry) {
         return new CatalogEntry(
                 entry.kind(),
                 entry.listed(),

@@ -2,11 +2,9 @@ package io.sallyport.catalog;
 
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Approvals that outlive a change of the server itself: those of items whose descriptors are, but
@@ -22,9 +20,7 @@ public final class KeptApprovals {
      * @param now what {@link CatalogRefresh} made of the fresh lists
      */
     public static Refreshed of(ServerCatalog before, Refreshed now) {
-        var approved = new HashSet<Record>();
-        note(approved, before.tools());
-        note(approved, before.entries());
+        var approved = approved(before).collect(Collectors.toSet());
         var catalog =
                 new ServerCatalog(
                         now.catalog().tools().stream()
@@ -37,17 +33,14 @@ public final class KeptApprovals {
     }
 
     private static List<Drift> stillDrifted(ServerCatalog catalog, List<Drift> drifts) {
-        var approved = new HashSet<Record>();
-        note(approved, catalog.tools());
-        note(approved, catalog.entries());
-        var kept = approved.stream().map(Record::toString).collect(Collectors.toSet());
+        var kept = approved(catalog).map(Record::toString).collect(Collectors.toSet());
         return drifts.stream().filter(it -> !kept.contains(it.subject())).toList();
     }
 
-    private static void note(Set<Record> approved, List<? extends Catalogued<?, ?>> items) {
-        items.stream()
+    private static Stream<Record> approved(ServerCatalog catalog) {
+        return Stream.<Catalogued<?, ?>>concat(catalog.tools().stream(), catalog.entries().stream())
                 .filter(it -> it.status() == ToolStatus.APPROVED)
-                .forEach(it -> approved.add(it.listed().ref()));
+                .map(it -> it.listed().ref());
     }
 
     /** What a change that was made before is found to have left as it was approved. */
@@ -59,26 +52,12 @@ public final class KeptApprovals {
 
     private static CatalogTool kept(CatalogTool tool) {
         return isAsApproved(tool)
-                ? new CatalogTool(
-                        tool.listed(),
-                        tool.findings(),
-                        ToolStatus.APPROVED,
-                        Optional.of(tool.listed()),
-                        tool.risk(),
-                        tool.labels(),
-                        tool.lenient())
+                ? CatalogApproval.pinned(tool, tool.risk(), tool.labels(), tool.lenient())
                 : tool;
     }
 
     private static CatalogEntry kept(CatalogEntry entry) {
-        return isAsApproved(entry)
-                ? new CatalogEntry(
-                        entry.kind(),
-                        entry.listed(),
-                        entry.findings(),
-                        ToolStatus.APPROVED,
-                        Optional.of(entry.listed()))
-                : entry;
+        return isAsApproved(entry) ? CatalogApproval.pinned(entry) : entry;
     }
 
     private static boolean isAsApproved(Catalogued<?, ?> item) {
