@@ -167,13 +167,9 @@ final class ProviderSpelling {
     private void add(ObjectNode copy, ObjectNode schema, String name) {
         var value = schema.path(name);
         switch (name) {
-            case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas" ->
-                    addNamed(copy, name, value);
             case "items" -> copy.set(name, items(schema));
             case "oneOf" -> addList(copy, wide ? "anyOf" : name, value);
-            case "allOf", "anyOf", "prefixItems" -> addList(copy, name, value);
             case "additionalProperties" -> copy.set(name, value.isBoolean() ? value : copy(value));
-            case "contains", "propertyNames", "contentSchema" -> copy.set(name, copy(value));
             case "required" -> addStrings(copy, value);
             case "enum" -> addEnum(copy, value);
             case "type" -> addType(copy, value);
@@ -184,11 +180,14 @@ final class ProviderSpelling {
     }
 
     private void addOther(ObjectNode copy, String name, JsonNode value) {
-        if (DECIDING.contains(name) && wide && !(name.equals("not") && isAnything(value))) {
-            return;
+        if (NAMED.contains(name)) {
+            addNamed(copy, name, value);
+        } else if (LISTS.contains(name)) {
+            addList(copy, name, value);
+        } else if (!wide || !DECIDING.contains(name) || name.equals("not") && isAnything(value)) {
+            boolean isFlag = name.equals("unevaluatedProperties") && value.isBoolean();
+            copy.set(name, SINGLE.contains(name) && !isFlag ? copy(value) : value);
         }
-        boolean isFlag = name.equals("unevaluatedProperties") && value.isBoolean();
-        copy.set(name, SINGLE.contains(name) && !isFlag ? copy(value) : value);
     }
 
     /** {@code not} of it allows nothing, whatever else is left out. */

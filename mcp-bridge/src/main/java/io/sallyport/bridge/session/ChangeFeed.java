@@ -1,6 +1,5 @@
 package io.sallyport.bridge.session;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamFailure;
@@ -10,7 +9,6 @@ import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -105,8 +103,9 @@ final class ChangeFeed {
                 .onBackpressureBuffer(MOST_WAITING, _ -> {}, BufferOverflowStrategy.DROP_OLDEST)
                 .filter(change -> Changes.concern(change, uris))
                 .mergeWith(subscribed(session, uris))
-                .doOnCancel(() -> unsubscribe(session, uris))
-                .doOnTerminate(() -> session.subscriptions().remove(uris));
+                .doOnCancel(
+                        () -> session.subscriptions().remove(uris, it -> ask.apply(it, session)))
+                .doOnTerminate(() -> session.subscriptions().forget(uris));
     }
 
     /** Asked once the stream is there, on which the server may answer at once. */
@@ -115,18 +114,7 @@ final class ChangeFeed {
                 ? Mono.empty()
                 : session.stream()
                         .ready(Deadline.in(PROMPT))
-                        .then(Mono.defer(() -> asked(session.subscriptions().add(uris), session)));
-    }
-
-    /** A server that refuses one of them just never tells of it. */
-    private Mono<ServerChange> asked(List<UpstreamRequest> requests, Session session) {
-        return Flux.fromIterable(requests)
-                .concatMap(it -> ask.apply(it, session))
-                .then(Mono.empty());
-    }
-
-    private void unsubscribe(Session session, Set<String> uris) {
-        session.subscriptions().remove(uris).forEach(it -> Await.nothing(ask.apply(it, session)));
+                        .then(session.subscriptions().add(uris, it -> ask.apply(it, session)));
     }
 
     /** A session that is gone, or has no stream, is forgotten; our own holds nothing anyway. */

@@ -154,28 +154,23 @@ final class SessionPool {
     private Mono<Session> initialize(Asked asked, SessionKey key, String revision) {
         var params = Initialize.params(key.capabilities(), revision);
         return http.post(Frames.request(asked.id(), "initialize", params), asked)
-                .flatMap(reply -> greeted(reply, asked))
-                .map(greeted -> session(greeted, key))
+                .flatMap(reply -> greeted(reply, asked, key))
                 .flatMap(session -> confirmed(session, asked.deadline()));
     }
 
-    /** How the server answered, and what it calls the session. */
-    private record Greeted(UpstreamReply answer, Optional<String> id) {}
-
-    private Mono<Greeted> greeted(EgressReply reply, Asked asked) {
+    private Mono<Session> greeted(EgressReply reply, Asked asked, SessionKey key) {
         if (reply.status() != OK) {
             return Faults.ofReply(reply).map(Initialize::refused).flatMap(Mono::error);
         }
-        var id = reply.header("mcp-session-id");
-        return answers.read(reply, asked).map(answer -> new Greeted(answer, id));
+        return answers.read(reply, asked).map(answer -> session(answer, reply, key));
     }
 
-    private Session session(Greeted greeted, SessionKey key) {
-        var id = greeted.id();
-        if (greeted.answer() instanceof UpstreamReply.RpcError error) {
+    private Session session(UpstreamReply answer, EgressReply reply, SessionKey key) {
+        var id = reply.header("mcp-session-id");
+        if (answer instanceof UpstreamReply.RpcError error) {
             throw Initialize.refused(error);
         }
-        if (!(greeted.answer() instanceof UpstreamReply.Result(var result, _, _))
+        if (!(answer instanceof UpstreamReply.Result(var result, _, _))
                 || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
             throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
         }

@@ -319,13 +319,16 @@ final class SessionStream {
         Changes.of(notification).ifPresent(it -> watchers.forEach(watcher -> watcher.next(it)));
         listeners.hear(notification);
         var now = List.copyOf(calls);
-        if (notification.method().equals("notifications/progress")) {
+        if (notification.method().equals("notifications/progress") || areToldOfLogs(now)) {
             now.forEach(call -> call.notified(notification));
-        } else if (now.size() == 1 && deaf.get() == 0 && !hasAbandoned) {
-            now.stream()
-                    .filter(it -> !SessionListeners.reaches(it.asked().envelope().listener()))
-                    .forEach(call -> call.notified(notification));
         }
+    }
+
+    private boolean areToldOfLogs(List<CallStream> calls) {
+        return calls.size() == 1
+                && deaf.get() == 0
+                && !hasAbandoned
+                && !SessionListeners.reaches(calls.getFirst().asked().envelope().listener());
     }
 
     private Mono<Void> requested(ServerRequest request, int size) {

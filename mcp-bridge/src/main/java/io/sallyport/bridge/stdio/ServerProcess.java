@@ -288,21 +288,21 @@ final class ServerProcess {
         Changes.of(notification).ifPresent(this::changed);
         listeners.hear(notification);
         var calls = List.copyOf(open.values());
-        if (notification.method().equals("notifications/progress")) {
+        if (notification.method().equals("notifications/progress") || areToldOfLogs(calls)) {
             calls.forEach(it -> it.hearing().notified(notification));
-        } else if (areAllThereIs(calls)) {
-            calls.stream()
-                    .filter(it -> !SessionListeners.reaches(it.asked().envelope().listener()))
-                    .forEach(it -> it.hearing().notified(notification));
         }
     }
 
     /**
      * Whether a log message can be of nothing but the one open call. The program may still work at
-     * one that nobody waits for any more; where it is everybody's, for somebody else.
+     * one that nobody waits for any more; where it is everybody's, for somebody else. Whoever
+     * listens to the whole process has heard it already.
      */
-    private boolean areAllThereIs(List<Open> calls) {
-        return calls.size() == 1 && !hasAbandoned && !calls.getFirst().isOfEverybody();
+    private boolean areToldOfLogs(List<Open> calls) {
+        return calls.size() == 1
+                && !hasAbandoned
+                && !calls.getFirst().isOfEverybody()
+                && !SessionListeners.reaches(calls.getFirst().asked().envelope().listener());
     }
 
     /** What is emitted while something else is, is lost: the end must not be. */

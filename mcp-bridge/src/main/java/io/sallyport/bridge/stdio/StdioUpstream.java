@@ -1,7 +1,6 @@
 package io.sallyport.bridge.stdio;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Envelope;
@@ -73,21 +72,14 @@ public final class StdioUpstream implements McpUpstream {
                 .changes()
                 .filter(change -> Changes.concern(change, uris))
                 .mergeWith(subscribed(server, uris))
-                .doOnCancel(() -> unsubscribe(server, uris))
-                .doOnTerminate(() -> server.subscriptions().remove(uris));
+                .doOnCancel(() -> server.subscriptions().remove(uris, it -> within(server, it)))
+                .doOnTerminate(() -> server.subscriptions().forget(uris));
     }
 
-    /** A server that refuses one of them just never tells of it. */
     private Mono<ServerChange> subscribed(Greeted server, Set<String> uris) {
         return server.greeting().takesSubscriptions()
-                ? Flux.defer(() -> Flux.fromIterable(server.subscriptions().add(uris)))
-                        .concatMap(it -> within(server, it))
-                        .then(Mono.empty())
+                ? server.subscriptions().add(uris, it -> within(server, it))
                 : Mono.empty();
-    }
-
-    private void unsubscribe(Greeted server, Set<String> uris) {
-        server.subscriptions().remove(uris).forEach(it -> Await.nothing(within(server, it)));
     }
 
     private Mono<UpstreamReply> within(Greeted server, UpstreamRequest request) {

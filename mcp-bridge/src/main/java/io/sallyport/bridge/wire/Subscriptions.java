@@ -2,7 +2,10 @@ package io.sallyport.bridge.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Envelope;
+import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.catalog.JsonText;
 import java.time.Duration;
@@ -10,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -21,20 +27,32 @@ public final class Subscriptions {
 
     private final Map<String, Integer> wanted = new ConcurrentHashMap<>();
 
-    /** What the server is asked now, for those of them that nobody wanted before. */
-    public List<UpstreamRequest> add(Set<String> uris) {
+    /**
+     * Wants them from the subscription on, and asks for those that nobody wanted before. Emits
+     * nothing; a server that refuses one of them just never tells of it.
+     */
+    public Mono<ServerChange> add(
+            Set<String> uris, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+        return Flux.defer(() -> Flux.fromIterable(added(uris))).concatMap(ask).then(Mono.empty());
+    }
+
+    private List<UpstreamRequest> added(Set<String> uris) {
         return uris.stream()
                 .filter(uri -> wanted.merge(uri, 1, Integer::sum) == 1)
                 .map(uri -> request("resources/subscribe", uri))
                 .toList();
     }
 
-    /** Forgets them; what the server can be told, of those that nobody wants any more. */
-    public List<UpstreamRequest> remove(Set<String> uris) {
-        return uris.stream()
-                .filter(this::isLast)
+    /** Forgets them, and tells the server of those that nobody wants any more. */
+    public void remove(Set<String> uris, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+        forget(uris).stream()
                 .map(uri -> request("resources/unsubscribe", uri))
-                .toList();
+                .forEach(it -> Await.nothing(ask.apply(it)));
+    }
+
+    /** Forgets them, and returns those that nobody wants any more. */
+    public List<String> forget(Set<String> uris) {
+        return uris.stream().filter(this::isLast).toList();
     }
 
     /** Forgets one who wanted it; true if he was the last, and there was one. */
