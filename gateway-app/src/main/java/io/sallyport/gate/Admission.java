@@ -85,25 +85,26 @@ final class Admission {
             throws InterruptedException {
         var server = view.server(candidate.target().ref().server()).orElseThrow();
         return switch (pin.check(server, context.within(candidate.time(server)))) {
-            case Seen.Lately(var left) -> arguments(candidate, new Call(call, server, view, left));
+            case Seen.Lately seen -> arguments(candidate, new Call(call, server, view, seen));
             case Seen.TooLongAgo(var reason, var sentence) ->
                     refused(Denial.of(reason, sentence, Optional.of(candidate.target())));
         };
     }
 
     /** A call of which only the arguments and the decision are missing. */
-    private record Call(UpstreamCall call, McpServer server, TenantView view, CallContext context) {
+    private record Call(UpstreamCall call, McpServer server, TenantView view, Seen.Lately seen) {
         AdmittedCall admitted(
                 Arguments.Valid arguments, String rule, List<ApprovalRequirement> requirements) {
             return new AdmittedCall(
                     call,
                     arguments.target(),
                     server,
+                    seen.launch(),
                     arguments.params(),
                     rule,
                     requirements,
                     view,
-                    context);
+                    seen.context());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
  * approved, recorded and sent, byte for byte.
  *
  * @param call as requested
+ * @param launch digest of the program whose list was approved; empty if none is started
  * @param params canonical bytes of all of {@code params}, the answers of a later leg included
  * @param rule id of the rule that allows it
  * @param requirements approvals that it needs first, empty for none
@@ -19,6 +20,7 @@ record AdmittedCall(
         UpstreamCall call,
         Target target,
         McpServer server,
+        String launch,
         byte[] params,
         String rule,
         List<ApprovalRequirement> requirements,

@@ -6,6 +6,8 @@ import io.sallyport.gate.Circuits.Entry;
 import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.gate.ListFreshness.Listing;
+import io.sallyport.gate.ListFreshness.Listing.Failed;
+import io.sallyport.gate.ListFreshness.Listing.Listed;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -28,17 +30,20 @@ final class FreshPin {
         /**
          * The pin holds.
          *
+         * @param launch digest of the program that listed the server; another one that is started
+         *     since was reviewed by nobody
          * @param context with the time that is left
          */
-        record Lately(CallContext context) implements Seen {}
+        record Lately(String launch, CallContext context) implements Seen {}
 
         /** It says nothing any more, so the call does not run. */
         record TooLongAgo(Reason reason, String sentence) implements Seen {}
     }
 
     Seen check(McpServer server, CallContext context) throws InterruptedException {
-        if (lists.isFresh(server)) {
-            return new Seen.Lately(context);
+        var latest = lists.latest(server);
+        if (latest.isPresent()) {
+            return new Seen.Lately(latest.get().launch(), context);
         }
         return switch (circuits.of(server).enter()) {
             case Entry.Entered(var permit) -> listed(server, context, permit);
@@ -56,11 +61,15 @@ final class FreshPin {
             var listing = lists.list(server, context.timeout());
             var spent = System.nanoTime() - start;
             permit.leave(health(listing), TimeUnit.NANOSECONDS.toMicros(spent));
-            return listing == Listing.LISTED
-                    ? new Seen.Lately(context.after(Duration.ofNanos(spent)))
-                    : new Seen.TooLongAgo(
-                            Reason.UPSTREAM_ERROR,
-                            "The server's lists could not be checked, so the call does not run.");
+            return switch (listing) {
+                case Listed(var launch) ->
+                        new Seen.Lately(launch, context.after(Duration.ofNanos(spent)));
+                case Failed _ ->
+                        new Seen.TooLongAgo(
+                                Reason.UPSTREAM_ERROR,
+                                "The server's lists could not be checked, so the call does not"
+                                        + " run.");
+            };
         } finally {
             permit.leaveUnused();
         }
@@ -68,9 +77,10 @@ final class FreshPin {
 
     private static Health health(Listing listing) {
         return switch (listing) {
-            case LISTED, NOT_USABLE -> Health.ANSWERS;
-            case NOT_ANSWERED -> Health.SILENT;
-            case NOT_TRIED -> Health.UNKNOWN;
+            case Listed _ -> Health.ANSWERS;
+            case Failed.NOT_USABLE -> Health.ANSWERS;
+            case Failed.NOT_ANSWERED -> Health.SILENT;
+            case Failed.NOT_TRIED -> Health.UNKNOWN;
         };
     }
 }

@@ -2,11 +2,12 @@ package io.sallyport.gate;
 
 import io.sallyport.catalog.McpServer;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A pin is as fresh as the last list of its server. */
 public interface ListFreshness {
-    /** Whether the server's tools were listed within the pin's maximum age; asks nobody. */
-    boolean isFresh(McpServer server);
+    /** The server's last list, if it is within the pin's maximum age; asks nobody. */
+    Optional<Listing.Listed> latest(McpServer server);
 
     /**
      * Lists the server now. However many ask, it is listed once, by a thread of its own: whoever is
@@ -16,14 +17,23 @@ public interface ListFreshness {
      */
     Listing list(McpServer server, Duration patience) throws InterruptedException;
 
-    /** How an attempt to list a server ended. Only after {@code LISTED} is the pin fresh. */
-    enum Listing {
-        LISTED,
-        /** It did not answer, or not in time. */
-        NOT_ANSWERED,
-        /** It answered, but what it said is no list that can be used. */
-        NOT_USABLE,
-        /** It was not asked: it failed just before, or we ask it too much already. */
-        NOT_TRIED
+    /** How an attempt to list a server ended. */
+    sealed interface Listing {
+        /**
+         * The pin is fresh.
+         *
+         * @param launch digest of the program that listed it; empty if none was started
+         */
+        record Listed(String launch) implements Listing {}
+
+        /** The pin is as old as it was. */
+        enum Failed implements Listing {
+            /** It did not answer, or not in time. */
+            NOT_ANSWERED,
+            /** It answered, but what it said is no list that can be used. */
+            NOT_USABLE,
+            /** It was not asked: it failed just before, or we ask it too much already. */
+            NOT_TRIED
+        }
     }
 }

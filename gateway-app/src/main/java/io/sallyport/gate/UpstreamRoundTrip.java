@@ -93,6 +93,7 @@ final class UpstreamRoundTrip {
 
     private Ending through(AdmittedCall call, Function<Connected, Ending> step) {
         return connected(call.server())
+                .filter(it -> isReviewed(call, it))
                 .map(step)
                 .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, Cause.GATEWAY));
     }
@@ -105,6 +106,17 @@ final class UpstreamRoundTrip {
             LOG.error("no way to {}: {}", server.slug(), e.getClass().getSimpleName());
             return Optional.empty();
         }
+    }
+
+    /**
+     * A program that took the place of the reviewed one since gets no call that was meant for it.
+     */
+    private static boolean isReviewed(AdmittedCall call, Connected server) {
+        var isReviewed = server.launch().equals(call.launch());
+        if (!isReviewed) {
+            LOG.warn("another program of {} than was reviewed is running", call.server().slug());
+        }
+        return isReviewed;
     }
 
     private Ending ask(AdmittedCall call, Connected server) {

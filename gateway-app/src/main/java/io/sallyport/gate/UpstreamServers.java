@@ -10,8 +10,9 @@ public interface UpstreamServers {
     Connected of(McpServer server);
 
     /**
+     * @param launch digest of the program that it leads to; empty if none is started
      * @param renderer renders what the server says: without the secrets that it was shown over this
      *     connection, whatever took their place since
      */
-    record Connected(McpUpstream upstream, PeerText renderer) {}
+    record Connected(McpUpstream upstream, String launch, PeerText renderer) {}
 }

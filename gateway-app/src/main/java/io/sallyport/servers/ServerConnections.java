@@ -88,7 +88,8 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     @Override
     public Connected of(McpServer server) {
         var connection = connection(server);
-        return new Connected(connection.upstream(), connection.renderer());
+        return new Connected(
+                connection.upstream(), digest(connection.launch()), connection.renderer());
     }
 
     private Connection connection(McpServer server) {

@@ -12,6 +12,8 @@ import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.VettingStopped;
 import io.sallyport.gate.Governance;
 import io.sallyport.gate.ListFreshness;
+import io.sallyport.gate.ListFreshness.Listing.Failed;
+import io.sallyport.gate.ListFreshness.Listing.Listed;
 import io.sallyport.gate.TenantView;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
@@ -68,12 +70,8 @@ public final class ServerRegistry implements ListFreshness {
         this.clock = clock;
     }
 
-    /**
-     * The last list of a server.
-     *
-     * @param launch digest of the program that listed it; empty if none was started
-     */
-    private record Seen(Instant at, String launch) {}
+    /** The last list of a server. */
+    private record Seen(Instant at, Listed list) {}
 
     /** How a registration or refresh ended. */
     public sealed interface Outcome {
@@ -128,7 +126,7 @@ public final class ServerRegistry implements ListFreshness {
      * @param launch digest of the program that listed it; empty if none was started
      */
     void tookIn(McpServer server, String launch) {
-        listed.put(ServerKey.of(server), new Seen(clock.instant(), launch));
+        listed.put(ServerKey.of(server), new Seen(clock.instant(), new Listed(launch)));
         failed.remove(ServerKey.of(server));
         states.listed(ServerKey.of(server));
     }
@@ -168,17 +166,15 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     private record Attempt(Outcome outcome, Listing listing) {
-        static Attempt listed(Outcome outcome) {
-            return new Attempt(
-                    outcome,
-                    outcome instanceof Outcome.Listed ? Listing.LISTED : Listing.NOT_TRIED);
+        static Attempt moved() {
+            return new Attempt(new Outcome.Moved(), Failed.NOT_TRIED);
         }
 
         static Attempt failed(ServerFault fault) {
             return new Attempt(
                     new Outcome.Unusable(fault),
                     switch (fault.failure()) {
-                        case UNREACHABLE, TIMED_OUT, SERVER_ERROR -> Listing.NOT_ANSWERED;
+                        case UNREACHABLE, TIMED_OUT, SERVER_ERROR -> Failed.NOT_ANSWERED;
                         case PROTOCOL_ERROR,
                                 NOT_JSON,
                                 ENCODED,
@@ -187,8 +183,8 @@ public final class ServerRegistry implements ListFreshness {
                                 UNAUTHORISED,
                                 HTTP_ERROR,
                                 DECLINED ->
-                                Listing.NOT_USABLE;
-                        case EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Listing.NOT_TRIED;
+                                Failed.NOT_USABLE;
+                        case EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Failed.NOT_TRIED;
                     });
         }
     }
@@ -258,16 +254,18 @@ public final class ServerRegistry implements ListFreshness {
         try (var held = probe.vetting().claim(server.tenant())) {
             var asked = clock.instant();
             var answer = connections.ask(server, held::grow);
-            var outcome = store(server, answer);
-            if (outcome instanceof Outcome.Listed) {
-                listed.put(ServerKey.of(server), new Seen(asked, answer.launch()));
-                states.listed(ServerKey.of(server));
+            var stored = store(server, answer);
+            if (stored.isEmpty()) {
+                return Attempt.moved();
             }
-            return Attempt.listed(outcome);
+            var list = new Listed(answer.launch());
+            listed.put(ServerKey.of(server), new Seen(asked, list));
+            states.listed(ServerKey.of(server));
+            return new Attempt(stored.get(), list);
         } catch (UpstreamFault e) {
             return failed(server, connections.fault(server, e));
         } catch (ServerMoved _) {
-            return Attempt.listed(new Outcome.Moved());
+            return Attempt.moved();
         } catch (VettingStopped _) {
             return failed(server, ServerFault.of(UpstreamFailure.OVER_LIMIT));
         }
@@ -279,24 +277,24 @@ public final class ServerRegistry implements ListFreshness {
         return Attempt.failed(fault);
     }
 
-    /** Stores what changed, computed again if the view moved meanwhile. */
-    private Outcome store(McpServer server, ServerAnswer answer) {
+    /** Stores what changed, computed again if the view moved meanwhile; empty if the server did. */
+    private Optional<Outcome> store(McpServer server, ServerAnswer answer) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var view = governance.view(server.tenant());
             var current = view.server(server.slug());
             if (!current.map(McpServer::revision).equals(Optional.of(server.revision()))
                     || !current.map(McpServer::identity).equals(Optional.of(server.identity()))) {
-                return new Outcome.Moved();
+                return Optional.empty();
             }
             var fresh = current.orElseThrow().with(answer.profile());
             var known = view.catalog(server.slug());
             var refreshed = probe.vetting().refreshed(view, fresh, known, answer);
             if (isSame(view, fresh, refreshed)
                     || store.refresh(fresh, refreshed, view.sequence())) {
-                return new Outcome.Listed(fresh, refreshed.catalog());
+                return Optional.of(new Outcome.Listed(fresh, refreshed.catalog()));
             }
         }
-        return new Outcome.Moved();
+        return Optional.empty();
     }
 
     private static boolean isSame(TenantView view, McpServer fresh, Refreshed refreshed) {
@@ -307,9 +305,9 @@ public final class ServerRegistry implements ListFreshness {
     @Override
     public Listing list(McpServer server, Duration patience) throws InterruptedException {
         if (failedLately(server)) {
-            return Listing.NOT_TRIED;
+            return Failed.NOT_TRIED;
         }
-        return listing(server, patience).map(Attempt::listing).orElse(Listing.NOT_ANSWERED);
+        return listing(server, patience).map(Attempt::listing).orElse(Failed.NOT_ANSWERED);
     }
 
     /** Whoever waited while somebody else's attempt failed need not try at once. */
@@ -320,11 +318,11 @@ public final class ServerRegistry implements ListFreshness {
 
     /** What another program listed says nothing of the one that would be started now. */
     @Override
-    public boolean isFresh(McpServer server) {
-        var seen = listed.get(ServerKey.of(server));
-        return seen != null
-                && seen.at().plus(MAX_AGE).isAfter(clock.instant())
-                && seen.launch().equals(connections.launchDigest(server));
+    public Optional<Listed> latest(McpServer server) {
+        return Optional.ofNullable(listed.get(ServerKey.of(server)))
+                .filter(it -> it.at().plus(MAX_AGE).isAfter(clock.instant()))
+                .map(Seen::list)
+                .filter(it -> it.launch().equals(connections.launchDigest(server)));
     }
 
     /** How long until an active server is to be listed again: at half of what a pin may be old. */

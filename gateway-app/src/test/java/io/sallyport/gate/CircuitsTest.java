@@ -13,6 +13,7 @@ import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +31,8 @@ class CircuitsTest {
     /** Never fresh; takes a second for each attempt. */
     private final class ScriptedLists implements ListFreshness {
         @Override
-        public boolean isFresh(McpServer server) {
-            return false;
+        public Optional<Listing.Listed> latest(McpServer server) {
+            return Optional.empty();
         }
 
         @Override
@@ -143,7 +144,7 @@ class CircuitsTest {
     @Test
     void aServerThatDoesNotListIsNotAskedForEver() throws InterruptedException {
         for (int calls = 0; calls < 10; calls++) {
-            listings.add(ListFreshness.Listing.NOT_ANSWERED);
+            listings.add(ListFreshness.Listing.Failed.NOT_ANSWERED);
             assertThat(refusal()).isEqualTo(Reason.UPSTREAM_ERROR);
         }
         assertThat(refusal()).isEqualTo(Reason.CIRCUIT_OPEN);
@@ -156,11 +157,11 @@ class CircuitsTest {
         for (int calls = 0; calls < 20; calls++) {
             listings.add(
                     calls % 2 == 0
-                            ? ListFreshness.Listing.NOT_TRIED
-                            : ListFreshness.Listing.NOT_USABLE);
+                            ? ListFreshness.Listing.Failed.NOT_TRIED
+                            : ListFreshness.Listing.Failed.NOT_USABLE);
             assertThat(refusal()).isEqualTo(Reason.UPSTREAM_ERROR);
         }
-        listings.add(ListFreshness.Listing.LISTED);
+        listings.add(new ListFreshness.Listing.Listed(""));
         assertThat(pin.check(SERVER, CONTEXT))
                 .isInstanceOfSatisfying(
                         Seen.Lately.class,

@@ -42,6 +42,9 @@ final class FakeWorld
                 McpUpstream {
     static final RecordId RECORD = RecordId.parse("w:1:1").orElseThrow();
 
+    /** The program that listed the server. */
+    static final String LISTED_BY = "sha256:reviewed";
+
     /** What happened, in order: {@code list}, {@code find}, {@code open}, {@code denied}, … */
     final List<String> effects = new ArrayList<>();
 
@@ -53,7 +56,7 @@ final class FakeWorld
 
     TenantView view;
     boolean isFresh = true;
-    Listing listing = Listing.LISTED;
+    Listing listing = new Listing.Listed(LISTED_BY);
     Optional<Approval> approval = Optional.empty();
     Optional<Reason> opensNone = Optional.empty();
     String result = "done";
@@ -61,6 +64,9 @@ final class FakeWorld
 
     /** How often a connection can be had; then the store with its credential is away. */
     int connections = Integer.MAX_VALUE;
+
+    /** The program that calls would reach. */
+    String running = LISTED_BY;
 
     boolean sealsNothing;
     Optional<Error> breaks = Optional.empty();
@@ -81,8 +87,8 @@ final class FakeWorld
     }
 
     @Override
-    public boolean isFresh(McpServer server) {
-        return isFresh;
+    public Optional<Listing.Listed> latest(McpServer server) {
+        return isFresh ? Optional.of(new Listing.Listed(LISTED_BY)) : Optional.empty();
     }
 
     @Override
@@ -161,7 +167,7 @@ final class FakeWorld
         if (connections-- <= 0) {
             throw away();
         }
-        return new Connected(this, PeerText.of(List.of()));
+        return new Connected(this, running, PeerText.of(List.of()));
     }
 
     @Override

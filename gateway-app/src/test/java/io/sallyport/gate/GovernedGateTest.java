@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolDescriptor;
@@ -132,15 +133,28 @@ class GovernedGateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = ListFreshness.Listing.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = "LISTED")
-    void pinRefusesWhatWasNotSeenLately(ListFreshness.Listing listing) throws InterruptedException {
+    @EnumSource
+    void pinRefusesWhatWasNotSeenLately(ListFreshness.Listing.Failed listing)
+            throws InterruptedException {
         world.isFresh = false;
         world.listing = listing;
 
         assertRefused(call(ALIAS, "no JSON"), Reason.UPSTREAM_ERROR, "list", "call.denied");
+    }
+
+    /** The operator's file was edited, and the server listed again, after the pin was looked at. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aProgramThatTookThePlaceOfTheReviewedOneGetsNoCall(boolean isFresh)
+            throws InterruptedException {
+        world.isFresh = isFresh;
+        world.running = "sha256:edited";
+
+        assertThat(call(ALIAS, "{}"))
+                .isInstanceOfSatisfying(
+                        CallOutcome.Unreachable.class, it -> assertThat(it.sent()).isFalse());
+        assertThat(world.effects).doesNotContain("send").endsWith("intent", "outcome");
+        assertThat(world.entries.getLast().record().result().status()).isEqualTo(Status.NOT_SENT);
     }
 
     @ParameterizedTest

@@ -145,6 +145,7 @@ class UpstreamRoundTripTest {
                 call,
                 new Target.Content(entry, Set.of()),
                 SERVER,
+                FakeWorld.LISTED_BY,
                 "{}".getBytes(UTF_8),
                 "all",
                 List.of(),
