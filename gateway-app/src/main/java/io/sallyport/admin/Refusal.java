@@ -45,6 +45,14 @@ final class Refusal extends RuntimeException {
                 409, Reason.VERSION_CONFLICT, "Something changed meanwhile; look again.");
     }
 
+    /** What is approved is what somebody looked at, and not what took its place since. */
+    static Refusal unreviewed() {
+        return new Refusal(
+                409,
+                Reason.VERSION_CONFLICT,
+                "If-Match must name the list that was reviewed: the server's ETag.");
+    }
+
     int status() {
         return status;
     }

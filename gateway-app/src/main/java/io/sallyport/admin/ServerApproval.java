@@ -75,10 +75,7 @@ final class ServerApproval {
     private void requireReviewed(Optional<String> expected) {
         var digest = ListDigest.of(server, catalog);
         if (expected.filter(it -> it.replace("\"", "").equals(digest)).isEmpty()) {
-            throw new Refusal(
-                    409,
-                    Reason.VERSION_CONFLICT,
-                    "If-Match must name the list that was reviewed: the server's ETag.");
+            throw Refusal.unreviewed();
         }
     }
 

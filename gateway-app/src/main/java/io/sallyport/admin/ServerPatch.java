@@ -148,7 +148,8 @@ final class ServerPatch {
 
     /**
      * Within one origin an admin may say that approvals hold on. What was approved for one origin
-     * holds at another only if two people say so: who moved the server, and a platform admin.
+     * holds at another only if two people say so: who moved the server, and a platform admin, who
+     * names what he looked at. It may be elsewhere again by now.
      */
     private void requireKeeper(McpServer after) {
         var movesNow = !isHere(after.transport());
@@ -165,6 +166,9 @@ final class ServerPatch {
                     Reason.SELF_APPROVAL,
                     "Approvals hold at another origin if a platform admin says so who did not move"
                             + " the server there.");
+        }
+        if (request.header("If-Match").isEmpty()) {
+            throw Refusal.unreviewed();
         }
     }
 }

@@ -229,6 +229,7 @@ final class ServerRows implements ServerStore {
                 .map(it -> records.by(by, after.tenant(), Kind.CONFIG_CHANGED, it))
                 .forEach(facts::add);
         kept(change.catalog(), lists.catalog())
+                .map(it -> pin(it).reason("kept " + ServerChange.place(after.transport())))
                 .map(it -> records.by(by, after.tenant(), Kind.CATALOG_APPROVED, it))
                 .forEach(facts::add);
         changesOf(after, lists.drifts())
@@ -238,9 +239,9 @@ final class ServerRows implements ServerStore {
     }
 
     /** Approvals that hold on under a new digest. */
-    private static Stream<Change> kept(ServerCatalog before, ServerCatalog now) {
+    private static Stream<Descriptor> kept(ServerCatalog before, ServerCatalog now) {
         var pins = pins(before).collect(Collectors.toSet());
-        return pins(now).filter(it -> !pins.contains(it)).map(it -> pin(it).reason("kept"));
+        return pins(now).filter(it -> !pins.contains(it));
     }
 
     private static Stream<Descriptor> pins(ServerCatalog catalog) {

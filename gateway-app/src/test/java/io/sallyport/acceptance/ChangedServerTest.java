@@ -3,6 +3,7 @@ package io.sallyport.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,13 +158,42 @@ class ChangedServerTest extends ChangedServer {
         assertThat(tenant.http().send(patch("{" + keep + "}").bearer(boss)).status())
                 .isEqualTo(403);
 
-        var kept = change("{" + keep + "}").ok();
+        var kept = keep(server()).ok();
 
         assertThat(statuses(kept)).containsOnly("approved");
+        assertThat(tenant.audit("kind=catalog.approved").toString())
+                .contains("kept http://127.0.0.1:" + there.endpoint().getPort());
         mcp.result("u1__echo", "{}");
         assertThat(there.calls()).hasSize(1);
         var records = tenant.audit("kind=config.changed").toString();
         assertThat(records).contains("origin secret_dropped").contains("keep_approvals");
+    }
+
+    /** Whoever keeps approvals says what he looked at: it may be elsewhere again by now. */
+    @Test
+    void approvalsAreKeptAtTheOriginThatWasLookedAtAndAtNoOther() {
+        var boss = tenant.key("user:boss", "admin");
+        tenant.http().send(patch("{" + url(there.endpoint()) + "}").bearer(boss)).ok();
+        var seen = server();
+        try (var third = ScriptedUpstream.listing("echo", "ask")) {
+            change(
+                    "{\"egress\":{\"allow\":[\"127.0.0.1/32:%d\",\"127.0.0.1/32:%d\"]}}"
+                            .formatted(there.endpoint().getPort(), third.endpoint().getPort()));
+            tenant.http().send(patch("{" + url(third.endpoint()) + "}").bearer(boss)).ok();
+
+            for (var reply : List.of(keep(seen), change("{\"keep_approvals\":true}"))) {
+                assertThat(reply.status()).isEqualTo(409);
+                assertThat(reply.json().path("code").asString()).isEqualTo("version_conflict");
+            }
+            assertThat(statuses(server())).containsOnly("changed");
+            assertThat(mcp.refusal("u1__echo", "{}")).isEqualTo("descriptor_changed");
+            assertThat(third.calls()).isEmpty();
+        }
+    }
+
+    private Reply keep(Reply seen) {
+        return tenant.admin(
+                patch("{\"keep_approvals\":true}").with("if-match", seen.header("etag")));
     }
 
     @Test
