@@ -14,13 +14,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One server in a file of another client. Such files are passed around, so no more is taken of an
- * entry than its name, its description and where it is; never what to start.
+ * entry than its name, its description and where it is, unless the admin asks for more.
  *
  * @param name as the file calls it
  * @param tree the members of the entry
- * @param ignored the names of the members that are not taken
+ * @param beside the names of the members that are none of these
  */
-record ImportedServer(String name, JsonNode tree, List<String> ignored) {
+record ImportedServer(String name, JsonNode tree, List<String> beside) {
     private static final List<String> URLS = List.of("url", "serverUrl", "httpUrl");
     private static final Set<String> REMOTES = Set.of("streamable-http", "http");
     private static final int MAX_SLUG = 32;
@@ -28,6 +28,14 @@ record ImportedServer(String name, JsonNode tree, List<String> ignored) {
 
     /** Names of members that are shown. */
     private static final int MAX_IGNORED = 50;
+
+    /**
+     * What else an admin asks for.
+     *
+     * @param header whether a header of an entry becomes its credential
+     * @param profile whether an entry without a URL may name the launch profile that is started
+     */
+    record Asked(boolean header, boolean profile) {}
 
     /**
      * The servers of Claude's and Cursor's {@code mcpServers}, of VS Code's {@code servers}, or the
@@ -49,13 +57,13 @@ record ImportedServer(String name, JsonNode tree, List<String> ignored) {
     }
 
     private static ImportedServer named(String name, JsonNode tree) {
-        return new ImportedServer(name, tree, names(tree, taken(tree)));
+        var taken = new HashSet<>(Set.of("description"));
+        url(tree).ifPresent(taken::add);
+        return new ImportedServer(name, tree, names(tree, taken));
     }
 
-    private static Set<String> taken(JsonNode tree) {
-        var taken = new HashSet<>(Set.of("description", "profile"));
-        URLS.stream().filter(tree::has).findFirst().ifPresent(taken::add);
-        return taken;
+    private static Optional<String> url(JsonNode tree) {
+        return URLS.stream().filter(tree::has).findFirst();
     }
 
     /** Its first remote that speaks Streamable HTTP; packages are programs. */
@@ -66,19 +74,19 @@ record ImportedServer(String name, JsonNode tree, List<String> ignored) {
                         .valueStream()
                         .filter(it -> REMOTES.contains(it.path("type").asString("")))
                         .findFirst();
-        var ignored = new ArrayList<>(names(tree, Set.of("name", "description", "remotes")));
+        var beside = new ArrayList<>(names(tree, Set.of("name", "description", "remotes")));
         var entry = AdminAnswer.JSON.objectNode();
         if (tree.has("description")) {
             entry.set("description", tree.path("description"));
         }
         remote.ifPresent(it -> {
             entry.set("url", it.path("url"));
-            names(it, Set.of("url")).forEach(member -> ignored.add("remotes/" + member));
+            names(it, Set.of("url")).forEach(member -> beside.add("remotes/" + member));
         });
         if (remote.isEmpty()) {
             entry.put("command", "");
         }
-        return new ImportedServer(name.substring(name.lastIndexOf('/') + 1), entry, ignored);
+        return new ImportedServer(name.substring(name.lastIndexOf('/') + 1), entry, beside);
     }
 
     private static List<String> names(JsonNode tree, Set<String> taken) {
@@ -104,28 +112,36 @@ record ImportedServer(String name, JsonNode tree, List<String> ignored) {
         return Optional.of(tree.path("description").asString("")).filter(it -> !it.isEmpty());
     }
 
-    /**
-     * What registers it.
-     *
-     * @param credential whether a header of the entry is taken as its credential
-     */
-    ObjectNode registration(boolean credential) {
+    /** What registers it. */
+    ObjectNode registration(Asked asked) {
         if (!tree.isObject()) {
             throw Refusal.invalid("The entry must be an object.");
         }
         var registration = AdminAnswer.JSON.objectNode().put("slug", slug());
-        var url = URLS.stream().filter(tree::has).findFirst();
+        var url = url(tree);
         if (url.isPresent()) {
             registration.set("url", tree.path(url.get()));
-        } else if (tree.has("profile")) {
+        } else if (startsProgram(asked)) {
             registration.set("profile", tree.path("profile"));
         } else {
-            throw tree.has("command") ? needsProfile() : Refusal.invalid("The entry has no URL.");
+            throw nowhere();
         }
-        if (credential && url.isPresent()) {
-            header().ifPresent(it -> registration.set("credential", secret(it)));
-        }
+        header(asked).ifPresent(it -> registration.set("credential", secret(it)));
         return registration;
+    }
+
+    private boolean startsProgram(Asked asked) {
+        return asked.profile() && url(tree).isEmpty() && tree.has("profile");
+    }
+
+    private Refusal nowhere() {
+        if (tree.has("profile")) {
+            return new Refusal(
+                    422,
+                    Reason.STDIO_DISABLED,
+                    "A file starts a program only if profiles=named in the query lets it.");
+        }
+        return tree.has("command") ? needsProfile() : Refusal.invalid("The entry has no URL.");
     }
 
     private static Refusal needsProfile() {
@@ -136,24 +152,26 @@ record ImportedServer(String name, JsonNode tree, List<String> ignored) {
                         + " by nothing else.");
     }
 
-    /**
-     * The names of what is not taken.
-     *
-     * @param credential whether a header is
-     */
-    List<String> ignored(boolean credential) {
-        var name = credential ? header() : Optional.<String>empty();
-        if (name.isEmpty()) {
-            return ignored;
+    /** The names of what is not taken. */
+    List<String> ignored(Asked asked) {
+        var left = new ArrayList<>(beside);
+        if (startsProgram(asked)) {
+            left.remove("profile");
         }
-        var left = new ArrayList<>(ignored);
-        left.remove("headers");
-        names(tree.path("headers"), Set.of(name.get())).forEach(it -> left.add("headers/" + it));
+        var header = header(asked);
+        if (header.isPresent()) {
+            left.remove("headers");
+            names(tree.path("headers"), Set.of(header.get()))
+                    .forEach(it -> left.add("headers/" + it));
+        }
         return left;
     }
 
-    /** Of several headers the one called Authorization. */
-    private Optional<String> header() {
+    /** Of several headers the one called Authorization; a program is shown none. */
+    private Optional<String> header(Asked asked) {
+        if (!asked.header() || url(tree).isEmpty()) {
+            return Optional.empty();
+        }
         var names = tree.path("headers").propertyNames();
         return names.stream()
                 .filter(it -> it.equalsIgnoreCase("authorization"))

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ServersImport {
     /** How it is done stands in the query: a file that somebody passed on cannot say it. */
-    static final Set<String> PARAMETERS = Set.of("credentials", "egress");
+    static final Set<String> PARAMETERS = Set.of("credentials", "profiles", "egress");
 
     /** Servers of one file. */
     private static final int MOST = 50;
@@ -47,16 +47,19 @@ final class ServersImport {
     }
 
     /** How it is done, as the query says it. */
-    private record Terms(AdminRequest request, boolean credential, Optional<String> egress) {
+    private record Terms(
+            AdminRequest request, ImportedServer.Asked asked, Optional<String> egress) {
         Terms(AdminRequest request) {
             this(
                     request,
-                    request.query("credentials", Set.of("headers")).isPresent(),
+                    new ImportedServer.Asked(
+                            request.query("credentials", Set.of("headers")).isPresent(),
+                            request.query("profiles", Set.of("named")).isPresent()),
                     request.query("egress"));
         }
 
         AdminRequest registration(ImportedServer entry) {
-            var registration = entry.registration(credential);
+            var registration = entry.registration(asked);
             egress.ifPresent(it -> {
                 var allow = registration.putObject("egress").putArray("allow");
                 List.of(it.split(",")).forEach(allow::add);
@@ -83,7 +86,7 @@ final class ServersImport {
         } catch (StoreFailure _) {
             refused(item, new Refusal(503, Reason.STORE_UNAVAILABLE, "The store is unavailable."));
         }
-        entry.ignored(terms.credential()).forEach(item.putArray("ignored")::add);
+        entry.ignored(terms.asked()).forEach(item.putArray("ignored")::add);
         return item;
     }
 

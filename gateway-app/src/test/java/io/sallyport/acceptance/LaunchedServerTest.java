@@ -73,6 +73,20 @@ class LaunchedServerTest {
         return tenant.admin(Ask.get("/admin/v1/servers/" + slug)).ok().json();
     }
 
+    /** A file that somebody passed on starts nothing by itself. */
+    @Test
+    void aFileStartsAProgramOnlyIfTheAdminSaysSo() {
+        var file = "{\"mcpServers\":{\"notes\":{\"profile\":\"standard\"}}}";
+        var imports = "/admin/v1/servers/import";
+
+        var plain = tenant.admin(Ask.post(imports, file)).ok().json();
+        var named = tenant.admin(Ask.post(imports + "?profiles=named", file)).ok().json();
+
+        assertThat(plain.at("/items/0/code").asString()).isEqualTo("stdio_disabled");
+        assertThat(named.at("/items/0/status").asString()).isEqualTo("registered");
+        assertThat(server("notes").path("profile").asString()).isEqualTo("standard");
+    }
+
     @ParameterizedTest
     @DisplayName("ST-02 a launch profile is an exact tuple")
     @ValueSource(
