@@ -7,7 +7,6 @@ import io.sallyport.gate.Governance;
 import io.sallyport.gate.PastCalls;
 import io.sallyport.gate.Payloads;
 import io.sallyport.policy.Policy;
-import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
 import java.time.Instant;
@@ -136,7 +135,7 @@ final class PastCallRows implements PastCalls {
     /** Which rule it was, if the policy of that decision tells callers; and whom to ask. */
     private void explain(TenantId tenant, JsonNode decided, ObjectNode call) {
         var rule = decided.at("/decision/rule").asString("");
-        if (!rule.isEmpty() && policy(tenant, decided).tellsCallers(rule)) {
+        if (!rule.isEmpty() && tellsCallers(tenant, decided, rule)) {
             call.put("rule", rule);
         }
         if (decided.at("/decision/effect").asString("").equals("deny")) {
@@ -144,28 +143,23 @@ final class PastCallRows implements PastCalls {
         }
     }
 
-    /** The policy that decided, which may not be in force any more. */
-    private Policy policy(TenantId tenant, JsonNode decided) {
+    /** By the policy that decided, which may not be in force any more. */
+    private boolean tellsCallers(TenantId tenant, JsonNode decided, String rule) {
         var digest = decided.at("/decision/policy").asString("");
         var current = governance.view(tenant).policy();
-        return current.digest().equals(digest) ? current : earlier(tenant, digest);
+        return current.digest().equals(digest)
+                ? current.tellsCallers(rule)
+                : earlier(tenant, digest).filter(it -> Policy.tellsCallers(it, rule)).isPresent();
     }
 
-    private Policy earlier(TenantId tenant, String digest) {
+    private Optional<String> earlier(TenantId tenant, String digest) {
         return database.jdbc()
                 .sql(
                         "select document from policy where tenant = ? and digest = ?"
                                 + " order by version desc limit 1")
                 .params(tenant.value(), digest)
                 .query(String.class)
-                .optional()
-                .map(Policy::read)
-                .map(it ->
-                        switch (it) {
-                            case PolicyReading.Valid(var policy, _, _) -> policy;
-                            case PolicyReading.Invalid _ -> Policy.denyAll();
-                        })
-                .orElseGet(Policy::denyAll);
+                .optional();
     }
 
     private Optional<String> accessPage(TenantId tenant) {

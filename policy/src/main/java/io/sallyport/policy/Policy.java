@@ -58,6 +58,14 @@ public final class Policy {
     }
 
     /**
+     * Tells whether a rule of a document says that callers may know that it decided. Reads the
+     * text, compiles nothing of it, and is as quick for a document that is in force no more.
+     */
+    public static boolean tellsCallers(String yaml, String rule) {
+        return PolicyReader.tellsCallers(yaml, rule);
+    }
+
+    /**
      * Returns {@code sha256:<hex>} over the document's content: the same for every layout of the
      * same rules, different for any other rules.
      */

@@ -21,6 +21,23 @@ final class PolicyReader {
         return new PolicyReader().document(yaml);
     }
 
+    static boolean tellsCallers(String yaml, String rule) {
+        return !isTooLarge(yaml)
+                && YamlReader.read(yaml) instanceof YamlReading.Document(YamlNode.Members root)
+                && root.find("rules").orElse(root) instanceof YamlNode.Items(var rules, _)
+                && rules.stream().anyMatch(it -> isText(it, "id", rule) && tellsCallers(it));
+    }
+
+    private static boolean tellsCallers(YamlNode rule) {
+        return isText(rule, "explain", RuleReader.CALLER);
+    }
+
+    private static boolean isText(YamlNode rule, String name, String value) {
+        return rule instanceof YamlNode.Members members
+                && members.find(name).orElse(rule) instanceof YamlNode.Text text
+                && text.value().equals(value);
+    }
+
     private PolicyReading document(String yaml) {
         if (isTooLarge(yaml)) {
             findings.error("too_large", "a policy has at most 256 KiB", Position.START);

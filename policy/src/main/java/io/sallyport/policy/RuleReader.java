@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 
 /** Reads one rule of the document. */
 final class RuleReader {
+    /** Who may be told that a rule decided. */
+    static final String CALLER = "caller";
+
     /** Ids stand in records, metrics and URLs. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
@@ -143,11 +146,11 @@ final class RuleReader {
     /** Who is told which rule decided: auditors always, the caller if the rule says so. */
     private boolean told() {
         var text = section.find("explain").flatMap(node -> section.text(node, "'explain'"));
-        text.filter(found -> !found.value().equals("caller"))
+        text.filter(found -> !found.value().equals(CALLER))
                 .ifPresent(found ->
                         findings.error(
                                 "bad_explain",
-                                PlainText.excerpt(found.value()) + " is not caller",
+                                PlainText.excerpt(found.value()) + " is not " + CALLER,
                                 found.at()));
         return text.isPresent();
     }

@@ -84,6 +84,24 @@ class PolicyTest {
         assertThat(policy.tellsCallers("")).isFalse();
     }
 
+    /** A caller's look-up of an old decision costs what reading its text does, and no more. */
+    @Test
+    void whatADocumentTellsCallersIsReadWithoutCompilingIt() {
+        var document =
+                """
+                rules:
+                  - {id: told, effect: deny, tools: ["a/*"], explain: caller, when: "no(((CEL"}
+                  - {id: secret, effect: deny, tools: ["b/*"], when: "no(((CEL"}
+                """;
+
+        assertThat(Policy.tellsCallers(document, "told")).isTrue();
+        assertThat(Policy.tellsCallers(document, "secret")).isFalse();
+        assertThat(Policy.tellsCallers(document, "other")).isFalse();
+        for (var none : List.of("", "[", "rules: 7", "rules: [7, {id: 7}]", "- told")) {
+            assertThat(Policy.tellsCallers(none, "told")).isFalse();
+        }
+    }
+
     @Test
     void theSameContentHasTheSameDigestWhateverItsLayout() {
         var sameInJson =
