@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -101,32 +103,43 @@ class StdioEndTest {
         assertThat(call("echo")).isInstanceOf(UpstreamReply.Result.class);
     }
 
-    /** Nobody is left to wait for what a dead one logs, whoever else holds that stream. */
-    @Test
-    void noThreadReadsTheLogOfADeadOne() throws Exception {
-        var before = logReaders();
-        var leaving =
-                "case $line in *'\"leave\"'*) sleep 30 </dev/null >/dev/null & exit 3;; esac\n";
-        var script = SHELL.replace("  id=${line", "  " + leaving + "  id=${line");
+    /**
+     * Nobody is left to wait for a dead one, whoever else holds its streams and says there what.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sleep 30 </dev/null >/dev/null & exit 3",
+                "sleep 30 & exit 0",
+                "sleep 30 2>/dev/null & kill -9 $$",
+                "while sleep 0.1; do echo more; echo more >&2; done & exit 0"
+            })
+    void aDeadOneLeavesNoThreadAndKeepsNoPlace(String leaving) throws Exception {
+        var before = threads();
+        var leave = "  case $line in *'\"leave\"'*) " + leaving + ";; esac\n";
+        var script = SHELL.replace("  id=${line", leave + "  id=${line");
         var profile =
                 new LaunchProfile(
                         List.of("/bin/sh", "-c", script), cwd, Map.of("PATH", "/bin:/usr/bin"));
-        try (var daemon = McpUpstream.launch(profile, new Semaphore(64))) {
+        var room = new Semaphore(1);
+        try (var daemon = McpUpstream.launch(profile, room)) {
             result(daemon, "echo", "ada");
-            var readers = logReaders();
-            readers.removeAll(before);
+            var own = threads();
+            own.removeAll(before);
+            assertThat(own).extracting(Thread::getName).contains("stdio-reader", "stdio-log");
             assertThat(Await.one(daemon.call(request("leave", "ada", 10_000, 1))))
                     .isEqualTo(failed(UpstreamFailure.UNREACHABLE, true));
-            for (var reader : readers) {
-                assertThat(reader.join(Duration.ofSeconds(10))).isTrue();
+            for (var thread : own) {
+                assertThat(thread.join(Duration.ofSeconds(10))).as(thread.getName()).isTrue();
             }
-            assertThat(readers).isNotEmpty();
+            assertThat(room.availablePermits()).isEqualTo(1);
+            result(daemon, "echo", "ada");
         }
     }
 
-    private static Set<Thread> logReaders() {
+    private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(it -> it.getName().equals("stdio-log"))
+                .filter(it -> it.getName().startsWith("stdio-"))
                 .collect(Collectors.toSet());
     }
 

@@ -32,7 +32,7 @@ import reactor.core.publisher.Sinks;
 final class ServerProcess {
     private static final int METHOD_NOT_FOUND = -32_601;
 
-    /** What it said before it ended is read in this time, unless others hold its output open. */
+    /** Whoever is told what it said before it ended keeps its other callers waiting no longer. */
     private static final Executor LAST_WORDS =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
@@ -40,6 +40,7 @@ final class ServerProcess {
     private static final Duration LAST_ERRORS = Duration.ofMillis(500);
 
     private final Process process;
+    private final ProgramStream output;
     private final Speech speech;
     private final Ending ending;
     private final Thread writer;
@@ -64,6 +65,7 @@ final class ServerProcess {
 
     private ServerProcess(Process process, Speech speech) {
         this.process = process;
+        this.output = new ProgramStream(process, process.getInputStream());
         this.speech = speech;
         this.ending = new Ending(process);
         this.writer = Thread.ofPlatform().daemon().name("stdio-writer").unstarted(this::write);
@@ -76,7 +78,8 @@ final class ServerProcess {
      * (PR_SET_PDEATHSIG) when that thread ends.
      *
      * @param speech hears what it says beside its messages
-     * @param whenGone called once, when the program does not run (any more)
+     * @param whenGone called once, when the program does not run (any more) and nothing here waits
+     *     for it
      */
     static CompletableFuture<ServerProcess> start(
             LaunchProfile profile, Speech speech, Runnable whenGone) {
@@ -104,6 +107,7 @@ final class ServerProcess {
             started.complete(server);
             server.read();
             server.process.waitFor();
+            server.writer.join();
         } catch (IOException | InterruptedException _) {
             started.completeExceptionally(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
         } catch (Throwable e) { // an Error too: whoever asked would wait for it
@@ -190,6 +194,7 @@ final class ServerProcess {
                 out.write(unread.take());
                 out.write('\n');
                 out.flush();
+                output.expect();
             }
         } catch (IOException _) {
             hearOut();
@@ -201,8 +206,8 @@ final class ServerProcess {
     }
 
     private void read() {
-        try (var in = process.getInputStream()) {
-            var lines = new Lines(in);
+        try (output) {
+            var lines = new Lines(output);
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 heard(line.get());
             }
@@ -228,7 +233,7 @@ final class ServerProcess {
     }
 
     private void readLog() {
-        try (var errors = new LogStream(process)) {
+        try (var errors = new ProgramStream(process, process.getErrorStream())) {
             speech.errors().addAll(errors);
         } catch (IOException _) {
             // it has ended
