@@ -89,6 +89,7 @@ final class ServerJson {
             return;
         }
         var program = json.putObject("program");
+        words.began().forEach(program.putArray("began")::add);
         words.errors().forEach(program.putArray("errors")::add);
         words.strays().forEach(program.putArray("strays")::add);
         program.put("skipped", words.skipped());

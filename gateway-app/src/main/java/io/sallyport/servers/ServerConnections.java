@@ -240,7 +240,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         try {
             return ServerAnswer.of(upstream, room, digest(launch));
         } catch (UpstreamFault e) {
-            throw e.saying(String.join("\n", upstream.words().errors().reversed()));
+            throw e.saying(upstream.words().reason());
         }
     }
 
@@ -250,12 +250,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         if (known == null) {
             return ProgramWords.NONE;
         }
-        var said = known.upstream().words();
-        var renderer = known.renderer();
-        return new ProgramWords(
-                said.errors().stream().map(renderer::render).toList(),
-                said.strays().stream().map(renderer::render).toList(),
-                said.skipped());
+        return known.upstream().words().rendered(known.renderer()::render);
     }
 
     /** The fault of a registered server, what the server says of it rendered. */

@@ -141,7 +141,7 @@ class StdioStraysTest {
 
     /** Row 4. */
     @Test
-    void keepsTheLastTwentyLinesOfItsErrorsAndTheBeginningOfEach() throws Exception {
+    void keepsTheFirstAndTheLastLinesOfItsErrorsAndTheBeginningOfEach() throws Exception {
         var talk =
                 "i=0; while [ $i -lt 50 ]; do i=$((i+1)); echo line$i >&2; done;"
                         + " head -c 100000 /dev/zero | tr '\\0' 'x' >&2; echo >&2; exit 3";
@@ -149,9 +149,26 @@ class StdioStraysTest {
             assertThat(call(upstream))
                     .isEqualTo(new UpstreamReply.Failed(UpstreamFailure.UNREACHABLE, true));
             var errors = upstream.words().errors();
+            assertThat(upstream.words().began())
+                    .containsExactly("line1", "line2", "line3", "line4", "line5");
             assertThat(errors).hasSize(20).startsWith("line32").contains("line50");
             assertThat(errors.getLast()).isEqualTo("x".repeat(4_096));
             assertThat(upstream.words()).hasToString("ProgramWords[20 errors, 0 skipped]");
+        }
+    }
+
+    /** Row 4: many say first why they end and then how they are used; many say it last. */
+    @Test
+    void whatMayBeTheReasonComesFirst() {
+        var usage = "i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo usage$i >&2; done; ";
+        var before = "echo 'Error: no context' >&2; " + usage + "echo >&2; echo bye >&2; exit 1";
+        try (var upstream = launch(before, RESULT)) {
+            for (int start = 0; start < 2; start++) {
+                assertThatThrownBy(() -> Await.one(upstream.probe()))
+                        .isInstanceOf(UpstreamFault.class);
+                assertThat(upstream.words().reason())
+                        .startsWith("bye\nError: no context\nusage1\nusage2\nusage3\nusage4\n");
+            }
         }
     }
 

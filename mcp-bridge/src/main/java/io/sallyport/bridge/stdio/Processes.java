@@ -24,7 +24,9 @@ final class Processes {
     /** A process costs far more than a session. */
     private static final int MOST = 32;
 
-    private static final Duration OPENING = Duration.ofSeconds(15);
+    /** What a package manager starts cold takes its time; a listing has no more for all of it. */
+    private static final Duration OPENING = Duration.ofSeconds(30);
+
     private static final long MAX_GREETING = 256 * 1024;
 
     private final LaunchProfile profile;

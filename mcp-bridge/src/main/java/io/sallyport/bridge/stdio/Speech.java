@@ -12,6 +12,6 @@ record Speech(LastLines errors, LastLines strays) {
     }
 
     ProgramWords words() {
-        return new ProgramWords(errors.all(), strays.all(), strays.count());
+        return new ProgramWords(errors.first(), errors.all(), strays.all(), strays.count());
     }
 }
