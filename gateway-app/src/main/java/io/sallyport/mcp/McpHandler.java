@@ -82,9 +82,9 @@ class McpHandler {
     /** The request is in flight while its answer is written, however that ends. */
     private Mono<ServerResponse> answer(InFlightRequest inFlight) {
         return ServerResponse.ok()
-                .build((context, _) ->
+                .build((exchange, _) ->
                         Mono.defer(() -> start(inFlight))
-                                .flatMap(it -> write(context.getResponse(), it))
+                                .flatMap(it -> write(exchange.getResponse(), it))
                                 .doFinally(_ -> inFlight.channel().end()));
     }
 

@@ -45,20 +45,27 @@ record Probe(ServerConnections connections, ListVetting vetting) {
             var lists = vetting.refreshed(view, asked, known, answer);
             return new Found.Listed(asked, lists, answer.launch());
         } catch (UpstreamFault e) {
-            return new Found.Not(unusable(server, connections.fault(server, credential, e)));
+            var fault = connections.fault(server, credential, e);
+            return new Found.Not(unusable(doing(view, server), fault));
         } catch (VettingStopped _) {
-            LOG.warn("registering {}: its lists could not be judged in time", ServerKey.of(server));
+            LOG.warn("{}: its lists could not be judged in time", doing(view, server));
             return new Found.Not(new ServerRegistry.Outcome.Busy());
         }
     }
 
+    /** What the admin wants of the server, for the log. */
+    private static String doing(TenantView view, McpServer server) {
+        var isKnown = view.server(server.slug()).isPresent();
+        return (isKnown ? "changing " : "registering ") + ServerKey.of(server);
+    }
+
     /** The log has the reason, whatever the admin is told. */
-    private static ServerRegistry.Outcome unusable(McpServer server, ServerFault fault) {
+    private static ServerRegistry.Outcome unusable(String doing, ServerFault fault) {
         var line = LOG.atWarn();
         if (!fault.words().isEmpty()) {
             line = line.addKeyValue("peer_text", fault.words());
         }
-        line.log("registering {} failed: {}", ServerKey.of(server), fault);
+        line.log("{} failed: {}", doing, fault);
         return new ServerRegistry.Outcome.Unusable(fault);
     }
 }

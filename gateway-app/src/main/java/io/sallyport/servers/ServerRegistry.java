@@ -135,6 +135,7 @@ public final class ServerRegistry implements ListFreshness {
     void changed(McpServer server) {
         connections.retire(server);
         listed.remove(ServerKey.of(server));
+        failed.remove(ServerKey.of(server));
         states.forget(ServerKey.of(server));
     }
 
