@@ -89,6 +89,23 @@ class ArgumentValidatorTest {
                 .containsExactly("/children/0/children/0/children");
     }
 
+    /** RFC 6901, section 6: the fragment is decoded first, and then the escapes of the pointer. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a~1b", "a%7E1b", "a%7e1b", "a%2Fb", "c~0d", "c%7E0d", "%7E0%7E1", "%257E"})
+    void followsAReferenceHoweverItsTildesAreSpelled(String name) throws RejectedSchema {
+        var schema =
+                """
+                {"type":"object","properties":{"p":{"$ref":"#/$defs/%s"}},
+                 "$defs":{"a/b":{"type":"string"},"c~d":{"type":"string"},"~/":{"type":"string"},
+                  "%%7E":{"type":"string"},"a":{"b":{"type":"string"}}}}\
+                """
+                        .formatted(name);
+
+        assertThat(validate(schema, "{\"p\":\"text\"}")).isEmpty();
+        assertThat(validate(schema, "{\"p\":7}")).extracting(Violation::pointer).contains("/p");
+    }
+
     @Test
     @DisplayName("SB-06 a pattern that kills backtracking engines stays cheap")
     void runsPatternsInLinearTime() throws RejectedSchema {

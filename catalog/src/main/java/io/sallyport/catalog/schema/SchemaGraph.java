@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * reference has no graph.
  */
 final class SchemaGraph {
-    private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
+    static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
     private static final List<String> ANCHORS = List.of("$anchor", "$dynamicAnchor");
 
     private final JsonNode document;

@@ -2,6 +2,7 @@ package io.sallyport.catalog.schema;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,11 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
  *   <li>{@code exclusiveMinimum: true} of draft-04 is the {@code minimum} beside it.
  *   <li>{@code required: true} in a property, older still, is its name in the list beside it.
  *   <li>{@code id} of draft-04 is {@code $id}.
+ *   <li>{@code %7E} in a reference is a tilde (RFC 3986, 6.2.2.2), which may begin an escape.
  * </ul>
  */
 public final class SchemaSpelling {
     /** Keywords whose null is a value. */
     private static final Set<String> VALUES = Set.of("const", "default", "example");
+
+    private static final Pattern TILDE = Pattern.compile("%7E", Pattern.CASE_INSENSITIVE);
 
     private final boolean idWithoutDollar;
 
@@ -52,6 +56,7 @@ public final class SchemaSpelling {
             listRequired(object);
             bound(object, "exclusiveMinimum", "minimum");
             bound(object, "exclusiveMaximum", "maximum");
+            SchemaGraph.REFERENCES.forEach(it -> spellTilde(object, it));
             if (idWithoutDollar && object.path("id").isString()) {
                 object.set("$id", object.remove("id"));
             }
@@ -105,6 +110,13 @@ public final class SchemaSpelling {
         var list = schema.withArray("required");
         if (list.valueStream().noneMatch(it -> it.stringValue("").equals(name))) {
             list.add(name);
+        }
+    }
+
+    private static void spellTilde(ObjectNode schema, String keyword) {
+        var reference = schema.path(keyword);
+        if (reference.isString()) {
+            schema.put(keyword, TILDE.matcher(reference.stringValue()).replaceAll("~"));
         }
     }
 
