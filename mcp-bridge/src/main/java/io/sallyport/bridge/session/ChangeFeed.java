@@ -8,6 +8,7 @@ import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
+import io.sallyport.bridge.wire.Subscriptions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -98,23 +99,21 @@ final class ChangeFeed {
     }
 
     private Flux<ServerChange> in(Session session, Set<String> uris) {
+        var wish = session.subscriptions().wish(uris, it -> ask.apply(it, session));
         return session.stream()
                 .changes()
                 .onBackpressureBuffer(MOST_WAITING, _ -> {}, BufferOverflowStrategy.DROP_OLDEST)
                 .filter(change -> Changes.concern(change, uris))
-                .mergeWith(subscribed(session, uris))
-                .doOnCancel(
-                        () -> session.subscriptions().remove(uris, it -> ask.apply(it, session)))
-                .doOnTerminate(() -> session.subscriptions().forget(uris));
+                .mergeWith(uris.isEmpty() ? Mono.empty() : subscribed(session, wish))
+                .doOnCancel(wish::leave)
+                .doOnTerminate(wish::forget);
     }
 
     /** Asked once the stream is there, on which the server may answer at once. */
-    private Mono<ServerChange> subscribed(Session session, Set<String> uris) {
-        return uris.isEmpty() || !session.greeting().takesSubscriptions()
-                ? Mono.empty()
-                : session.stream()
-                        .ready(Deadline.in(PROMPT))
-                        .then(session.subscriptions().add(uris, it -> ask.apply(it, session)));
+    private static Mono<ServerChange> subscribed(Session session, Subscriptions.Wish wish) {
+        return session.greeting().takesSubscriptions()
+                ? session.stream().ready(Deadline.in(PROMPT)).then(wish.begin())
+                : Mono.empty();
     }
 
     /** A session that is gone, or has no stream, is forgotten; our own holds nothing anyway. */

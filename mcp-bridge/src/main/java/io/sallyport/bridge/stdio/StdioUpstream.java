@@ -68,18 +68,13 @@ public final class StdioUpstream implements McpUpstream {
     }
 
     private Flux<ServerChange> changes(Greeted server, Set<String> uris) {
+        var wish = server.subscriptions().wish(uris, it -> within(server, it));
         return server.process()
                 .changes()
                 .filter(change -> Changes.concern(change, uris))
-                .mergeWith(subscribed(server, uris))
-                .doOnCancel(() -> server.subscriptions().remove(uris, it -> within(server, it)))
-                .doOnTerminate(() -> server.subscriptions().forget(uris));
-    }
-
-    private Mono<ServerChange> subscribed(Greeted server, Set<String> uris) {
-        return server.greeting().takesSubscriptions()
-                ? server.subscriptions().add(uris, it -> within(server, it))
-                : Mono.empty();
+                .mergeWith(server.greeting().takesSubscriptions() ? wish.begin() : Mono.empty())
+                .doOnCancel(wish::leave)
+                .doOnTerminate(wish::forget);
     }
 
     private Mono<UpstreamReply> within(Greeted server, UpstreamRequest request) {

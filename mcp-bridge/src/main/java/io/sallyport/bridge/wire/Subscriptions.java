@@ -28,31 +28,66 @@ public final class Subscriptions {
     private final Map<String, Integer> wanted = new ConcurrentHashMap<>();
 
     /**
-     * Wants them from the subscription on, and asks for those that nobody wanted before. Emits
-     * nothing; a server that refuses one of them just never tells of it.
+     * What one listener wants, from now on at the earliest.
+     *
+     * @param ask asks the server something in that session
      */
-    public Mono<ServerChange> add(
-            Set<String> uris, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
-        return Flux.defer(() -> Flux.fromIterable(added(uris))).concatMap(ask).then(Mono.empty());
+    public Wish wish(Set<String> uris, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+        return new Wish(uris, ask);
     }
 
-    private List<UpstreamRequest> added(Set<String> uris) {
-        return uris.stream()
-                .filter(uri -> wanted.merge(uri, 1, Integer::sum) == 1)
-                .map(uri -> request("resources/subscribe", uri))
-                .toList();
-    }
+    /**
+     * What one listener wants. It may leave before it was counted, or while it is: then it takes
+     * from no other listener, and nothing is asked for it any more.
+     */
+    public final class Wish {
+        private final Set<String> uris;
+        private final Function<UpstreamRequest, Mono<UpstreamReply>> ask;
+        private boolean isCounted;
+        private boolean isOver;
 
-    /** Forgets them, and tells the server of those that nobody wants any more. */
-    public void remove(Set<String> uris, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
-        forget(uris).stream()
-                .map(uri -> request("resources/unsubscribe", uri))
-                .forEach(it -> Await.nothing(ask.apply(it)));
-    }
+        private Wish(Set<String> uris, Function<UpstreamRequest, Mono<UpstreamReply>> ask) {
+            this.uris = Set.copyOf(uris);
+            this.ask = ask;
+        }
 
-    /** Forgets them, and returns those that nobody wants any more. */
-    public List<String> forget(Set<String> uris) {
-        return uris.stream().filter(this::isLast).toList();
+        /**
+         * Counts from the subscription on, and asks for what nobody wanted before. Emits nothing; a
+         * server that refuses one of them just never tells of it.
+         */
+        public Mono<ServerChange> begin() {
+            return Flux.defer(() -> Flux.fromIterable(begun())).concatMap(ask).then(Mono.empty());
+        }
+
+        private synchronized List<UpstreamRequest> begun() {
+            if (isOver) {
+                return List.of();
+            }
+            isCounted = true;
+            return uris.stream()
+                    .filter(uri -> wanted.merge(uri, 1, Integer::sum) == 1)
+                    .map(uri -> request("resources/subscribe", uri))
+                    .toList();
+        }
+
+        /** The listener left: the server is told of what nobody wants any more. */
+        public void leave() {
+            ended().stream()
+                    .map(uri -> request("resources/unsubscribe", uri))
+                    .forEach(it -> Await.nothing(ask.apply(it)));
+        }
+
+        /** The session ended: there is nobody to tell. */
+        public void forget() {
+            var _ = ended();
+        }
+
+        /** What nobody wants any more. */
+        private synchronized List<String> ended() {
+            var counted = isCounted && !isOver ? uris : Set.<String>of();
+            isOver = true;
+            return counted.stream().filter(Subscriptions.this::isLast).toList();
+        }
     }
 
     /** Forgets one who wanted it; true if he was the last, and there was one. */
