@@ -70,6 +70,17 @@ class ChangedServerRacesTest extends ChangedServer {
         assertThat(shown(here, "authorization")).containsOnly("Bearer " + FIRST);
     }
 
+    @Test
+    void theLogTellsAChangeThatFailedFromARegistration() {
+        try (var log = LogLines.begin()) {
+            var nothing = "\"url\":\"" + there.endpoint().resolve("/nothing") + "\"";
+            assertThat(change("{" + nothing + "}").status()).isEqualTo(422);
+
+            assertThat(log.with("changing " + tenant.id() + "/u1 failed")).hasSize(1);
+            assertThat(log.with("registering " + tenant.id())).isEmpty();
+        }
+    }
+
     /** Calls under way while the server moves, at whatever moment, mix nothing. */
     @Test
     void aCallThatWasDecidedBeforeMixesNothing() throws Exception {

@@ -169,6 +169,20 @@ class ChangedServerTest extends ChangedServer {
         assertThat(records).contains("origin secret_dropped").contains("keep_approvals");
     }
 
+    /** Nobody waits until a failure from before the change is old enough. */
+    @Test
+    void aServerThatFailedBeforeItWasMendedIsListedForTheNextCall() {
+        here.edit(list -> "no" + list);
+        var refreshed = tenant.admin(Ask.post("/admin/v1/servers/u1/refresh", ""));
+        assertThat(refreshed.status()).isEqualTo(422);
+        here.edit(list -> list.substring("no".length()));
+
+        change("{" + bearer(SECOND) + "}").ok();
+
+        mcp.result("u1__echo", "{}");
+        assertThat(here.calls()).hasSize(1);
+    }
+
     /** Whoever keeps approvals says what he looked at: it may be elsewhere again by now. */
     @Test
     void approvalsAreKeptAtTheOriginThatWasLookedAtAndAtNoOther() {
