@@ -29,9 +29,13 @@ record CallReport(
         boolean toolsWord,
         boolean sideEffects,
         List<JsonNode> approvals) {
-    /** Refusals for what came back; every other refusal was made before anything was sent. */
+    /**
+     * Refusals for what came back, or of a call that was sent before; every other refusal was made
+     * before anything was sent.
+     */
     private static final Set<Reason> REFUSED_AFTERWARDS =
             EnumSet.of(
+                    Reason.REPEATED_ATTEMPT,
                     Reason.OUTCOME_UNRECORDED,
                     Reason.OUTPUT_SCHEMA_VIOLATION,
                     Reason.RESPONSE_TOO_LARGE,

@@ -2,8 +2,10 @@ package io.sallyport.chat;
 
 import io.sallyport.upstream.RunLimits;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +28,7 @@ final class RunLedger {
     private int rememberedRounds;
     private int rememberedCalls;
     private volatile boolean abandoned;
+    private final Set<String> changes = new HashSet<>();
     private volatile boolean changing;
     private volatile boolean stopped;
 
@@ -93,14 +96,21 @@ final class RunLedger {
 
     void add(CallReport report) {
         calls.add(report);
+        changes.remove(report.call().id());
     }
 
     /** A call that is not read-only goes to the gate. */
-    void beginChange() {
+    void beginChange(RequestedCall call) {
+        changes.add(call.id());
         changing = true;
     }
 
-    /** Whether a call may have changed something that is not in the ledger yet. */
+    /** A call of an earlier part of the run may have changed something. */
+    void rememberChange() {
+        changing = true;
+    }
+
+    /** Whether a call may have changed something, in the ledger or not. */
     boolean mayHaveSideEffects() {
         return changing;
     }
@@ -147,8 +157,9 @@ final class RunLedger {
         return onlyLast ? last.text() : String.join("\n\n", texts);
     }
 
+    /** Whether a call of this part may have changed something, whether or not it has ended. */
     boolean hasSideEffects() {
-        return calls.stream().anyMatch(CallReport::sideEffects);
+        return !changes.isEmpty() || calls.stream().anyMatch(CallReport::sideEffects);
     }
 
     private boolean awaitsApproval() {

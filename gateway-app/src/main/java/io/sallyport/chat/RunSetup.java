@@ -25,7 +25,7 @@ record RunSetup(
         warnings.addAll(claim.journal().warnings());
         var ledger = new RunLedger(start.run(), plan.model().limits(), warnings);
         if (claim.journal().hasEffects()) {
-            ledger.beginChange();
+            ledger.rememberChange();
         }
         return new RunSetup(plan, caller, start, line, ledger, claim);
     }

@@ -58,7 +58,7 @@ final class ToolRunner {
                     setup.ledger().add(report);
                     reports.add(report);
                 }
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException e) {
                 leave(setup, running);
                 throw e;
             }
@@ -67,8 +67,8 @@ final class ToolRunner {
     }
 
     /**
-     * The client is gone: reading stops; what may change something ends and is recorded if its
-     * intent is on disk, and does not run if it is not.
+     * The client is gone, or the run has failed: reading stops; what may change something ends and
+     * is recorded if its intent is on disk, and does not run if it is not.
      */
     private static void leave(RunSetup setup, List<Running> group) {
         setup.ledger().abandon();
@@ -153,7 +153,7 @@ final class ToolRunner {
         var readOnly = setup.offer().isReadOnly(call.name());
         if (!readOnly) {
             setup.claim().beforeChange();
-            setup.ledger().beginChange();
+            setup.ledger().beginChange(call);
         }
         var context = setup.contextOf(readOnly, timeout);
         return () -> throughGate(setup, call, context);

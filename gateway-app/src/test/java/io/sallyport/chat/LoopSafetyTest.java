@@ -175,6 +175,39 @@ class LoopSafetyTest {
         }
     }
 
+    /** A shutdown may interrupt the call before the run, which then sees no report of it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChangeThatEndsWithoutAReportCountsAsASideEffect(boolean stream) throws Exception {
+        try (var loop = Loop.of(Round.calls(DELETE, "{\"id\":1}"), Round.says("Done."))) {
+            loop.server()
+                    .gate
+                    .answer(
+                            DELETE,
+                            (_, _) -> {
+                                throw new InterruptedException("shutting down");
+                            });
+            var answer = loop.server().chat(Bodies.ask("agent", stream));
+
+            assertThat(answer.errorCode()).isEqualTo("run_failed_after_side_effects");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAttemptThatWasMadeBeforeCountsAsASideEffect(boolean stream) throws Exception {
+        try (var loop = Loop.of(Round.calls(DELETE, "{\"id\":1}"), Round.fails(500))) {
+            loop.server()
+                    .gate
+                    .answer(
+                            DELETE,
+                            (_, _) -> FakeGate.refused(Reason.REPEATED_ATTEMPT, "Made before."));
+            var answer = loop.server().chat(Bodies.ask("agent", stream));
+
+            assertThat(answer.errorCode()).isEqualTo("run_failed_after_side_effects");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aRunWhoseStartIsNotRecordedCallsNothingAndSaysNothing(boolean stream) throws Exception {
