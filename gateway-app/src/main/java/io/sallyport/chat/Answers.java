@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.edge.EventWriter;
 import io.sallyport.upstream.ModelFailure;
+import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -10,7 +11,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
-import reactor.core.publisher.SignalType;
 
 /** Writes answers straight to the wire: no codecs, no negotiation. */
 final class Answers {
@@ -19,21 +19,26 @@ final class Answers {
 
     private Answers() {}
 
-    /** Told, when nothing more will be written, whether all of the answer was. */
-    interface Delivery {
-        void written(boolean whole);
-    }
-
     static Mono<ServerResponse> json(ChatCall call, byte[] body) {
-        return json(call, body, _ -> {});
+        return ServerResponse.ok().build((_, _) -> write(call, body));
     }
 
-    static Mono<ServerResponse> json(ChatCall call, byte[] body, Delivery delivery) {
-        return ServerResponse.ok().build((_, _) -> told(write(call, 200, body), delivery));
+    static Mono<Void> write(ChatCall call, byte[] body) {
+        return write(call, 200, body);
     }
 
-    private static Mono<Void> told(Mono<Void> writing, Delivery delivery) {
-        return writing.doFinally(it -> delivery.written(it == SignalType.ON_COMPLETE));
+    /**
+     * What {@code writing} does, from its first step to the last byte, so that it sees its own end
+     * however it comes. A failure before the first byte is an ordinary error answer.
+     */
+    static Mono<ServerResponse> writing(ChatCall call, Supplier<Mono<Void>> writing) {
+        return ServerResponse.ok().build((_, _) -> orError(call, Mono.defer(writing)));
+    }
+
+    private static Mono<Void> orError(ChatCall call, Mono<Void> writing) {
+        return writing.onErrorResume(
+                _ -> !call.response().isCommitted(),
+                failure -> writeError(call, errorOf(call, failure)));
     }
 
     static Mono<ServerResponse> error(ChatCall call, ChatError error) {
@@ -45,13 +50,7 @@ final class Answers {
      * one is the last event of the stream.
      */
     static Mono<ServerResponse> stream(ChatCall call, Flux<byte[]> frames) {
-        return stream(call, frames, _ -> {});
-    }
-
-    static Mono<ServerResponse> stream(ChatCall call, Flux<byte[]> frames, Delivery delivery) {
-        return ServerResponse.ok()
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build((_, _) -> told(writeStream(call, frames), delivery));
+        return ServerResponse.ok().build((_, _) -> writeStream(call, frames));
     }
 
     private static Mono<Void> write(ChatCall call, int status, byte[] body) {
@@ -69,16 +68,13 @@ final class Answers {
         return write(call, error.status(), error.body());
     }
 
-    private static Mono<Void> writeStream(ChatCall call, Flux<byte[]> frames) {
+    static Mono<Void> writeStream(ChatCall call, Flux<byte[]> frames) {
         var response = call.response();
+        response.getHeaders().setCacheControl("no-store");
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, EVENTS);
         response.beforeCommit(() -> Mono.fromRunnable(() -> call.sign(response.getHeaders())));
-        return EventWriter.write(
-                        response,
-                        frames.switchOnFirst((first, all) -> endingInError(call, first, all)))
-                .onErrorResume(
-                        failure -> !response.isCommitted(),
-                        failure -> writeError(call, errorOf(call, failure)));
+        var told = frames.switchOnFirst((first, all) -> endingInError(call, first, all));
+        return orError(call, EventWriter.write(response, told));
     }
 
     private static Flux<byte[]> endingInError(

@@ -5,6 +5,8 @@ import io.sallyport.edge.HeldBody;
 import io.sallyport.edge.WholeRequest;
 import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.identity.Caller;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -20,6 +22,7 @@ import org.springframework.web.server.ServerWebExchange;
 record ChatCall(ServerWebExchange exchange, Caller caller, String run, String attempt, long begun) {
     private static final String REQUEST_ID = "x-request-id";
     private static final String RUN_ID = "x-sallyport-run-id";
+    private static final String OURS = "x-sallyport-";
     private static final String PROCESSING = "openai-processing-ms";
 
     static ChatCall of(ServerRequest request) {
@@ -43,6 +46,16 @@ record ChatCall(ServerWebExchange exchange, Caller caller, String run, String at
 
     HttpHeaders headers() {
         return exchange.getRequest().getHeaders();
+    }
+
+    /** Our own headers, which change what becomes of the request, as one text. */
+    String ourHeaders() {
+        return headers().headerNames().stream()
+                .map(it -> it.toLowerCase(Locale.ROOT))
+                .filter(it -> it.startsWith(OURS))
+                .sorted()
+                .map(it -> it + '=' + headers().getValuesAsList(it) + '\n')
+                .collect(Collectors.joining());
     }
 
     ServerHttpResponse response() {

@@ -23,8 +23,10 @@ final class Claim {
 
     private final Claims claims;
     private final Run run;
-    private Optional<Grant> grant;
+    private volatile Optional<Grant> grant;
+    private volatile boolean answered;
     private State state;
+    private boolean begun;
     private boolean kept;
 
     private Claim(Claims claims, Run run, Optional<Grant> grant, State state) {
@@ -38,15 +40,9 @@ final class Claim {
      * @param request is asked for if the run has to be claimed
      * @param alive how long it may take at most
      * @param keyed whether the caller gave a key
-     * @param begun {@link System#nanoTime} at the request's arrival
      */
     record Run(
-            String id,
-            Supplier<Asked> request,
-            Duration alive,
-            Journal journal,
-            boolean keyed,
-            long begun) {}
+            String id, Supplier<Asked> request, Duration alive, Journal journal, boolean keyed) {}
 
     /** Nothing is claimed yet. */
     static Claim later(Claims claims, Run run) {
@@ -71,13 +67,38 @@ final class Claim {
         return run.id();
     }
 
-    /** Whether anybody could find the run. */
-    synchronized boolean isHeld() {
+    /** Whether anybody could find the run; never waits. */
+    boolean isHeld() {
         return grant.isPresent();
     }
 
+    /** Whether the whole answer was there, and about to be shown; never waits. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /**
+     * The run's own thread has it from now on.
+     *
+     * @throws InterruptedException if whoever asked has left before
+     */
+    synchronized void begin() throws InterruptedException {
+        if (begun) {
+            throw new InterruptedException("nobody waits for the run");
+        }
+        begun = true;
+    }
+
+    /** Whoever asked has left; a run that its thread does not have yet is left as it was found. */
+    synchronized void giveUp() {
+        if (!begun) {
+            begun = true;
+            leave();
+        }
+    }
+
     /** How often somebody went on with the run, counted from 1. */
-    synchronized int generation() {
+    int generation() {
         return grant.map(Grant::generation).orElse(1);
     }
 
@@ -105,8 +126,7 @@ final class Claim {
     }
 
     private boolean claim() {
-        var age = Duration.ofNanos(System.nanoTime() - run.begun());
-        return switch (claims.claim(run.request().get(), run.id(), run.alive(), age)) {
+        return switch (claims.claim(run.request().get(), run.id(), run.alive())) {
             case Found.Claimed(var granted) -> {
                 grant = Optional.of(granted);
                 yield true;
@@ -126,6 +146,7 @@ final class Claim {
 
     /** The whole answer is there, and is about to be shown. */
     synchronized void answer() {
+        answered = true;
         if (!isOpen()) {
             return;
         }
@@ -158,7 +179,8 @@ final class Claim {
             return;
         }
         var done = journal().bytes();
-        if (done.isPresent() && (journal().hasEffects() || run.keyed())) {
+        var worth = journal().hasEffects() || run.keyed() && !journal().isEmpty();
+        if (worth && done.isPresent()) {
             tell(State.LEFT, done);
         } else {
             fail(false);

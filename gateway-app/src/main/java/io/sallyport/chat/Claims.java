@@ -24,8 +24,14 @@ public interface Claims {
      * @param identity equal for requests that belong to one run
      * @param fingerprint of the whole request: the same identity with another one is a mistake
      * @param keyed whether the caller gave a key, and not only the same request again
+     * @param begun {@link System#nanoTime} when it was made first, as far as that is known
      */
-    record Asked(Principal principal, String identity, String fingerprint, boolean keyed) {}
+    record Asked(
+            Principal principal,
+            String identity,
+            String fingerprint,
+            boolean keyed,
+            long begun) {}
 
     /**
      * The right to go on with a run.
@@ -94,7 +100,8 @@ public interface Claims {
     }
 
     /**
-     * Finds the run that the request belongs to, or claims its own.
+     * Finds the run that the request belongs to, or claims its own. Without a key that is the
+     * newest, and none that had ended before the request was made first.
      *
      * @param own the run that begins if there is none, absent if none shall be claimed then
      * @param attached the run that the request waits for already
@@ -104,11 +111,9 @@ public interface Claims {
 
     /**
      * Claims a run that is under way, before its first tool that may change something is called:
-     * {@link Found.Claimed} if it may; anything else if the request was made again meanwhile.
-     *
-     * @param age since when the run is under way
+     * {@link Found.Claimed} if it may; anything else if the request was made again since it began.
      */
-    Found claim(Asked request, String run, Duration alive, Duration age);
+    Found claim(Asked request, String run, Duration alive);
 
     /**
      * Says where the run stands now.

@@ -16,11 +16,15 @@ import io.sallyport.gate.Workers;
 import io.sallyport.policy.Principal;
 import io.sallyport.upstream.ModelProvider;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * Requests with server tools: one run, one virtual thread, one completion. The client's leaving
@@ -64,24 +68,38 @@ final class GovernedFace {
     }
 
     Mono<ServerResponse> answer(ChatCall call, Plan.Governed plan) {
-        return repeats.beginning(call, plan).flatMap(it -> answer(begin(it, plan)));
+        return Answers.writing(call, () -> written(call, plan));
     }
 
-    private Mono<ServerResponse> answer(Run run) {
+    /** Whoever leaves between two steps leaves what it was given. */
+    private Mono<Void> written(ChatCall call, Plan.Governed plan) {
+        var given = new AtomicReference<Optional<Claim>>(Optional.empty());
+        return repeats.beginning(call, plan, it -> given.set(Optional.of(it)))
+                .flatMap(it -> written(begin(it, plan)))
+                .doFinally(_ -> given.get().ifPresent(it -> whileRunning(it::giveUp)));
+    }
+
+    private Mono<Void> written(Run run) {
+        return answer(run).doFinally(it -> ended(run, it == SignalType.ON_COMPLETE));
+    }
+
+    private Mono<Void> answer(Run run) {
         var call = run.call();
-        if (run.setup().plan().request().stream()) {
-            var frames = made(run, it -> stream(run, it));
-            return Answers.stream(call, frames, whole -> written(run, whole));
-        }
-        return made(run, body -> whole(run, body))
-                .single()
-                .flatMap(body -> Answers.json(call, body, whole -> written(run, whole)));
+        return run.setup().plan().request().stream()
+                ? Answers.writeStream(call, made(run, it -> stream(run, it)))
+                : made(run, it -> whole(run, it))
+                        .single()
+                        .flatMap(body -> Answers.write(call, body));
     }
 
     /** Event loops tell it, and they never wait. */
-    private void written(Run run, boolean whole) {
-        if (run.claim().isHeld()) {
-            whileRunning(() -> run.claim().written(whole));
+    private void ended(Run run, boolean written) {
+        var claim = run.claim();
+        if (written && claim.isAnswered()) {
+            repeats.answered(run.call());
+        }
+        if (claim.isHeld()) {
+            whileRunning(() -> claim.written(written));
         }
     }
 
@@ -100,8 +118,22 @@ final class GovernedFace {
      */
     private Flux<byte[]> made(Run run, Producer<byte[]> producer) {
         var limit = run.setup().plan().limit();
-        return Cut.off(BlockingFlux.from(workers.threads(), limit, producer), stop(run))
-                .onErrorMap(failure -> cutShort(run, failure));
+        var made =
+                BlockingFlux.<byte[]>from(
+                        workers.threads(), limit, it -> produce(run, producer, it));
+        return Cut.off(made, stop(run)).onErrorMap(failure -> cutShort(run, failure));
+    }
+
+    /** What breaks this process breaks on, but not before the claim has its end. */
+    private static void produce(Run run, Producer<byte[]> producer, Emitter<byte[]> frames)
+            throws Exception {
+        run.claim().begin();
+        try {
+            producer.produce(frames);
+        } catch (Error e) {
+            run.claim().fail(run.ledger().mayHaveSideEffects());
+            throw e;
+        }
     }
 
     /** The ledger knows of it before the run is interrupted. */
@@ -149,25 +181,32 @@ final class GovernedFace {
     }
 
     private void whole(Run run, Emitter<byte[]> body) throws InterruptedException {
-        var rounds = new WholeRounds(run.setup().line(), started(run));
-        var answer = loop(run, rounds);
-        requireEnded(run);
-        var bytes = JsonText.write(run.completion().body(answer, run.ledger()));
-        show(run, () -> body.emit(bytes));
+        var answer = loop(run, () -> new WholeRounds(run.setup().line(), started(run)));
+        show(run, () -> body.emit(body(run, answer)));
+    }
+
+    private static byte[] body(Run run, RunAnswer answer) {
+        return JsonText.write(run.completion().body(answer, run.ledger()));
     }
 
     private interface Showing {
         void show() throws InterruptedException;
     }
 
-    /** From here on a client that leaves has missed an answer that there is. */
-    private static void show(Run run, Showing answer) throws InterruptedException {
-        run.claim().answer();
+    /**
+     * The answer is withheld if its record cannot be written. A client that leaves from here on has
+     * missed an answer that there is.
+     */
+    private void show(Run run, Showing answer) throws InterruptedException {
         try {
+            Await.one(end(run, run.ledger().status(), ""));
+            run.claim().answer();
             answer.show();
         } catch (InterruptedException e) {
-            run.claim().written(false);
+            run.claim().leave();
             throw e;
+        } catch (RuntimeException e) {
+            throw afterEffects(run, e);
         }
     }
 
@@ -176,9 +215,8 @@ final class GovernedFace {
         var chunks = run.completion().chunks();
         var text = new VisibleText(request.wantsJson());
         var client = new ClientStream(frames, chunks, run.setup().offer(), text);
-        var rounds = new StreamedRounds(run.setup().line(), started(run), client, compute);
-        var answer = loop(run, rounds);
-        requireEnded(run);
+        var line = run.setup().line();
+        var answer = loop(run, () -> new StreamedRounds(line, started(run), client, compute));
         show(run, () -> finish(run, client, answer.finish()));
     }
 
@@ -197,9 +235,9 @@ final class GovernedFace {
         return new Started(records.started(run.setup().start()));
     }
 
-    private RunAnswer loop(Run run, RoundSource rounds) throws InterruptedException {
+    private RunAnswer loop(Run run, Supplier<RoundSource> rounds) throws InterruptedException {
         try {
-            return new GovernedRun(run.setup(), tools, rounds).run();
+            return new GovernedRun(run.setup(), tools, rounds.get()).run();
         } catch (InterruptedException e) {
             var status = interruptedBy(run);
             end(run, status, "");
@@ -210,7 +248,6 @@ final class GovernedFace {
             throw afterEffects(run, e);
         } catch (Error e) {
             end(run, "failed", Reason.INTERNAL_ERROR.code());
-            run.claim().fail(run.ledger().mayHaveSideEffects());
             throw e;
         }
     }
@@ -246,15 +283,6 @@ final class GovernedFace {
         }
         var spent = System.nanoTime() - run.begun();
         return spent >= run.setup().plan().limit().toNanos() ? "timeout" : "client_gone";
-    }
-
-    /** The answer is withheld if its record cannot be written. */
-    private void requireEnded(Run run) throws InterruptedException {
-        try {
-            Await.one(end(run, run.ledger().status(), ""));
-        } catch (ChatFailure e) {
-            throw afterEffects(run, e);
-        }
     }
 
     /** Clients repeat what looks like an outage; a run that may have changed something must not. */

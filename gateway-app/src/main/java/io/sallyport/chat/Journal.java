@@ -71,6 +71,11 @@ final class Journal {
         return completion;
     }
 
+    /** Whether the model has not answered anything yet. */
+    boolean isEmpty() {
+        return rounds.isEmpty();
+    }
+
     /** Whether a call of it may have changed something. */
     boolean hasEffects() {
         return Members.stream(rounds)

@@ -7,16 +7,17 @@ import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.chat.Claims.Asked;
 import io.sallyport.chat.Claims.Found;
+import io.sallyport.chat.Claims.Grant;
+import io.sallyport.chat.FirstAttempts.Likeness;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Rejections;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
@@ -33,7 +34,7 @@ final class Repeats {
 
     private static final Pattern AGAIN = Pattern.compile("0*[1-9][0-9]{0,8}");
 
-    private static final String OUR_HEADERS = "x-sallyport-";
+    private static final Duration LONG = Duration.ofDays(1);
 
     /** Between two looks at a run that is under way, maybe on another gateway. */
     private static final Duration PAUSE = Duration.ofMillis(150);
@@ -44,6 +45,7 @@ final class Repeats {
     private final Ports ports;
     private final Claims claims;
     private final Rejections rejections;
+    private final FirstAttempts firsts = new FirstAttempts();
     private final Semaphore looking = new Semaphore(AT_ONCE, true);
 
     Repeats(Ports ports, Rejections rejections) {
@@ -56,29 +58,41 @@ final class Repeats {
     record Beginning(ChatCall call, Claim claim) {}
 
     /**
-     * Waits for a run that is under way. Costs nothing if the request is neither keyed nor again.
+     * Waits for a run that is under way. Costs next to nothing if the request is neither keyed nor
+     * again.
+     *
+     * @param given is told of a claim that may be held already, before it is handed on
      */
-    Mono<Beginning> beginning(ChatCall call, Plan.Governed plan) {
+    Mono<Beginning> beginning(ChatCall call, Plan.Governed plan, Consumer<Claim> given) {
         if (!isKeyed(call.headers()) && !isAgain(call.headers())) {
+            firsts.add(Likeness.of(call), call.begun());
             return Mono.just(new Beginning(call, later(call, plan)));
         }
         var found =
                 BlockingFlux.<Beginning>from(
                         ports.workers().threads(),
                         plan.limit(),
-                        it -> hand(awaited(call, plan), it));
+                        it -> hand(awaited(call, plan), given, it));
         return Mono.firstWithSignal(
                 ports.<Beginning>end(call.caller().principal()), found.single());
     }
 
     /** Who has left meanwhile leaves the run as it was found. */
-    private static void hand(Beginning beginning, Emitter<Beginning> next)
+    private static void hand(Beginning beginning, Consumer<Claim> given, Emitter<Beginning> next)
             throws InterruptedException {
+        given.accept(beginning.claim());
         try {
             next.emit(beginning);
         } catch (InterruptedException e) {
-            beginning.claim().leave();
+            beginning.claim().giveUp();
             throw e;
+        }
+    }
+
+    /** Whoever asked has the whole answer: nobody has to ask again. */
+    void answered(ChatCall call) {
+        if (!isKeyed(call.headers())) {
+            firsts.remove(Likeness.of(call));
         }
     }
 
@@ -102,11 +116,10 @@ final class Repeats {
     private static Claim.Run run(ChatCall call, String id, Plan.Governed plan, Journal journal) {
         return new Claim.Run(
                 id,
-                () -> request(call),
+                () -> request(call, call.begun()),
                 alive(plan),
                 journal,
-                isKeyed(call.headers()),
-                call.begun());
+                isKeyed(call.headers()));
     }
 
     private Completion completion(Plan.Governed plan) {
@@ -120,11 +133,17 @@ final class Repeats {
 
     private Beginning awaited(ChatCall call, Plan.Governed plan) throws InterruptedException {
         try {
-            return found(call, plan, request(call));
+            var begun = firsts.begun(Likeness.of(call)).orElseGet(Repeats::ago);
+            return found(call, plan, request(call, begun));
         } catch (ChatFailure refused) {
             rejections.rejected(call.caller(), "chat", refused.error().code());
             throw refused;
         }
+    }
+
+    /** Before any run that is kept. */
+    private static long ago() {
+        return System.nanoTime() - LONG.toNanos();
     }
 
     private Beginning found(ChatCall call, Plan.Governed plan, Asked request)
@@ -142,13 +161,8 @@ final class Repeats {
             case Found.Nothing _, Found.UnderWay _ -> new Beginning(call, later(call, plan));
             case Found.Claimed(var grant) ->
                     new Beginning(call, Claim.held(claims, run(call, call.run(), plan), grant));
-            case Found.Unfinished(var grant, var journal) -> {
-                var run =
-                        journal.isEmpty()
-                                ? run(call, grant.run(), plan)
-                                : run(call, grant.run(), plan, journal.get());
-                yield repeating(call, Claim.held(claims, run, grant));
-            }
+            case Found.Unfinished(var grant, var journal) ->
+                    repeating(call, unfinished(call, plan, grant, journal));
             case Found.Answered(var id, var journal) ->
                     repeating(call, Claim.over(claims, run(call, id, plan, journal)));
             case Found.Failed(var run) -> throw failed(call, run);
@@ -165,6 +179,21 @@ final class Repeats {
             return claims.find(request, own, attached, alive(plan));
         } finally {
             looking.release();
+        }
+    }
+
+    /** What cannot be read of it was done, and so nobody can go on with it. */
+    private Claim unfinished(
+            ChatCall call, Plan.Governed plan, Grant grant, Optional<byte[]> journal) {
+        try {
+            var run =
+                    journal.isEmpty()
+                            ? run(call, grant.run(), plan)
+                            : run(call, grant.run(), plan, journal.get());
+            return Claim.held(claims, run, grant);
+        } catch (ChatFailure unreadable) {
+            Claim.held(claims, run(call, grant.run(), plan), grant).fail(true);
+            throw unreadable;
         }
     }
 
@@ -193,7 +222,7 @@ final class Repeats {
                 "");
     }
 
-    private static Asked request(ChatCall call) {
+    private static Asked request(ChatCall call, long begun) {
         var principal = call.caller().principal();
         var who = principal.tenant().value() + '\0' + principal.subject() + '\0';
         var fingerprint = fingerprint(call);
@@ -204,19 +233,13 @@ final class Repeats {
                         .orElseGet(() ->
                                 "again\0" + who + principal.credential() + '\0' + fingerprint),
                 fingerprint,
-                key.isPresent());
+                key.isPresent(),
+                begun);
     }
 
     /** The bytes of the body, and what else changes what becomes of it. */
     private static String fingerprint(ChatCall call) {
-        var ours =
-                call.headers().headerNames().stream()
-                        .map(it -> it.toLowerCase(Locale.ROOT))
-                        .filter(it -> it.startsWith(OUR_HEADERS))
-                        .sorted()
-                        .map(it -> it + '=' + call.headers().getValuesAsList(it) + '\n')
-                        .collect(Collectors.joining());
-        var text = "POST /v1/chat/completions\n" + ours + CanonicalJson.sha256(call.body());
+        var text = "POST /v1/chat/completions\n" + call.ourHeaders() + CanonicalJson.sha256(call.body());
         return CanonicalJson.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
@@ -51,24 +51,24 @@ final class ClaimRows implements Claims {
         this.lease = lease;
     }
 
-    /**
-     * @param sealed what is kept of its journal, opened only for who goes on with it or answers
-     */
     private record Row(
-            String run,
-            String fingerprint,
-            State state,
-            int generation,
-            boolean alive,
-            Optional<byte[]> sealed) {}
+            String run, String fingerprint, State state, int generation, boolean alive) {}
+
+    /** What becomes of a request whose turn it is. */
+    private interface Step {
+        /**
+         * @param begun when the request was made first, by the clock of the database
+         */
+        Found take(OffsetDateTime begun);
+    }
 
     @Override
     public Found find(
             Asked request, Optional<String> own, Optional<String> attached, Duration alive) {
         return alone(
                 request,
-                () ->
-                        row(request, attached)
+                begun ->
+                        row(request, attached, begun)
                                 .map(it -> found(request, it, attached, alive))
                                 .orElseGet(() -> mine(request, own, alive)));
     }
@@ -78,24 +78,31 @@ final class ClaimRows implements Claims {
                 .orElseGet(Found.Nothing::new);
     }
 
-    /** A run that was left goes before one that somebody else still waits for. */
-    private Optional<Row> row(Asked request, Optional<String> attached) {
+    /**
+     * The newest: of several equal requests it is the one that is most likely made again. One that
+     * had ended before is another question.
+     */
+    private Optional<Row> row(Asked request, Optional<String> attached, OffsetDateTime begun) {
         var tenant = request.principal().tenant();
         return database.jdbc()
                 .sql(
                         """
-                        select run, fingerprint, state, generation, journal, %s as alive
+                        select run, fingerprint, state, generation, %s as alive
                         from chat_claim c
                         where tenant = :tenant and identity = :identity
                             and expires > clock_timestamp()
-                            and (keyed or state <> 'delivered' or run = :attached)
-                        order by run = :attached desc, state = 'left' desc, until
+                            and (keyed or run = :attached or state <> 'delivered' and :begun <
+                                case when state in ('left', 'failed')
+                                    then expires - make_interval(secs => :kept) else until end)
+                        order by run = :attached desc, since desc
                         limit 1
                         """
                                 .formatted(ALIVE))
                 .param("tenant", tenant.value())
                 .param("identity", digest(request.identity()))
                 .param("attached", attached.orElse(""))
+                .param("begun", begun)
+                .param("kept", seconds(KEPT))
                 .query(ClaimRows::read)
                 .optional();
     }
@@ -106,13 +113,17 @@ final class ClaimRows implements Claims {
                 row.getString("fingerprint"),
                 State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getInt("generation"),
-                row.getBoolean("alive"),
-                Optional.ofNullable(row.getBytes("journal")));
+                row.getBoolean("alive"));
     }
 
+    /** Read only for who goes on with the run or gets its answer: it may be long. */
     private Optional<byte[]> journal(Asked request, Row row) {
         var context = context(request.principal().tenant(), row.run());
-        return row.sealed().map(it -> sealer.open(it, context));
+        return of(request, row, "select coalesce(journal, ''::bytea) from chat_claim")
+                .query((found, _) -> found.getBytes(1))
+                .optional()
+                .filter(it -> it.length > 0)
+                .map(it -> sealer.open(it, context));
     }
 
     private static String context(TenantId tenant, String run) {
@@ -190,33 +201,33 @@ final class ClaimRows implements Claims {
                 .orElseGet(() -> new Found.Failed(row.run()));
     }
 
-    private StatementSpec of(Asked request, Row row, String update) {
+    private StatementSpec of(Asked request, Row row, String sql) {
         return database.jdbc()
-                .sql(update + " where tenant = :tenant and run = :run")
+                .sql(sql + " where tenant = :tenant and run = :run")
                 .param("tenant", request.principal().tenant().value())
                 .param("run", row.run());
     }
 
     @Override
-    public Found claim(Asked request, String run, Duration alive, Duration age) {
+    public Found claim(Asked request, String run, Duration alive) {
         return alone(
                 request,
-                () ->
-                        isTaken(request, age)
+                begun ->
+                        isTaken(request, begun)
                                 ? new Found.UnderWay(run, false)
                                 : inserted(request, run, State.CHANGING, alive));
     }
 
     /** Whether it was made again after it began, even if that has its answer already. */
-    private boolean isTaken(Asked request, Duration age) {
+    private boolean isTaken(Asked request, OffsetDateTime begun) {
         return database.jdbc()
                 .sql(
                         """
                         select exists (select 1 from chat_claim
                             where tenant = :tenant and identity = :identity and exclusive
-                                and since > clock_timestamp() - make_interval(secs => :age))
+                                and since > :begun)
                         """)
-                .param("age", seconds(age))
+                .param("begun", begun)
                 .param("tenant", request.principal().tenant().value())
                 .param("identity", digest(request.identity()))
                 .query(Boolean.class)
@@ -309,27 +320,32 @@ final class ClaimRows implements Claims {
                 .param("generation", grant.generation());
     }
 
-    private Found alone(Asked request, Supplier<Found> step) {
+    /** However long it waits for its turn, nothing of that time is missing before it. */
+    private Found alone(Asked request, Step step) {
         return Database.read(() ->
                 Objects.requireNonNull(
                         database.transactions()
                                 .execute(_ -> {
-                                    lock(request);
-                                    return step.get();
+                                    var now = locked(request);
+                                    var age = System.nanoTime() - request.begun();
+                                    return step.take(now.minusNanos(age));
                                 })));
     }
 
-    private void lock(Asked request) {
-        var _ =
-                database.jdbc()
-                        .sql(
-                                """
-                                select set_config('synchronous_commit', 'off', true),
-                                    pg_advisory_xact_lock(hashtextextended(:identity, 0))
-                                """)
-                        .param("identity", digest(request.identity()))
-                        .query((_, _) -> true)
-                        .single();
+    /**
+     * @return when the request's turn has come, by the clock of the database
+     */
+    private OffsetDateTime locked(Asked request) {
+        return database.jdbc()
+                .sql(
+                        """
+                        select set_config('synchronous_commit', 'off', true),
+                            pg_advisory_xact_lock(hashtextextended(:identity, 0)),
+                            clock_timestamp() as now
+                        """)
+                .param("identity", digest(request.identity()))
+                .query((row, _) -> row.getObject("now", OffsetDateTime.class))
+                .single();
     }
 
     /** Deletes what is over; called from time to time. */

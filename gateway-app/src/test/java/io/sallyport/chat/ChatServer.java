@@ -42,6 +42,7 @@ final class ChatServer implements AutoCloseable {
 
     final FakeGate gate = new FakeGate();
     final FakeRecords records = new FakeRecords();
+    final FakeClaims claims = new FakeClaims();
     final List<String> rejected = new CopyOnWriteArrayList<>();
     private final Workers workers = new Workers();
     private final ComputePool compute = new ComputePool();
@@ -55,7 +56,7 @@ final class ChatServer implements AutoCloseable {
                 new Ports(
                         new OpenAiProvider(egress, true, workers.threads(), compute),
                         records,
-                        new FakeClaims(),
+                        claims,
                         workers,
                         new UnderWay(tenant.governance(), (_, _) -> () -> {}),
                         compute,
@@ -91,6 +92,12 @@ final class ChatServer implements AutoCloseable {
      */
     static ChatServer of(Tenant tenant, Governance governance, List<WebFilter> filters) {
         return new ChatServer(tenant, governance, CLOCK, filters);
+    }
+
+    /** The same with a clock. */
+    static ChatServer of(Tenant tenant, Clock clock, WebFilter filter) {
+        var filters = List.of(GuardedBodies.unjudged(), filter);
+        return new ChatServer(tenant, tenant.governance(), clock, filters);
     }
 
     /** The base URL that a client is given. */

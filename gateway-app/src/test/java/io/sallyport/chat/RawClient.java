@@ -17,11 +17,19 @@ final class RawClient implements AutoCloseable {
         socket.setSoLinger(true, 0);
     }
 
-    void post(String path, String body) throws IOException {
+    /**
+     * @param headers further ones, each with its line's end
+     */
+    void post(String path, String body, String... headers) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var head =
-                "POST %s%s HTTP/1.1\r\nhost: %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
-                        .formatted(url.getPath(), path, url.getAuthority(), bytes.length);
+                "POST %s%s HTTP/1.1\r\nhost: %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n%s\r\n"
+                        .formatted(
+                                url.getPath(),
+                                path,
+                                url.getAuthority(),
+                                bytes.length,
+                                String.join("", headers));
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
