@@ -46,15 +46,27 @@ final class Planner {
         try {
             return planned(bytes, headers, caller);
         } catch (ChatFailure refused) {
-            rejections.rejected(caller, "chat", refused.error().code());
-            throw refused;
+            throw recorded(caller, refused);
         }
     }
 
-    /** The plan with its tools in the request, if nothing is to be worked out for that. */
+    private ChatFailure recorded(Caller caller, ChatFailure refused) {
+        rejections.rejected(caller, "chat", refused.error().code());
+        return refused;
+    }
+
+    /**
+     * The plan with its tools in the request, if nothing is to be worked out for that.
+     *
+     * @throws ChatFailure if the request is refused; nothing was sent then, and it is recorded
+     */
     Optional<Plan> equipped(Plan.Governed plan, ChatCall call) {
         var tenant = call.caller().key().tenant();
-        return writer.known(tenant, plan.offer()).map(it -> equipped(plan, call, it));
+        try {
+            return writer.known(tenant, plan.offer()).map(it -> equipped(plan, call, it));
+        } catch (ChatFailure refused) {
+            throw recorded(call.caller(), refused);
+        }
     }
 
     /**
@@ -64,18 +76,17 @@ final class Planner {
      */
     Plan equippedInTime(Plan.Governed plan, ChatCall call) throws InterruptedException {
         var tenant = call.caller().key().tenant();
-        return equipped(plan, call, writer.written(tenant, plan.offer()));
+        try {
+            return equipped(plan, call, writer.written(tenant, plan.offer()));
+        } catch (ChatFailure refused) {
+            throw recorded(call.caller(), refused);
+        }
     }
 
-    private Plan equipped(
+    private static Plan equipped(
             Plan.Governed plan, ChatCall call, SequencedMap<String, ModelTool> written) {
-        try {
-            requireRoom(call, ToolWriter.requireLight(written));
-            return plan.with(written);
-        } catch (ChatFailure refused) {
-            rejections.rejected(call.caller(), "chat", refused.error().code());
-            throw refused;
-        }
+        requireRoom(call, ToolWriter.requireLight(written));
+        return plan.with(written);
     }
 
     /** The tools are shared, but each request to a provider has them as text. */

@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import io.sallyport.upstream.RunLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class RunLedger {
     private final String run;
-    private final List<String> warnings;
+    private final Set<String> warnings;
     private final CallAdmission admission;
     private final ResultBudget results;
     private final UsageSum usage = new UsageSum();
@@ -34,7 +35,7 @@ final class RunLedger {
 
     RunLedger(String run, RunLimits limits, List<String> warnings) {
         this.run = run;
-        this.warnings = new ArrayList<>(warnings);
+        this.warnings = new LinkedHashSet<>(warnings);
         admission = new CallAdmission(limits);
         results = new ResultBudget(limits);
     }
@@ -135,9 +136,7 @@ final class RunLedger {
 
     /** Tells the client of what was left out. */
     void warn(String warning) {
-        if (!warnings.contains(warning)) {
-            warnings.add(warning);
-        }
+        warnings.add(warning);
     }
 
     void reached(String name) {

@@ -45,7 +45,7 @@ final class ChatServer implements AutoCloseable {
     final FakeClaims claims = new FakeClaims();
     final List<String> rejected = new CopyOnWriteArrayList<>();
     private final Workers workers = new Workers();
-    private final ComputePool compute = new ComputePool();
+    final ComputePool compute = new ComputePool();
     private final EgressClient egress = EgressClient.open(EgressSettings.standard());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -2,20 +2,25 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.policy.Risk;
 import io.sallyport.samples.model.Round;
 import io.sallyport.samples.model.Script;
 import io.sallyport.samples.model.ScriptedModel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +132,43 @@ class OfferedToolsTest {
                     .containsExactly("chat too_many_tools", "chat too_many_tools");
             assertThat(provider.requests()).isEmpty();
         }
+    }
+
+    /** Nothing was sent, and the record says why. */
+    @Test
+    void aRequestWhoseToolsCannotBeWrittenNowIsRefusedAndRecorded() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        try (var provider = provider();
+                var server = ChatServer.of(Tenant.at(provider.endpoint()))) {
+            fill(server.compute, mayEnd);
+            var answer = server.chat(Bodies.ask("agent", ""));
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(server.rejected).containsExactly("chat overloaded");
+            assertThat(provider.requests()).isEmpty();
+        } finally {
+            mayEnd.countDown();
+        }
+    }
+
+    /** Until no more work of the tenant may wait. */
+    private static void fill(ComputePool pool, CountDownLatch mayEnd) {
+        var full = new CompletableFuture<Boolean>();
+        for (int work = 0; work < 64; work++) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    var end =
+                            pool.run(
+                                    Tenant.ID.value(),
+                                    Duration.ofMinutes(1),
+                                    () -> mayEnd.await(1, TimeUnit.MINUTES));
+                    full.complete(end instanceof ComputePool.Outcome.Overloaded<Boolean>);
+                } catch (Exception e) {
+                    full.completeExceptionally(e);
+                }
+            });
+        }
+        assertThat(full.join()).isTrue();
     }
 
     private static CatalogTool large(int number, int bytes) {
