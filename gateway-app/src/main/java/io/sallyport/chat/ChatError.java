@@ -133,6 +133,15 @@ record ChatError(
                 Map.of("retry-after", "30"));
     }
 
+    static ChatError tooManyRepetitions() {
+        return new ChatError(
+                429,
+                Reason.RATE_LIMITED.code(),
+                "Too many requests wait for runs that they belong to; wait.",
+                "",
+                Map.of("retry-after", "5"));
+    }
+
     byte[] body() {
         return JsonText.write(tree());
     }

@@ -133,7 +133,7 @@ final class Claim {
             }
             case Found.Full _ -> throw new ChatFailure(ChatError.tooManyRuns());
             case Found.Nothing _, Found.Unfinished _, Found.Answered _ -> false;
-            case Found.UnderWay _, Found.Failed _, Found.Mismatch _ -> false;
+            case Found.UnderWay _, Found.Failed _, Found.Mismatch _, Found.Busy _ -> false;
         };
     }
 

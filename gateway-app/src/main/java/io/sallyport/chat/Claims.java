@@ -1,8 +1,10 @@
 package io.sallyport.chat;
 
 import io.sallyport.policy.Principal;
+import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which run a request belongs to that is made again. All gateways of one database see the same
@@ -13,9 +15,10 @@ public interface Claims {
     /** How long a run can be found again. */
     Duration KEPT = Duration.ofMinutes(10);
 
-    /** Runs of one principal, and of one tenant, that are kept at a time. */
-    int OF_PRINCIPAL = 2_000;
-
+    /**
+     * Runs of one tenant that are kept at a time; a principal has at most as many of them as are
+     * free then, and so never the last.
+     */
     int OF_TENANT = 4_000;
 
     /**
@@ -27,11 +30,7 @@ public interface Claims {
      * @param begun {@link System#nanoTime} when it was made first, as far as that is known
      */
     record Asked(
-            Principal principal,
-            String identity,
-            String fingerprint,
-            boolean keyed,
-            long begun) {}
+            Principal principal, String identity, String fingerprint, boolean keyed, long begun) {}
 
     /**
      * The right to go on with a run.
@@ -97,6 +96,9 @@ public interface Claims {
 
         /** Too much is kept for the tenant or its principal. */
         record Full() implements Found {}
+
+        /** Too many requests of the tenant are looked for at once. */
+        record Busy() implements Found {}
     }
 
     /**
@@ -107,7 +109,11 @@ public interface Claims {
      * @param attached the run that the request waits for already
      * @param alive how long the run may take at most
      */
-    Found find(Asked request, Optional<String> own, Optional<String> attached, Duration alive);
+    Found find(Asked request, Optional<String> own, Optional<String> attached, Duration alive)
+            throws InterruptedException;
+
+    /** Those of the runs that are under way; of all of them if that cannot be looked at now. */
+    Set<String> underWay(TenantId tenant, Set<String> runs) throws InterruptedException;
 
     /**
      * Claims a run that is under way, before its first tool that may change something is called:

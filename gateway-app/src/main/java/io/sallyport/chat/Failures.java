@@ -57,6 +57,11 @@ final class Failures {
         LOG.warn("run {} is not kept: {}", run, failure.getClass().getSimpleName());
     }
 
+    /** Requests that wait for runs look for themselves. */
+    static void logUnwatched(Exception failure) {
+        LOG.warn("runs are not watched: {}", failure.getClass().getSimpleName());
+    }
+
     static void logStopping() {
         LOG.info("the gateway stops; what a run has done last is not kept");
     }

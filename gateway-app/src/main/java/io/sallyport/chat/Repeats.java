@@ -1,6 +1,5 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.BlockingFlux;
 import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.CanonicalJson;
@@ -15,7 +14,6 @@ import io.sallyport.gate.Rejections;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -36,22 +34,17 @@ final class Repeats {
 
     private static final Duration LONG = Duration.ofDays(1);
 
-    /** Between two looks at a run that is under way, maybe on another gateway. */
-    private static final Duration PAUSE = Duration.ofMillis(150);
-
-    /** So many of them look at once; the others wait for their turn. */
-    static final int AT_ONCE = 4;
-
     private final Ports ports;
     private final Claims claims;
     private final Rejections rejections;
     private final FirstAttempts firsts = new FirstAttempts();
-    private final Semaphore looking = new Semaphore(AT_ONCE, true);
+    private final RunWatch watch;
 
     Repeats(Ports ports, Rejections rejections) {
         this.ports = ports;
         this.claims = ports.claims();
         this.rejections = rejections;
+        watch = new RunWatch(claims, ports.workers().threads());
     }
 
     /** A request and the claim of the run that it belongs to. */
@@ -133,11 +126,23 @@ final class Repeats {
 
     private Beginning awaited(ChatCall call, Plan.Governed plan) throws InterruptedException {
         try {
-            var begun = firsts.begun(Likeness.of(call)).orElseGet(Repeats::ago);
-            return found(call, plan, request(call, begun));
+            return inTurn(call, plan);
         } catch (ChatFailure refused) {
             rejections.rejected(call.caller(), "chat", refused.error().code());
             throw refused;
+        }
+    }
+
+    private Beginning inTurn(ChatCall call, Plan.Governed plan) throws InterruptedException {
+        var principal = call.caller().principal();
+        if (!watch.enter(principal)) {
+            throw new ChatFailure(ChatError.tooManyRepetitions());
+        }
+        try {
+            var begun = firsts.begun(Likeness.of(call)).orElseGet(Repeats::ago);
+            return found(call, plan, request(call, begun));
+        } finally {
+            watch.leave(principal);
         }
     }
 
@@ -152,10 +157,11 @@ final class Repeats {
                 request.keyed() || plan.offer().mayChange()
                         ? Optional.of(call.run())
                         : Optional.<String>empty();
-        var found = find(request, own, Optional.empty(), plan);
+        var found = claims.find(request, own, Optional.empty(), alive(plan));
         while (found instanceof Found.UnderWay(var run, var attached)) {
-            Await.one(Mono.delay(PAUSE));
-            found = find(request, own, attached ? Optional.of(run) : Optional.empty(), plan);
+            watch.await(request.principal(), run);
+            var waited = attached ? Optional.of(run) : Optional.<String>empty();
+            found = claims.find(request, own, waited, alive(plan));
         }
         return switch (found) {
             case Found.Nothing _, Found.UnderWay _ -> new Beginning(call, later(call, plan));
@@ -168,18 +174,8 @@ final class Repeats {
             case Found.Failed(var run) -> throw failed(call, run);
             case Found.Mismatch _ -> throw mismatch();
             case Found.Full _ -> throw new ChatFailure(ChatError.tooManyRuns());
+            case Found.Busy _ -> throw new ChatFailure(ChatError.overloaded());
         };
-    }
-
-    private Found find(
-            Asked request, Optional<String> own, Optional<String> attached, Plan.Governed plan)
-            throws InterruptedException {
-        looking.acquire();
-        try {
-            return claims.find(request, own, attached, alive(plan));
-        } finally {
-            looking.release();
-        }
     }
 
     /** What cannot be read of it was done, and so nobody can go on with it. */
@@ -218,7 +214,8 @@ final class Repeats {
     private static ChatFailure mismatch() {
         return ChatFailure.invalid(
                 Reason.IDEMPOTENCY_MISMATCH,
-                "The Idempotency-Key was used for another request; give each its own.",
+                "The Idempotency-Key was used for another request, or with another API key; give"
+                        + " each its own.",
                 "");
     }
 
@@ -229,17 +226,23 @@ final class Repeats {
         var key = key(call.headers());
         return new Asked(
                 principal,
-                key.map(it -> "key\0" + who + it)
-                        .orElseGet(() ->
-                                "again\0" + who + principal.credential() + '\0' + fingerprint),
+                key.map(it -> "key\0" + who + it).orElseGet(() -> "again\0" + who + fingerprint),
                 fingerprint,
                 key.isPresent(),
                 begun);
     }
 
-    /** The bytes of the body, and what else changes what becomes of it. */
+    /**
+     * What changes what becomes of the request: the bytes of the body, our headers, and what the
+     * credential may do.
+     */
     private static String fingerprint(ChatCall call) {
-        var text = "POST /v1/chat/completions\n" + call.ourHeaders() + CanonicalJson.sha256(call.body());
+        var text =
+                "POST /v1/chat/completions\n"
+                        + call.caller().principal().credential()
+                        + '\n'
+                        + call.ourHeaders()
+                        + CanonicalJson.sha256(call.body());
         return CanonicalJson.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
@@ -22,6 +23,9 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  * loses of the others makes a run look less far than it was.
  */
 final class ClaimRows implements Claims {
+    /** Looks at runs that requests belong to, of all tenants: half of what calls have. */
+    private static final int AT_ONCE = 4;
+
     private static final byte[] NOTHING = {};
 
     private static final String WITHOUT_WAITING =
@@ -41,6 +45,7 @@ final class ClaimRows implements Claims {
     private final Database database;
     private final Sealer sealer;
     private final WriterLease lease;
+    private final SearchLane lane = new SearchLane(AT_ONCE);
 
     /**
      * @param lease of this gateway: whoever reads a claim sees by it whether its run can go on
@@ -64,13 +69,36 @@ final class ClaimRows implements Claims {
 
     @Override
     public Found find(
-            Asked request, Optional<String> own, Optional<String> attached, Duration alive) {
-        return alone(
-                request,
+            Asked request, Optional<String> own, Optional<String> attached, Duration alive)
+            throws InterruptedException {
+        Step step =
                 begun ->
                         row(request, attached, begun)
                                 .map(it -> found(request, it, attached, alive))
-                                .orElseGet(() -> mine(request, own, alive)));
+                                .orElseGet(() -> mine(request, own, alive));
+        return lane.run(request.principal().tenant(), () -> alone(request, step))
+                .orElseGet(Found.Busy::new);
+    }
+
+    @Override
+    public Set<String> underWay(TenantId tenant, Set<String> runs) throws InterruptedException {
+        return lane.run(tenant, () -> Database.read(() -> underWay(tenant.value(), runs)))
+                .orElse(runs);
+    }
+
+    private Set<String> underWay(String tenant, Set<String> runs) {
+        return database.jdbc()
+                .sql(
+                        """
+                        select run from chat_claim c
+                        where tenant = :tenant and run = any(:runs) and %s
+                            and state in ('claimed', 'changing', 'between', 'answering')
+                        """
+                                .formatted(ALIVE))
+                .param("tenant", tenant)
+                .param("runs", runs.toArray(String[]::new))
+                .query((row, _) -> row.getString("run"))
+                .set();
     }
 
     private Found mine(Asked request, Optional<String> own, Duration alive) {
@@ -248,8 +276,9 @@ final class ClaimRows implements Claims {
                                     clock_timestamp() + make_interval(secs => :kept)
                                 from (select count(*) as n,
                                         count(*) filter (where principal = :principal) as own
-                                    from chat_claim where tenant = :tenant) held
-                                where held.n < :most and held.own < :mostown
+                                    from chat_claim
+                                    where tenant = :tenant and expires > clock_timestamp()) held
+                                where held.own < :most - held.n
                                 """)
                         .param("tenant", request.principal().tenant().value())
                         .param("run", run)
@@ -264,7 +293,6 @@ final class ClaimRows implements Claims {
                         .param("alive", seconds(alive))
                         .param("kept", seconds(alive.plus(KEPT)))
                         .param("most", OF_TENANT)
-                        .param("mostown", OF_PRINCIPAL)
                         .update();
         return inserted == 1
                 ? new Found.Claimed(new Grant(request.principal(), run, 1))

@@ -18,10 +18,18 @@ final class SearchLane {
     private static final long PATIENCE_MILLIS = 2_000;
 
     private final Semaphore everybody;
-    private final Map<TenantId, Semaphore> tenants = new ConcurrentHashMap<>();
-    private final Map<Caller, Semaphore> callers = new ConcurrentHashMap<>();
+    private final Map<Whose, Turns> waiting = new ConcurrentHashMap<>();
 
-    private record Caller(TenantId tenant, String subject) {}
+    /**
+     * @param subject whose queries take turns, empty for those of the whole tenant
+     */
+    private record Whose(TenantId tenant, String subject) {}
+
+    /** Whoever has nothing under way is forgotten. */
+    private static final class Turns {
+        private final Semaphore one = new Semaphore(1, true);
+        private int queries;
+    }
 
     SearchLane() {
         this(AT_ONCE);
@@ -36,17 +44,34 @@ final class SearchLane {
 
     /** Runs the query in its turn; empty if its turn did not come in time. */
     <T> Optional<T> run(TenantId tenant, Supplier<T> query) throws InterruptedException {
-        var own = tenants.computeIfAbsent(tenant, _ -> new Semaphore(1, true));
-        return inTurn(own, () -> inTurn(everybody, () -> Optional.of(query.get())));
+        return alone(
+                new Whose(tenant, ""), () -> inTurn(everybody, () -> Optional.of(query.get())));
     }
 
     /** The same for one of many callers of a tenant: none keeps the others waiting for long. */
     <T> Optional<T> run(Principal principal, Supplier<T> query) throws InterruptedException {
         var tenant = principal.tenant();
-        var own =
-                callers.computeIfAbsent(
-                        new Caller(tenant, principal.subject()), _ -> new Semaphore(1, true));
-        return inTurn(own, () -> run(tenant, query));
+        return alone(new Whose(tenant, principal.subject()), () -> run(tenant, query));
+    }
+
+    private <T> Optional<T> alone(Whose whose, Turn<T> turn) throws InterruptedException {
+        var turns =
+                waiting.compute(whose, (_, known) -> joined(known == null ? new Turns() : known));
+        try {
+            return inTurn(turns.one, turn);
+        } finally {
+            waiting.computeIfPresent(whose, (_, known) -> --known.queries > 0 ? known : null);
+        }
+    }
+
+    private static Turns joined(Turns turns) {
+        turns.queries++;
+        return turns;
+    }
+
+    /** Those who have something under way, each once. */
+    int known() {
+        return waiting.size();
     }
 
     private interface Turn<T> {

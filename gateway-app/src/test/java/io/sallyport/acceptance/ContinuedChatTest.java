@@ -56,6 +56,7 @@ class ContinuedChatTest extends RepeatedChat {
     void aRunThatFailedBeforeItChangedAnythingIsMadeAgain() throws IOException {
         script(Round.fails(500));
         assertThat(chat.send(question(false), KEY, "k1").status()).isEqualTo(502);
+        assertThat(claims("true")).isZero();
         script(Round.calls("w__wipe", "{}"), Round.says("{{results}}"));
 
         assertThat(chat.send(question(false), KEY, "k1").ok().body()).contains("done");

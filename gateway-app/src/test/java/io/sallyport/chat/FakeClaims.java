@@ -1,12 +1,14 @@
 package io.sallyport.chat;
 
+import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Claims of a gateway on which nothing is ever asked for again; it says what became of them. */
-final class FakeClaims implements Claims {
+class FakeClaims implements Claims {
     /** Stands for a claim that was released. */
     static final String RELEASED = "released";
 
@@ -17,6 +19,11 @@ final class FakeClaims implements Claims {
     public Found find(
             Asked request, Optional<String> own, Optional<String> attached, Duration alive) {
         return own.map(it -> claim(request, it, alive)).orElseGet(Found.Nothing::new);
+    }
+
+    @Override
+    public Set<String> underWay(TenantId tenant, Set<String> runs) {
+        return Set.of();
     }
 
     @Override
