@@ -48,6 +48,9 @@ record CallReport(
                     Reason.CANCELLED,
                     Reason.STOPPED);
 
+    private static final Set<String> UNSENT =
+            Set.of(Reason.CANCELLED.code(), Reason.AUDIT_UNAVAILABLE.code());
+
     CallReport {
         approvals = List.copyOf(approvals);
     }
@@ -75,6 +78,11 @@ record CallReport(
                 isToolsWord(outcome),
                 !readOnly && mayHaveRun(outcome),
                 approvals(outcome).stream().map(it -> tree(call, tool, it)).toList());
+    }
+
+    /** Whether it was not sent because its client had left, or nothing could be recorded. */
+    boolean isUnsent() {
+        return !sideEffects && UNSENT.contains(Members.text(entry, "status"));
     }
 
     private static boolean mayHaveRun(CallOutcome outcome) {

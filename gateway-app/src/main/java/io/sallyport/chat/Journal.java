@@ -24,6 +24,8 @@ final class Journal {
     /** What is kept of one run. */
     static final int MAX_BYTES = 512 * 1024;
 
+    private static final String UNSENT = "unsent";
+
     private final Completion completion;
     private final ArrayNode rounds = JsonNodeFactory.instance.arrayNode();
     private final Set<String> warnings = new LinkedHashSet<>();
@@ -120,7 +122,19 @@ final class Journal {
 
     /** How a call of the current round ended, if it did already. */
     Optional<CallReport> report(RequestedCall call) {
-        return Members.object(calls(), call.id()).map(it -> CallReport.read(call, it));
+        return Members.object(calls(), call.id())
+                .filter(it -> !it.has(UNSENT))
+                .map(it -> CallReport.read(call, it));
+    }
+
+    /** How often a call of the current round was recorded, but not sent. */
+    int unsent(RequestedCall call) {
+        return calls().path(call.id()).path(UNSENT).asInt(0);
+    }
+
+    void addUnsent(RequestedCall call) {
+        var times = unsent(call) + 1;
+        calls().putObject(call.id()).put(UNSENT, times);
     }
 
     void add(CallReport report) {

@@ -51,11 +51,13 @@ record RunSetup(
     /**
      * The context of the call that was admitted last; its key is unique: run, round, call. A call
      * that only reads is made again by whoever goes on with the run; for every other one there is
-     * one key, so that it can be recorded and sent once, whatever happens.
+     * one key until it is known not to have been sent, so that it can be recorded and sent once,
+     * whatever happens.
      */
-    CallContext contextOf(boolean readOnly, Duration timeout) {
+    CallContext contextOf(RequestedCall call, boolean readOnly, Duration timeout) {
         var place = start.run() + "/" + ledger.rounds() + "/" + ledger.admission().calls();
-        var key = place + "/" + (readOnly ? claim.generation() : 1);
+        var attempt = readOnly ? claim.generation() : 1 + journal().unsent(call);
+        var key = place + "/" + attempt;
         return new CallContext(
                 caller.principal(),
                 listed(),

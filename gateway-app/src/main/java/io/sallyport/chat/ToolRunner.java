@@ -81,9 +81,20 @@ final class ToolRunner {
         }
     }
 
-    /** Waits for the call that was left, and adds its report as if nobody had gone. */
+    /**
+     * Waits for the call that was left, and adds its report as if nobody had gone; but one that was
+     * not sent is made by whoever goes on.
+     */
     void awaitLast(RunSetup setup) throws InterruptedException {
-        setup.journal().awaitLast().ifPresent(it -> setup.ledger().add(settled(setup, it)));
+        setup.journal()
+                .awaitLast()
+                .ifPresent(it -> {
+                    if (it.isUnsent()) {
+                        setup.journal().addUnsent(it.call());
+                    } else {
+                        setup.ledger().add(settled(setup, it));
+                    }
+                });
     }
 
     /** What a tool said counts against the limits, in call order. */
@@ -155,7 +166,7 @@ final class ToolRunner {
             setup.claim().beforeChange();
             setup.ledger().beginChange(call);
         }
-        var context = setup.contextOf(readOnly, timeout);
+        var context = setup.contextOf(call, readOnly, timeout);
         return () -> throughGate(setup, call, context);
     }
 

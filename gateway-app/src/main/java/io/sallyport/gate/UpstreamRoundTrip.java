@@ -329,7 +329,7 @@ final class UpstreamRoundTrip {
     private static CallOutcome broken(
             ToolRef tool, Ending.Broken ending, Optional<String> record, long micros) {
         var reason = ending.reason();
-        if (reason == Reason.CANCELLED) {
+        if (reason == Reason.CANCELLED && ending.sent()) {
             return new CallOutcome.Cancelled(tool, record, micros);
         }
         return reason == Reason.UPSTREAM_TIMEOUT && ending.sent()

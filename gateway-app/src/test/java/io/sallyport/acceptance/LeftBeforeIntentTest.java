@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,29 @@ class LeftBeforeIntentTest {
         assertThat(upstream.calls()).isEmpty();
     }
 
+    /** What was not sent is no answer for whoever asks with the key of the run. */
+    @Test
+    void aCallThatWasNotSentIsMadeWhenSomebodyGoesOn() {
+        var tenant = gateway.tenant();
+        tenant.allow("u2/*");
+        var held = new AtomicReference<FaultyPostgres.Held>();
+        provider.before(() -> held.set(FaultyPostgres.holdIntake(gateway.database())));
+        leave(closing(question()), INTENT_WAITS);
+        provider.before(() -> {});
+        held.get().close();
+        eventually().until(() -> gateway.workers() == 0);
+        assertThat(statuses()).allMatch("not_sent"::equals);
+
+        var reply = tenant.http().send(question()).ok();
+        assertThat(Chat.report(reply).at("/tool_calls/0/status").asString()).isEqualTo("ok");
+    }
+
+    private Ask question() {
+        return Ask.post("/v1/chat/completions", Chat.question("m"))
+                .bearer(key)
+                .with("Idempotency-Key", "k1");
+    }
+
     /** Its approval is still there for the next attempt. */
     @ParameterizedTest
     @EnumSource(Face.class)
@@ -167,7 +191,10 @@ class LeftBeforeIntentTest {
     /** Waits until the call hangs at the database, leaves, and waits until the gateway knows. */
     private void leave(Face face, String waits) {
         eventually().until(() -> gateway.workers() == 0);
-        var call = begin(face);
+        leave(begin(face), waits);
+    }
+
+    private void leave(Call call, String waits) {
         eventually().until(() -> FaultyPostgres.count(gateway.database(), waits) > 0);
         var before = gateway.workers();
         call.leave().run();
