@@ -14,6 +14,7 @@ import io.sallyport.store.FaultyPostgres;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gateway in this JVM on a database that has faults, with one tenant and one tool server. */
 final class AuditedGateway implements AutoCloseable {
@@ -21,6 +22,7 @@ final class AuditedGateway implements AutoCloseable {
     private final Path folder;
     private final Gateway gateway;
     private final TenantDesk tenant;
+    private final AtomicInteger tenants = new AtomicInteger();
     private final ScriptedUpstream upstream = ScriptedUpstream.listing("echo", "ask");
 
     private AuditedGateway(DatabaseAddress database, Path folder, Gateway gateway) {
@@ -53,6 +55,13 @@ final class AuditedGateway implements AutoCloseable {
 
     TenantDesk tenant() {
         return tenant;
+    }
+
+    /** A tenant of which nothing is known but its admin. */
+    TenantDesk newTenant() {
+        var name = "t" + tenants.incrementAndGet();
+        var keys = gateway.devKeys().orElseThrow();
+        return TenantDesk.create(tenant.http(), keys.admin(), name);
     }
 
     ScriptedUpstream upstream() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row D000: where a run goes on that its client has left, and what of it is kept. */
 class ContinuedChatTest extends RepeatedChat {
-    ContinuedChatTest(FaultyPostgres postgres) throws InterruptedException, IOException {
+    ContinuedChatTest(FaultyPostgres postgres) throws InterruptedException {
         super(postgres);
     }
 
@@ -128,7 +128,10 @@ class ContinuedChatTest extends RepeatedChat {
                 gateway.database(),
                 "insert into chat_claim select tenant, run || n, identity || n, fingerprint,"
                         + " principal, keyed, exclusive, state, generation, writer, epoch, until,"
-                        + " since, awaited, journal, expires from chat_claim, generate_series(2, 2000) n");
+                        + " since, awaited, journal, expires from chat_claim, generate_series(2, 2000) n"
+                        + " where tenant = '"
+                        + tenant.id()
+                        + "'");
 
         var refused = chat.send(question(false), KEY, "k2");
         assertThat(refused.status()).isEqualTo(429);
@@ -147,7 +150,9 @@ class ContinuedChatTest extends RepeatedChat {
         assertThat(
                         FaultyPostgres.column(
                                 gateway.database(),
-                                "select c::text || encode(journal, 'escape') from chat_claim c"))
+                                "select c::text || encode(journal, 'escape') from chat_claim c"
+                                        + " where tenant = ?",
+                                tenant.id()))
                 .singleElement()
                 .matches(it -> !it.contains("CANARY") && !it.contains("user:"));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Row D000: which of several equal requests it is that is made again. */
 class NewestRunTest extends RepeatedChat {
-    NewestRunTest(FaultyPostgres postgres) throws InterruptedException, IOException {
+    NewestRunTest(FaultyPostgres postgres) throws InterruptedException {
         super(postgres);
     }
 

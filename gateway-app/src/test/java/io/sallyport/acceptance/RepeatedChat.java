@@ -15,36 +15,43 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** What the tests of chat requests that are made again share. */
 @ExtendWith(FaultyPostgresExtension.class)
+@TestInstance(Lifecycle.PER_CLASS)
 @Timeout(300)
 abstract class RepeatedChat {
     static final String[] AGAIN = {"X-Stainless-Retry-Count", "1"};
     static final String KEY = "Idempotency-Key";
 
     final AuditedGateway gateway;
-    final TenantDesk tenant;
-    final ScriptedUpstream upstream = ScriptedUpstream.listing("look", "wipe", "mark");
-    final CountDownLatch mayEnd = new CountDownLatch(1);
+    TenantDesk tenant;
+    ScriptedUpstream upstream;
+    CountDownLatch mayEnd;
     ScriptedModel model;
     Chat chat;
 
-    RepeatedChat(FaultyPostgres postgres) throws InterruptedException, IOException {
+    RepeatedChat(FaultyPostgres postgres) throws InterruptedException {
         gateway = AuditedGateway.start(postgres);
-        tenant = gateway.tenant();
+    }
+
+    /** A tenant of its own for each test; what the gateway keeps of the others is not its. */
+    @BeforeEach
+    void serve() throws IOException {
+        tenant = gateway.newTenant();
+        upstream = ScriptedUpstream.listing("look", "wipe", "mark");
+        mayEnd = new CountDownLatch(1);
         model =
                 ScriptedModel.start(
                         0, Script.of(Round.calls("w__wipe", "{}"), Round.says("{{results}}")));
-    }
-
-    @BeforeEach
-    void serve() {
         tenant.serve("w", upstream.endpoint(), Map.of("wipe", "write", "mark", "write"));
         tenant.allow("w/*");
         tenant.toolset("all", "w/*");
@@ -53,11 +60,15 @@ abstract class RepeatedChat {
     }
 
     @AfterEach
-    void stop() {
+    void leave() {
         mayEnd.countDown();
-        gateway.close();
         upstream.close();
         model.close();
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
     }
 
     void offer(ScriptedModel another) {
@@ -112,7 +123,9 @@ abstract class RepeatedChat {
 
     long claims(String which) {
         return FaultyPostgres.count(
-                gateway.database(), "select count(*) from chat_claim where " + which);
+                gateway.database(),
+                "select count(*) from chat_claim where tenant = ? and (" + which + ")",
+                tenant.id());
     }
 
     static JsonNode report(Reply reply) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and gets its answer.
  */
 class RepeatedChatTest extends RepeatedChat {
-    RepeatedChatTest(FaultyPostgres postgres) throws InterruptedException, IOException {
+    RepeatedChatTest(FaultyPostgres postgres) throws InterruptedException {
         super(postgres);
     }
 
