@@ -17,39 +17,90 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code audit verify}: prints everything that is wrong with each log, and what was looked at; the
  * exit code is that of the gravest verdict.
  */
-final class AuditVerify {
-    private final Arguments options;
-    private final Demands demands;
+@Command(
+        name = "verify",
+        description = {
+            "Holds logs against checkpoints that were kept outside.",
+            "Prints a line for each finding and what was looked at; the exit code is that of the"
+                    + " gravest verdict."
+        })
+final class AuditVerify implements Callable<Integer> {
+    @Mixin private final Installation installation = new Installation();
+
+    @Option(
+            names = "--export",
+            paramLabel = "FILE",
+            description = "an export instead of a data folder; needs --key")
+    private Optional<Path> export = Optional.empty();
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description = "a checkpoint that was kept outside; as many as you have")
+    private List<Path> checkpointFiles = List.of();
+
+    @Option(names = "--all", description = "every log of the folder, also without a checkpoint")
+    private boolean isOfAll;
+
+    @Option(
+            names = "--log",
+            paramLabel = "LOG",
+            description =
+                    "a tenant, or _system; without it the logs that the checkpoints name, or else"
+                            + " all")
+    private List<String> named = List.of();
+
+    @Option(
+            names = "--key",
+            paramLabel = "VKEY",
+            description = "the log's public key, default the folder's own",
+            converter = PublicKey.class)
+    private Optional<NoteVerifier> key = Optional.empty();
+
+    @Option(
+            names = "--require-payloads",
+            description = "a log without its sealed payloads, or without their keys, is not enough")
+    private boolean requiresPayloads;
+
     private final Map<String, List<String>> checkpoints = new LinkedHashMap<>();
     private Verdict gravest = Verdict.OK;
 
-    private AuditVerify(Arguments options) {
-        this.options = options;
-        demands = options.has("--require-payloads") ? Demands.NONE.withPayloads() : Demands.NONE;
-    }
-
-    static int run(Arguments options) {
-        var command = new AuditVerify(options);
-        options.values("--checkpoint").forEach(command::readCheckpoint);
-        if (options.value("--export").isPresent()) {
-            command.verifyExport(Path.of(options.value("--export").get()));
+    @Override
+    public Integer call() {
+        if (isOfAll && !named.isEmpty()) {
+            throw new UsageError("--all and --log exclude each other");
+        }
+        checkpointFiles.forEach(this::readCheckpoint);
+        if (export.isPresent()) {
+            verifyExport(export.get());
         } else {
-            try (var archive = AuditCommand.archive(options)) {
-                command.verifyLogs(archive);
+            try (var archive = AuditCommand.archive(installation)) {
+                verifyLogs(archive);
             }
         }
-        return command.gravest.exitCode();
+        return gravest.exitCode();
+    }
+
+    private Demands demands() {
+        return requiresPayloads ? Demands.NONE.withPayloads() : Demands.NONE;
     }
 
     /** A file that is no checkpoint keeps nobody from verifying against the others. */
-    private void readCheckpoint(String file) {
+    private void readCheckpoint(Path file) {
         try {
-            var note = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
+            var note = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             var log = AuditCommand.checkpoint(note).map(Checkpoint::log);
             if (log.isPresent()) {
                 checkpoints.computeIfAbsent(log.get(), _ -> new ArrayList<>()).add(note);
@@ -58,17 +109,15 @@ final class AuditVerify {
         } catch (IOException _) {
             // as bad as one that is no checkpoint
         }
-        print(Verdict.CANNOT_VERIFY, file, "not a checkpoint");
+        print(Verdict.CANNOT_VERIFY, file.toString(), "not a checkpoint");
     }
 
     private void verifyExport(Path file) {
-        var key =
-                AuditCommand.key(options)
-                        .orElseThrow(() ->
-                                new UsageError(
-                                        "--export needs --key: the log's own word proves nothing"));
+        var given =
+                key.orElseThrow(() ->
+                        new UsageError("--export needs --key: the log's own word proves nothing"));
         var notes = checkpoints.values().stream().flatMap(List::stream).toList();
-        report(key.name(), LogVerifier.verify(LogExport.read(file), notes, key, demands));
+        report(given.name(), LogVerifier.verify(LogExport.read(file), notes, given, demands()));
     }
 
     private void verifyLogs(AuditArchive archive) {
@@ -82,11 +131,7 @@ final class AuditVerify {
     }
 
     private List<String> logs(AuditArchive archive) {
-        var named = options.values("--log");
-        if (options.has("--all")) {
-            if (!named.isEmpty()) {
-                throw new UsageError("--all and --log exclude each other");
-            }
+        if (isOfAll) {
             return archive.logs();
         }
         if (!named.isEmpty()) {
@@ -99,10 +144,9 @@ final class AuditVerify {
         var origin = Checkpoint.origin(AuditArchive.DEPLOYMENT, log);
         var notes = checkpoints.getOrDefault(log, List.of());
         var verification =
-                AuditCommand.key(options)
-                        .map(key -> ofInstallation(key, origin))
+                key.map(it -> ofInstallation(it, origin))
                         .or(() -> archive.findKey(log))
-                        .map(key -> LogVerifier.verify(archive.log(log), notes, key, demands))
+                        .map(it -> LogVerifier.verify(archive.log(log), notes, it, demands()))
                         .orElseGet(() -> Verification.unread(Finding.Cause.NO_KEY));
         report(origin, verification);
     }
@@ -125,5 +169,14 @@ final class AuditVerify {
     private void print(Verdict verdict, String origin, String sentence) {
         gravest = gravest.gravest(verdict);
         CommandLine.out().println("verify " + verdict + ": " + origin + ": " + sentence);
+    }
+
+    /** A public key as it is told beside a log. */
+    static final class PublicKey implements ITypeConverter<NoteVerifier> {
+        @Override
+        public NoteVerifier convert(String vkey) {
+            return NoteVerifier.parse(vkey)
+                    .orElseThrow(() -> new TypeConversionException("is not a vkey"));
+        }
     }
 }

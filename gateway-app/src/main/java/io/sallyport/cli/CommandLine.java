@@ -5,11 +5,27 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileLock;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs one command; what goes wrong is one line on stderr and an exit code. */
+@Command(
+        name = "./sallyport",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "An MCP gateway and tool-governance control plane.",
+        footer = {
+            "",
+            "Every command takes --help.",
+            "",
+            "Environment: SALLYPORT_JAVA (a JDK 25 or newer), SALLYPORT_JAVA_OPTS (more JVM flags)."
+        })
 public final class CommandLine {
     /** The command goes on in other threads. */
     public static final int KEEP_RUNNING = -1;
@@ -17,54 +33,97 @@ public final class CommandLine {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
-    private static final String HELP =
-            """
-            Usage: sallyport COMMAND [ARGUMENTS]
-
-              serve [--dev] [--port 8080] [--data ./data]
-                    [--profiles FILE]   programs that may be started as MCP servers; must be yours
-                    [--database-url URL --database-user USER]   password in SALLYPORT_DATABASE_PASSWORD
-              demo [--keep]
-              audit verify [--data DIR | --export FILE] [--checkpoint FILE]... [--all | --log LOG]
-                           [--key VKEY] [--require-payloads]
-              audit export [--data DIR] --log LOG [--payloads]
-              keys bootstrap [--data DIR] [--owner user:NAME]
-
-            Every command takes --help. Outside --dev, SALLYPORT_SEAL_KEY (64 hex digits) is required.
-            """;
-
     private CommandLine() {}
 
     /** Returns the exit code, or {@link #KEEP_RUNNING}. */
     public static int run(List<String> arguments) {
-        try {
-            return dispatch(arguments);
-        } catch (UsageError | StartFailure e) {
-            complain(String.valueOf(e.getMessage()));
-            return e instanceof UsageError ? USAGE : FAILED;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return FAILED;
-        }
+        return commands().execute(arguments.toArray(String[]::new));
     }
 
-    private static int dispatch(List<String> arguments) throws InterruptedException {
-        if (arguments.isEmpty() || arguments.contains("--help")) {
-            out().print(HELP);
-            return arguments.isEmpty() ? USAGE : 0;
-        }
-        var rest = arguments.subList(1, arguments.size());
-        return switch (arguments.getFirst()) {
-            case "serve" -> ServeCommand.run(rest);
-            case "demo" -> DemoCommand.run(rest);
-            case "audit" -> AuditCommand.run(rest);
-            case "keys" -> KeysCommand.run(rest);
-            default -> throw new UsageError("unknown command: " + arguments.getFirst());
-        };
+    /**
+     * All commands, those that the script runs too. Of an option that is repeated the last counts.
+     */
+    static picocli.CommandLine commands() {
+        picocli.CommandLine.tracer().setLevel(picocli.CommandLine.TraceLevel.OFF);
+        var commands = new picocli.CommandLine(new CommandLine());
+        commands.addSubcommand(new DemoCommand())
+                .addSubcommand(new ServeCommand())
+                .addSubcommand("sample", ScriptCommands.sample())
+                .addSubcommand(new AuditCommand())
+                .addSubcommand(new KeysCommand())
+                .addSubcommand("test", ScriptCommands.test())
+                .addSubcommand("torture", ScriptCommands.torture())
+                .addSubcommand(new CompletionCommand());
+        commands.getCommandSpec()
+                .addOption(help())
+                .addOption(
+                        OptionSpec.builder("--version")
+                                .versionHelp(true)
+                                .description("prints the version")
+                                .build())
+                .version(version());
+        return commands.setUsageHelpWidth(100)
+                .setOverwrittenOptionsAllowed(true)
+                .setParameterExceptionHandler(CommandLine::misunderstood)
+                .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
     }
 
-    static void complain(String sentence) {
-        System.err.println("sallyport: " + sentence);
+    /** Of every command. */
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("prints this")
+                .build();
+    }
+
+    /** The manifest of the program tells it; classes that are not in a program have none. */
+    private static String version() {
+        var version = CommandLine.class.getPackage().getImplementationVersion();
+        return "sallyport " + (version == null ? "(unpackaged)" : version);
+    }
+
+    private static int misunderstood(ParameterException mistake, String[] arguments) {
+        var command = mistake.getCommandLine();
+        if (arguments.length == 0) {
+            command.usage(command.getErr());
+        } else {
+            complain(command, sentence(mistake) + whatThereIs(command));
+        }
+        return USAGE;
+    }
+
+    private static String sentence(ParameterException mistake) {
+        if (mistake instanceof UnmatchedArgumentException unmatched) {
+            var unknown = unmatched.getUnmatched().getFirst();
+            return unknown.startsWith("-")
+                    ? "unknown option: " + unknown.replaceFirst("=.*", "")
+                    : "unknown command: " + unknown;
+        }
+        var message = String.valueOf(mistake.getMessage());
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    private static String whatThereIs(picocli.CommandLine command) {
+        var below = command.getSubcommands().keySet();
+        var name = command.getCommandSpec().qualifiedName();
+        return below.isEmpty()
+                ? "; see " + name + " --help"
+                : "; " + name + " has: " + String.join(", ", below);
+    }
+
+    private static int failed(Exception failure, picocli.CommandLine command) throws Exception {
+        switch (failure) {
+            case UsageError e -> complain(command, String.valueOf(e.getMessage()));
+            case StartFailure e -> complain(command, String.valueOf(e.getMessage()));
+            case InterruptedException _ -> Thread.currentThread().interrupt();
+            default -> throw failure;
+        }
+        return failure instanceof UsageError ? USAGE : FAILED;
+    }
+
+    static void complain(picocli.CommandLine command, String sentence) {
+        command.getErr().println("sallyport: " + sentence);
     }
 
     /** Gives a data folder back. */

@@ -6,16 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code demo}: one governed conversation from the first server to the verified log. */
-final class DemoCommand {
-    private DemoCommand() {}
+@Command(
+        name = "demo",
+        description = "Gateway, sample servers, scripted model and one governed chat.")
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--keep", description = "leaves all of it running until Ctrl-C")
+    private boolean isKept;
 
-    static int run(List<String> arguments) throws InterruptedException {
-        var keep = Arguments.read(arguments, Set.of("--keep"), Set.of()).has("--keep");
+    @Override
+    public Integer call() throws InterruptedException {
         var begun = Begun.untilExit();
         var folders = begun.begin(Folders::create, Folders::remove);
         var notes = sample(begun, "notes", "--drift-file", folders.driftFile().toString());
@@ -29,7 +34,7 @@ final class DemoCommand {
         var gateway = begun.begin(() -> Gateway.start(options), Gateway::close);
         var world = new DemoWorld(gateway, notes, weather, model);
         new DemoStory(world, folders).tell();
-        if (keep) {
+        if (isKept) {
             say("");
             say(
                     "Left running at "

@@ -211,8 +211,9 @@ final class DemoStory {
         say("");
         say("A signed checkpoint, saved outside the data folder, verifies the whole log:");
         var status =
-                AuditCommand.run(
+                CommandLine.run(
                         List.of(
+                                "audit",
                                 "verify",
                                 "--data=" + folders.data(),
                                 "--checkpoint=" + folders.checkpoint()));

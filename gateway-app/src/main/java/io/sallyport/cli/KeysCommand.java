@@ -3,71 +3,85 @@ package io.sallyport.cli;
 import io.sallyport.identity.Caller;
 import io.sallyport.identity.KeyText;
 import io.sallyport.policy.TenantId;
-import io.sallyport.store.DatabaseAddress;
 import io.sallyport.store.EmbeddedDatabase;
 import io.sallyport.store.GatewayFolder;
 import io.sallyport.store.Store;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code keys bootstrap}: the first admin key of an installation, made while no gateway runs. */
+/** {@code keys}: what can be done about keys while no gateway runs. */
+@Command(
+        name = "keys",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "The first admin key of an installation.",
+        subcommands = KeysCommand.Bootstrap.class)
 final class KeysCommand {
     private static final TenantId TENANT = new TenantId("default");
 
-    private KeysCommand() {}
+    /** {@code keys bootstrap}: the first admin key of an installation. */
+    @Command(
+            name = "bootstrap",
+            description = {
+                "Makes a platform-admin key and prints it.",
+                "Makes the tenant \"default\", too, if it is missing. No gateway may run on the data"
+                        + " folder."
+            },
+            footer = {"", "SALLYPORT_SEAL_KEY (64 hex digits) is required."})
+    static final class Bootstrap implements Callable<Integer> {
+        @Mixin private final Installation installation = new Installation();
 
-    static int run(List<String> arguments) throws InterruptedException {
-        CommandLine.keepRecordsOutOfTheLog();
-        if (arguments.isEmpty() || !arguments.getFirst().equals("bootstrap")) {
-            throw new UsageError("keys knows bootstrap only");
-        }
-        var options =
-                Arguments.read(
-                        arguments.subList(1, arguments.size()),
-                        Set.of(),
-                        Set.of("--data", "--owner", "--database-url", "--database-user"));
-        var owner = options.value("--owner").orElse("user:admin");
-        if (!owner.matches("user:[A-Za-z0-9._@-]{1,128}")) {
-            throw new UsageError("--owner must look like user:ada");
-        }
-        bootstrap(options, owner);
-        return 0;
-    }
+        @Option(
+                names = "--owner",
+                paramLabel = "user:NAME",
+                description = "whose key it is, default ${DEFAULT-VALUE}",
+                defaultValue = "user:admin")
+        private String owner = "";
 
-    private static void bootstrap(Arguments options, String owner) throws InterruptedException {
-        var folder = GatewayFolder.open(Path.of(options.value("--data").orElse("data")));
-        var lock = folder.lock();
-        var sealKey = SealKey.find(folder, false);
-        var database = ServeCommand.database(options);
-        Optional<EmbeddedDatabase> embedded =
-                database.isPresent()
-                        ? Optional.empty()
-                        : Optional.of(EmbeddedDatabase.start(folder));
-        try {
-            DatabaseAddress address =
-                    database.or(() -> embedded.map(EmbeddedDatabase::address)).orElseThrow();
-            create(
-                    new Store.Settings(
-                            address, folder, sealKey, NodeName.of(folder), Clock.systemUTC()),
-                    owner);
-        } finally {
-            embedded.ifPresent(EmbeddedDatabase::close);
-            CommandLine.release(lock);
+        @Override
+        public Integer call() throws InterruptedException {
+            CommandLine.keepRecordsOutOfTheLog();
+            if (!owner.matches("user:[A-Za-z0-9._@-]{1,128}")) {
+                throw new UsageError("--owner must look like user:ada");
+            }
+            bootstrap();
+            return 0;
         }
-    }
 
-    private static void create(Store.Settings settings, String owner) throws InterruptedException {
-        try (var store = Store.open(settings)) {
-            var text = KeyText.mint(new SecureRandom());
-            var key = DevKeys.adminKey(text, store, TENANT, owner);
-            var by = new Caller(key, "bootstrap");
-            store.settings().create(TENANT, by);
-            store.settings().addKey(key, by);
-            CommandLine.out().println(text.reveal());
+        private void bootstrap() throws InterruptedException {
+            var database = installation.database();
+            var folder = GatewayFolder.open(installation.data());
+            var lock = folder.lock();
+            var sealKey = SealKey.find(folder, false);
+            Optional<EmbeddedDatabase> embedded =
+                    database.isPresent()
+                            ? Optional.empty()
+                            : Optional.of(EmbeddedDatabase.start(folder));
+            try {
+                var address =
+                        database.or(() -> embedded.map(EmbeddedDatabase::address)).orElseThrow();
+                create(
+                        new Store.Settings(
+                                address, folder, sealKey, NodeName.of(folder), Clock.systemUTC()));
+            } finally {
+                embedded.ifPresent(EmbeddedDatabase::close);
+                CommandLine.release(lock);
+            }
+        }
+
+        private void create(Store.Settings settings) throws InterruptedException {
+            try (var store = Store.open(settings)) {
+                var text = KeyText.mint(new SecureRandom());
+                var key = DevKeys.adminKey(text, store, TENANT, owner);
+                var by = new Caller(key, "bootstrap");
+                store.settings().create(TENANT, by);
+                store.settings().addKey(key, by);
+                CommandLine.out().println(text.reveal());
+            }
         }
     }
 }

@@ -1,36 +1,54 @@
 package io.sallyport.cli;
 
 import io.sallyport.servers.LaunchProfiles;
-import io.sallyport.store.DatabaseAddress;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code serve}: the gateway in the foreground, until SIGTERM or SIGINT. */
-final class ServeCommand {
-    private static final int PORT = 8080;
+@Command(
+        name = "serve",
+        description = "The gateway in the foreground, on 127.0.0.1, until SIGTERM or SIGINT.",
+        footer = {
+            "",
+            "Outside --dev, SALLYPORT_SEAL_KEY (64 hex digits) is required. SALLYPORT_DATABASE_URL,"
+                    + " SALLYPORT_DATABASE_USER and SALLYPORT_PROFILES stand for the options of"
+                    + " their names."
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Mixin private final Installation installation = new Installation();
 
-    private ServeCommand() {}
+    @Option(
+            names = "--dev",
+            description =
+                    "relaxations for trying it out: makes keys, and permits plain http to this"
+                            + " machine")
+    private boolean isDev;
 
-    static int run(List<String> arguments) throws InterruptedException {
-        var read =
-                Arguments.read(
-                        arguments,
-                        Set.of("--dev"),
-                        Set.of(
-                                "--port",
-                                "--data",
-                                "--profiles",
-                                "--database-url",
-                                "--database-user"));
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "0 for any free one, default ${DEFAULT-VALUE}",
+            defaultValue = "8080",
+            converter = PortNumber.class)
+    private int port;
+
+    @Option(
+            names = "--profiles",
+            paramLabel = "FILE",
+            description = "programs that may be started as MCP servers; must be yours")
+    private Optional<Path> profiles = Optional.empty();
+
+    @Override
+    public Integer call() throws InterruptedException {
         var options =
                 new Gateway.Options(
-                        read.has("--dev"),
-                        read.port("--port", PORT),
-                        Path.of(read.value("--data").orElse("data")),
-                        database(read),
-                        profiles(read));
+                        isDev, port, installation.data(), installation.database(), profiles());
         var gateway = Begun.untilExit().begin(() -> Gateway.start(options), ServeCommand::stop);
         if (options.profiles() instanceof LaunchProfiles.OfFile file) {
             file.tellOfRefused();
@@ -45,31 +63,21 @@ final class ServeCommand {
         CommandLine.finishLog();
     }
 
-    private static LaunchProfiles profiles(Arguments read) {
-        return setting(read, "--profiles", "SALLYPORT_PROFILES")
-                .map(it -> ProfilesFile.read(Path.of(it)))
+    private LaunchProfiles profiles() {
+        return profiles.or(() ->
+                        Optional.ofNullable(System.getenv("SALLYPORT_PROFILES")).map(Path::of))
+                .<LaunchProfiles>map(ProfilesFile::read)
                 .orElseGet(LaunchProfiles.Off::new);
     }
 
-    static Optional<DatabaseAddress> database(Arguments read) {
-        return setting(read, "--database-url", "SALLYPORT_DATABASE_URL")
-                .map(url ->
-                        new DatabaseAddress(
-                                postgresql(url),
-                                setting(read, "--database-user", "SALLYPORT_DATABASE_USER")
-                                        .orElse("sallyport"),
-                                Optional.ofNullable(System.getenv("SALLYPORT_DATABASE_PASSWORD"))
-                                        .orElse("")));
-    }
-
-    private static String postgresql(String url) {
-        if (!url.startsWith("jdbc:postgresql:")) {
-            throw new UsageError("--database-url must begin with jdbc:postgresql:");
+    /** A port, or 0. */
+    static final class PortNumber implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+                throw new TypeConversionException("must be a port, 0 to 65535");
+            }
+            return Integer.parseInt(text);
         }
-        return url;
-    }
-
-    private static Optional<String> setting(Arguments read, String option, String variable) {
-        return read.value(option).or(() -> Optional.ofNullable(System.getenv(variable)));
     }
 }
