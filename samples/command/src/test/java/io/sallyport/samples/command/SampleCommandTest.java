@@ -9,18 +9,36 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.net.URI;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 class SampleCommandTest {
 
-    private static final CommandLine COMMAND_LINE =
-            new CommandLine(
-                    "sample",
-                    "Does nothing.",
-                    List.of(new Option("--file", "F", "a file to read")));
+    /** How the sample itself is started. */
+    private interface Launcher {
+        Listening launch(int port, Optional<String> file) throws IOException;
+    }
+
+    @Command(name = "sample", description = "Does nothing.")
+    private static final class Start extends SampleCommand {
+        private final Launcher launcher;
+
+        @Option(names = "--file", paramLabel = "F", description = "a file to read")
+        private Optional<String> file = Optional.empty();
+
+        private Start(Launcher launcher) {
+            this.launcher = launcher;
+        }
+
+        @Override
+        protected Listening launch(int port) throws IOException {
+            return launcher.launch(port, file);
+        }
+    }
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -35,10 +53,7 @@ class SampleCommandTest {
 
     @Test
     void handsOtherOptionsToTheSample() {
-        launch(
-                (_, options) -> listening(options.value("--file").orElseThrow().length()),
-                "--file",
-                "four");
+        launch((_, file) -> listening(file.orElseThrow().length()), "--file", "four");
 
         assertThat(out.toString(UTF_8)).contains(":4/");
     }
@@ -47,7 +62,7 @@ class SampleCommandTest {
     void printsHelpAndEndsWithZero() {
         assertThat(launch(SampleCommandTest::listening, "--port", "9101", "--help"))
                 .isEqualTo(new Launch.Ended(0));
-        assertThat(out.toString(UTF_8)).contains("usage: sample [--port N] [--file F]");
+        assertThat(out.toString(UTF_8)).contains("Usage: sample [-h] [--file=F] [--port=N]");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
@@ -86,8 +101,8 @@ class SampleCommandTest {
         assertThat(err.toString(UTF_8)).doesNotContain("secret").hasLineCount(1);
     }
 
-    private Launch launch(SampleCommand.Launcher launcher, String... args) {
-        return new SampleCommand(COMMAND_LINE, launcher)
+    private Launch launch(Launcher launcher, String... args) {
+        return new Start(launcher)
                 .launch(args, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
     }
 
@@ -95,7 +110,7 @@ class SampleCommandTest {
         throw failure;
     }
 
-    private static Listening listening(int port, Options options) {
+    private static Listening listening(int port, Optional<String> file) {
         return listening(port);
     }
 

@@ -1,12 +1,8 @@
 package io.sallyport.samples.model;
 
 import com.sun.net.httpserver.HttpServer;
-import io.sallyport.samples.command.CommandLine;
 import io.sallyport.samples.command.Listening;
-import io.sallyport.samples.command.Option;
-import io.sallyport.samples.command.Options;
 import io.sallyport.samples.command.SampleCommand;
-import io.sallyport.samples.command.UsageMistake;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * An OpenAI-compatible endpoint on 127.0.0.1 whose answers a {@link Script} decides. Serves {@code
@@ -23,16 +23,6 @@ import java.util.concurrent.Executors;
  * do.
  */
 public final class ScriptedModel implements Listening {
-
-    private static final CommandLine COMMAND_LINE =
-            new CommandLine(
-                    "scripted-model",
-                    "Serves an OpenAI-compatible model whose answers are written down beforehand.",
-                    List.of(
-                            new Option(
-                                    "--script",
-                                    "FILE",
-                                    "JSON script, in addition to the ones built in")));
 
     static {
         // Without it the JDK's server holds back each small chunk for up to 40 ms.
@@ -50,7 +40,38 @@ public final class ScriptedModel implements Listening {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        new SampleCommand(COMMAND_LINE, ScriptedModel::launch).run(args);
+        new Start().run(args);
+    }
+
+    @Command(
+            name = "scripted-model",
+            description =
+                    "Serves an OpenAI-compatible model whose answers are written down beforehand.")
+    private static final class Start extends SampleCommand {
+        @Option(
+                names = "--script",
+                paramLabel = "FILE",
+                description = "JSON script, in addition to the ones built in",
+                converter = ReadScript.class)
+        private Optional<Script> script = Optional.empty();
+
+        @Override
+        protected Listening launch(int port) throws IOException {
+            return start(port, script.map(Script.standard()::and).orElseGet(Script::standard));
+        }
+    }
+
+    private static final class ReadScript implements ITypeConverter<Script> {
+        @Override
+        public Script convert(String file) {
+            try {
+                return Script.read(Path.of(file));
+            } catch (IOException unreadable) {
+                throw new TypeConversionException("cannot be read");
+            } catch (MalformedScript malformed) {
+                throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+            }
+        }
     }
 
     /**
@@ -101,22 +122,5 @@ public final class ScriptedModel implements Listening {
         chat.stop();
         http.stop(0);
         threads.shutdownNow();
-    }
-
-    private static Listening launch(int port, Options options) throws IOException, UsageMistake {
-        return start(port, script(options.value("--script")));
-    }
-
-    private static Script script(Optional<String> file) throws UsageMistake {
-        if (file.isEmpty()) {
-            return Script.standard();
-        }
-        try {
-            return Script.standard().and(Script.read(Path.of(file.get())));
-        } catch (IOException unreadable) {
-            throw new UsageMistake("--script needs a file that can be read");
-        } catch (MalformedScript malformed) {
-            throw new UsageMistake("--script: " + malformed.getMessage());
-        }
     }
 }

@@ -1,26 +1,17 @@
 package io.sallyport.samples.conformance;
 
-import io.sallyport.samples.command.CommandLine;
 import io.sallyport.samples.command.Listening;
-import io.sallyport.samples.command.Option;
-import io.sallyport.samples.command.Options;
 import io.sallyport.samples.command.SampleCommand;
-import io.sallyport.samples.command.UsageMistake;
 import io.sallyport.samples.wire.LoopbackHttp;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The server under the conformance suite: Streamable HTTP at {@code /mcp}, both eras by default.
  */
 public final class ConformanceServer implements Listening {
-
-    private static final CommandLine COMMAND_LINE =
-            new CommandLine(
-                    "conformance",
-                    "Serves over MCP what the conformance suite asks for.",
-                    List.of(new Option("--era", "ERA", "modern, legacy or both, default both")));
 
     private final LoopbackHttp http;
 
@@ -29,7 +20,25 @@ public final class ConformanceServer implements Listening {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        new SampleCommand(COMMAND_LINE, ConformanceServer::launch).run(args);
+        new Start().run(args);
+    }
+
+    @Command(
+            name = "conformance",
+            description = "Serves over MCP what the conformance suite asks for.")
+    private static final class Start extends SampleCommand {
+        @Option(
+                names = "--era",
+                paramLabel = "ERA",
+                description = "modern, legacy or both, default ${DEFAULT-VALUE}",
+                defaultValue = "both",
+                converter = Era.Name.class)
+        private Era era = Era.BOTH;
+
+        @Override
+        protected Listening launch(int port) throws IOException {
+            return start(port, era);
+        }
     }
 
     /**
@@ -54,9 +63,5 @@ public final class ConformanceServer implements Listening {
     @Override
     public void close() {
         http.close();
-    }
-
-    private static Listening launch(int port, Options options) throws IOException, UsageMistake {
-        return start(port, Era.named(options.value("--era").orElse("both")));
     }
 }

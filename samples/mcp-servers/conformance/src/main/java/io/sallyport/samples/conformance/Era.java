@@ -1,7 +1,9 @@
 package io.sallyport.samples.conformance;
 
-import io.sallyport.samples.command.UsageMistake;
 import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which revisions of MCP a server speaks. */
 public enum Era {
@@ -14,13 +16,16 @@ public enum Era {
 
     BOTH;
 
-    static Era named(String name) throws UsageMistake {
-        for (var era : values()) {
-            if (era.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return era;
-            }
+    /** As it is written on the command line. */
+    static final class Name implements ITypeConverter<Era> {
+        @Override
+        public Era convert(String name) {
+            return Stream.of(values())
+                    .filter(it -> it.name().toLowerCase(Locale.ROOT).equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new TypeConversionException("must be modern, legacy or both"));
         }
-        throw new UsageMistake("--era needs modern, legacy or both");
     }
 
     boolean isModern() {

@@ -1,9 +1,6 @@
 package io.sallyport.samples.notes;
 
-import io.sallyport.samples.command.CommandLine;
 import io.sallyport.samples.command.Listening;
-import io.sallyport.samples.command.Option;
-import io.sallyport.samples.command.Options;
 import io.sallyport.samples.command.SampleCommand;
 import io.sallyport.samples.hosting.LoopbackMcpServer;
 import io.sallyport.samples.hosting.McpSample;
@@ -14,22 +11,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The notes server. To show what drift is, the description of {@code read_note} can change while
  * the server runs: by {@link #describeReadNote}, or through a drift file ({@link DriftFile}).
  */
 public final class NotesServer implements RunningServer {
-
-    private static final CommandLine COMMAND_LINE =
-            new CommandLine(
-                    "notes",
-                    "Serves notes over MCP: list, read, create and delete.",
-                    List.of(
-                            new Option(
-                                    "--drift-file",
-                                    "FILE",
-                                    "while FILE exists, its text describes read_note")));
 
     private final LoopbackMcpServer server;
     private final NoteTools tools;
@@ -40,7 +30,23 @@ public final class NotesServer implements RunningServer {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        new SampleCommand(COMMAND_LINE, NotesServer::launch).run(args);
+        new Start().run(args);
+    }
+
+    @Command(name = "notes", description = "Serves notes over MCP: list, read, create and delete.")
+    private static final class Start extends SampleCommand {
+        @Option(
+                names = "--drift-file",
+                paramLabel = "FILE",
+                description = "while FILE exists, its text describes read_note")
+        private Optional<Path> driftFile = Optional.empty();
+
+        @Override
+        protected Listening launch(int port) throws IOException {
+            var notes = start(port);
+            driftFile.map(DriftFile::new).ifPresent(notes::watch);
+            return notes;
+        }
     }
 
     /**
@@ -92,11 +98,5 @@ public final class NotesServer implements RunningServer {
     /** Looks at {@code file} from now on, each time before the tools are listed. */
     void watch(DriftFile file) {
         server.beforeListing(() -> file.apply(this));
-    }
-
-    private static Listening launch(int port, Options options) throws IOException {
-        var notes = start(port);
-        options.value("--drift-file").map(Path::of).map(DriftFile::new).ifPresent(notes::watch);
-        return notes;
     }
 }

@@ -3,6 +3,8 @@ package io.sallyport.samples.trickster;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the server does to its list of tools, as long as it is switched on. */
 public enum Trick {
@@ -29,5 +31,14 @@ public enum Trick {
 
     static Optional<Trick> labelled(String label) {
         return Stream.of(values()).filter(trick -> trick.label().equals(label)).findFirst();
+    }
+
+    /** The label of a trick on the command line. */
+    static final class Label implements ITypeConverter<Trick> {
+        @Override
+        public Trick convert(String label) {
+            return labelled(label)
+                    .orElseThrow(() -> new TypeConversionException("there is no trick " + label));
+        }
     }
 }

@@ -1,33 +1,21 @@
 package io.sallyport.samples.trickster;
 
-import io.sallyport.samples.command.CommandLine;
 import io.sallyport.samples.command.Listening;
-import io.sallyport.samples.command.Option;
-import io.sallyport.samples.command.Options;
 import io.sallyport.samples.command.SampleCommand;
-import io.sallyport.samples.command.UsageMistake;
 import io.sallyport.samples.wire.LoopbackHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * A server that misbehaves on demand: each of its tools does what its name says, and {@link Trick}s
  * do things to the list of tools.
  */
 public final class Trickster implements Listening {
-
-    private static final CommandLine COMMAND_LINE =
-            new CommandLine(
-                    "trickster",
-                    "Serves MCP in hostile, broken and slow ways.",
-                    List.of(
-                            new Option(
-                                    "--tricks",
-                                    "LIST",
-                                    "rug-pull,poisoned,bad-headers,endless-pages,list-storm")));
 
     private final LoopbackHttp http;
     private final Mood mood;
@@ -38,7 +26,25 @@ public final class Trickster implements Listening {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        new SampleCommand(COMMAND_LINE, Trickster::launch).run(args);
+        new Start().run(args);
+    }
+
+    @Command(name = "trickster", description = "Serves MCP in hostile, broken and slow ways.")
+    private static final class Start extends SampleCommand {
+        @Option(
+                names = "--tricks",
+                paramLabel = "TRICK",
+                split = ",",
+                description = "rug-pull, poisoned, bad-headers, endless-pages, list-storm",
+                converter = Trick.Label.class)
+        private List<Trick> tricks = List.of();
+
+        @Override
+        protected Listening launch(int port) throws IOException {
+            var trickster = start(port);
+            trickster.choose(Set.copyOf(tricks));
+            return trickster;
+        }
     }
 
     /**
@@ -84,17 +90,5 @@ public final class Trickster implements Listening {
     @Override
     public void close() {
         http.close();
-    }
-
-    private static Listening launch(int port, Options options) throws IOException, UsageMistake {
-        var labels =
-                options.value("--tricks").map(list -> List.of(list.split(","))).orElse(List.of());
-        var reading = Mood.read(labels);
-        if (reading.unknown().isPresent()) {
-            throw new UsageMistake("--tricks knows no " + reading.unknown().get());
-        }
-        var trickster = start(port);
-        trickster.choose(reading.tricks());
-        return trickster;
     }
 }

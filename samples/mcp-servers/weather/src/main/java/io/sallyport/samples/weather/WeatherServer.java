@@ -1,23 +1,28 @@
 package io.sallyport.samples.weather;
 
-import io.sallyport.samples.command.CommandLine;
+import io.sallyport.samples.command.Listening;
 import io.sallyport.samples.command.SampleCommand;
 import io.sallyport.samples.hosting.LoopbackMcpServer;
 import io.sallyport.samples.hosting.McpSample;
 import io.sallyport.samples.hosting.RunningServer;
 import java.io.IOException;
-import java.util.List;
+import picocli.CommandLine.Command;
 
 /** The weather server: the same question has the same answer, always. */
 public final class WeatherServer {
 
-    private static final CommandLine COMMAND_LINE =
-            new CommandLine("weather", "Serves forecasts and alerts over MCP.", List.of());
-
     private WeatherServer() {}
 
     public static void main(String[] args) throws InterruptedException {
-        new SampleCommand(COMMAND_LINE, (port, _) -> start(port)).run(args);
+        new Start().run(args);
+    }
+
+    @Command(name = "weather", description = "Serves forecasts and alerts over MCP.")
+    private static final class Start extends SampleCommand {
+        @Override
+        protected Listening launch(int port) throws IOException {
+            return start(port);
+        }
     }
 
     /**
