@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -183,12 +185,12 @@ class CommandLineTest {
     private static picocli.CommandLine command(String name) {
         var command = CommandLine.commands();
         for (var word : name.isEmpty() ? new String[0] : name.split(" ")) {
-            command = command.getSubcommands().get(word);
+            command = requireNonNull(command.getSubcommands().get(word), word);
         }
         return command;
     }
 
-    private static TreeSet<String> options(picocli.CommandLine command) {
+    private static Set<String> options(picocli.CommandLine command) {
         var options = new TreeSet<String>();
         for (var option : command.getCommandSpec().options()) {
             options.add(option.longestName());
