@@ -155,20 +155,19 @@ class OfferedToolsTest {
     private static void fill(ComputePool pool, CountDownLatch mayEnd) {
         var full = new CompletableFuture<Boolean>();
         for (int work = 0; work < 64; work++) {
-            Thread.startVirtualThread(() -> {
-                try {
-                    var end =
-                            pool.run(
-                                    Tenant.ID.value(),
-                                    Duration.ofMinutes(1),
-                                    () -> mayEnd.await(1, TimeUnit.MINUTES));
-                    full.complete(end instanceof ComputePool.Outcome.Overloaded<Boolean>);
-                } catch (Exception e) {
-                    full.completeExceptionally(e);
-                }
-            });
+            Thread.startVirtualThread(() -> full.complete(isRefused(pool, mayEnd)));
         }
         assertThat(full.join()).isTrue();
+    }
+
+    private static boolean isRefused(ComputePool pool, CountDownLatch mayEnd) {
+        var time = Duration.ofMinutes(1);
+        try {
+            return pool.run(Tenant.ID.value(), time, () -> mayEnd.await(1, TimeUnit.MINUTES))
+                    instanceof ComputePool.Outcome.Overloaded<Boolean>;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static CatalogTool large(int number, int bytes) {
