@@ -137,6 +137,18 @@ class StdioEndTest {
         }
     }
 
+    @Test
+    void oneThatOnlyLeavesAChildBehindKeepsNoPlace() throws Exception {
+        var profile =
+                new LaunchProfile(
+                        List.of("/bin/sh", "-c", "/bin/sleep 30 & exit 0"), cwd, Map.of());
+        var room = new Semaphore(1);
+        try (var daemon = McpUpstream.launch(profile, room)) {
+            assertThatThrownBy(() -> Await.one(daemon.probe())).isInstanceOf(UpstreamFault.class);
+            assertThat(room.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(it -> it.getName().startsWith("stdio-"))

@@ -16,6 +16,7 @@ import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.SessionListeners;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,11 @@ final class ServerProcess {
     /** The time that what it logged last has to come, unless others hold that stream open. */
     private static final Duration LAST_ERRORS = Duration.ofMillis(500);
 
+    /** Others that hold its input and read nothing keep the thread that writes, and no more. */
+    private static final Duration LAST_WRITE = Duration.ofSeconds(5);
+
     private final Process process;
-    private final ProgramStream output;
+    private final InputStream output;
     private final Speech speech;
     private final Ending ending;
     private final Thread writer;
@@ -65,7 +69,7 @@ final class ServerProcess {
 
     private ServerProcess(Process process, Speech speech) {
         this.process = process;
-        this.output = new ProgramStream(process, process.getInputStream());
+        this.output = ProgramOutput.of(process);
         this.speech = speech;
         this.ending = new Ending(process);
         this.writer = Thread.ofPlatform().daemon().name("stdio-writer").unstarted(this::write);
@@ -103,11 +107,11 @@ final class ServerProcess {
             var server = new ServerProcess(process(profile), speech);
             server.writer.start();
             server.logReader.start();
-            var _ = server.process.onExit().thenRunAsync(server::close, LAST_WORDS);
+            var _ = server.process.onExit().thenRunAsync(server::leave, LAST_WORDS);
             started.complete(server);
             server.read();
             server.process.waitFor();
-            server.writer.join();
+            var _ = server.writer.join(LAST_WRITE);
         } catch (IOException | InterruptedException _) {
             started.completeExceptionally(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
         } catch (Throwable e) { // an Error too: whoever asked would wait for it
@@ -194,7 +198,6 @@ final class ServerProcess {
                 out.write(unread.take());
                 out.write('\n');
                 out.flush();
-                output.expect();
             }
         } catch (IOException _) {
             hearOut();
@@ -233,7 +236,7 @@ final class ServerProcess {
     }
 
     private void readLog() {
-        try (var errors = new ProgramStream(process, process.getErrorStream())) {
+        try (var errors = new LogStream(process, process.getErrorStream())) {
             speech.errors().addAll(errors);
         } catch (IOException _) {
             // it has ended
@@ -332,6 +335,16 @@ final class ServerProcess {
 
     private UpstreamFault fault(UpstreamFailure failure, Open call) {
         return new UpstreamFault(failure, !unread.withdraw(call.frame()));
+    }
+
+    /** It has ended some time ago, and others may hold its output open: nobody waits for them. */
+    private void leave() {
+        close();
+        try {
+            output.close();
+        } catch (IOException _) {
+            // nobody reads it any more
+        }
     }
 
     void close() {
