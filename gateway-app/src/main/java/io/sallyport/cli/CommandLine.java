@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.channels.FileLock;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.StandardEnvironment;
@@ -27,6 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Environment: SALLYPORT_JAVA (a JDK 25 or newer), SALLYPORT_JAVA_OPTS (more JVM flags)."
         })
 public final class CommandLine {
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z-]{0,31}");
+
     /** The command goes on in other threads. */
     public static final int KEEP_RUNNING = -1;
 
@@ -63,6 +66,7 @@ public final class CommandLine {
                                 .build())
                 .version(version());
         return commands.setUsageHelpWidth(100)
+                .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
                 .setParameterExceptionHandler(CommandLine::misunderstood)
                 .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
@@ -97,11 +101,18 @@ public final class CommandLine {
         if (mistake instanceof UnmatchedArgumentException unmatched) {
             var unknown = unmatched.getUnmatched().getFirst();
             return unknown.startsWith("-")
-                    ? "unknown option: " + unknown.replaceFirst("=.*", "")
-                    : "unknown command: " + unknown;
+                    ? "unknown option: " + unknown.replaceFirst("(?s)=.*", "")
+                    : unknown(unknown);
         }
-        var message = String.valueOf(mistake.getMessage());
+        var message = String.valueOf(mistake.getMessage()).replaceFirst("(?s) but found .*", "");
         return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    /** What is no word may be a value that belongs to an option, and a secret. */
+    private static String unknown(String argument) {
+        return WORD.matcher(argument).matches()
+                ? "unknown command: " + argument
+                : "one argument is neither a command nor an option";
     }
 
     private static String whatThereIs(picocli.CommandLine command) {

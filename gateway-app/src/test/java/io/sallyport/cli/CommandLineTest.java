@@ -80,6 +80,25 @@ class CommandLineTest {
                 .hasLineCount(1);
     }
 
+    /** What stands in the wrong place may be a password. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serve --database-url= jdbc:postgresql://h/d?password=secret",
+                "serve --data --database-url=jdbc:postgresql://h/d?password=secret",
+                "serve --nonsense=secret",
+                "audit verify --key=secret",
+                "keys bootstrap --owner=se/cret secret=1",
+                "serve @../README.md"
+            })
+    void noComplaintRepeatsWhatMayBeAValue(String arguments) {
+        var err = new StringWriter();
+
+        CommandLine.commands().setErr(new PrintWriter(err, true)).execute(arguments.split(" "));
+
+        assertThat(err.toString()).doesNotContain("secret", "Sallyport").hasLineCount(1);
+    }
+
     @ParameterizedTest
     @MethodSource("commands")
     void helpNamesEachOptionThatExistsAndNoOther(String name) {

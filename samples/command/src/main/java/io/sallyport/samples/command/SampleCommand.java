@@ -66,7 +66,7 @@ public abstract class SampleCommand {
     }
 
     final Launch launch(String[] args, PrintStream out, PrintStream err) {
-        var command = new CommandLine(this);
+        var command = new CommandLine(this).setExpandAtFiles(false);
         try {
             command.parseArgs(args);
         } catch (ParameterException mistake) {
