@@ -149,9 +149,13 @@ final class ServerPatch {
     /**
      * Within one origin an admin may say that approvals hold on. What was approved for one origin
      * holds at another only if two people say so: who moved the server, and a platform admin, who
-     * names what he looked at. It may be elsewhere again by now.
+     * names what he looked at. It may be elsewhere again by now. Neither does an admin keep
+     * approvals of one program for another that has its name, unless he names what he looked at.
      */
     private void requireKeeper(McpServer after) {
+        if (keepsApprovals && isOfAnotherProgram(after)) {
+            requireLook();
+        }
         var movesNow = !isHere(after.transport());
         var isElsewhere = after.identity().equals(server.identity()) && !server.movedBy().isEmpty();
         if (!keepsApprovals || !(movesNow || isElsewhere)) {
@@ -167,6 +171,17 @@ final class ServerPatch {
                     "Approvals hold at another origin if a platform admin says so who did not move"
                             + " the server there.");
         }
+        requireLook();
+    }
+
+    /** The operator may have edited its profile, and may edit it again. */
+    private boolean isOfAnotherProgram(McpServer after) {
+        return after.transport() instanceof Transport.Stdio
+                && isHere(after.transport())
+                && pinned().anyMatch(it -> it.status() != ToolStatus.APPROVED);
+    }
+
+    private void requireLook() {
         if (request.header("If-Match").isEmpty()) {
             throw Refusal.unreviewed();
         }

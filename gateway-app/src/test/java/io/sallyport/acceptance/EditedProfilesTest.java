@@ -35,7 +35,9 @@ class EditedProfilesTest {
 
     @BeforeAll
     static void start() throws IOException {
-        gateway = WORLD.serve(HEARS_HANGUPS, "argv", "cwd", "names", "values", "gone", "broken");
+        gateway =
+                WORLD.serve(
+                        HEARS_HANGUPS, "argv", "cwd", "names", "values", "kept", "gone", "broken");
         http = new Http(gateway.awaitUrl());
     }
 
@@ -83,6 +85,25 @@ class EditedProfilesTest {
         assertThat(session.call("notes__world", "{}").body()).contains("descriptor_changed");
         assertThat(tool().path("status").asString()).isEqualTo("changed");
         approve();
+        LaunchWorld.world(session);
+    }
+
+    @Test
+    void approvalsHoldForAnEditedProgramOnlyIfItsListIsNamed() throws IOException {
+        var session = served("kept");
+        LaunchWorld.world(session);
+        WORLD.edit(profiles -> Edit.ARGV.edit((ObjectNode) profiles.path("kept")));
+        reloaded("kept");
+        assertThat(session.call("notes__world", "{}").body()).contains("descriptor_changed");
+
+        var keep = Ask.of("PATCH", "/admin/v1/servers/notes").json("{\"keep_approvals\":true}");
+        var unseen = tenant.admin(keep);
+
+        assertThat(unseen.status()).isEqualTo(409);
+        assertThat(unseen.json().path("code").asString()).isEqualTo("version_conflict");
+        assertThat(tool().path("status").asString()).isEqualTo("changed");
+        var etag = tenant.admin(Ask.get("/admin/v1/servers/notes")).ok().header("etag");
+        tenant.admin(keep.with("if-match", etag)).ok();
         LaunchWorld.world(session);
     }
 
