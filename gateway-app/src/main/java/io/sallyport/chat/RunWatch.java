@@ -122,6 +122,9 @@ final class RunWatch {
             } catch (InterruptedException | RuntimeException e) {
                 Failures.logUnwatched(e);
                 giveUp();
+            } catch (Error e) {
+                giveUp();
+                throw e;
             }
         }
 

@@ -14,8 +14,9 @@ public final class Pepper {
         try {
             prototype = Mac.getInstance("HmacSHA256");
             prototype.init(key);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC-SHA-256 is missing", e);
+            var _ = prototype.clone();
+        } catch (GeneralSecurityException | CloneNotSupportedException e) {
+            throw new IllegalStateException("no HMAC-SHA-256 that can be used many times", e);
         }
     }
 

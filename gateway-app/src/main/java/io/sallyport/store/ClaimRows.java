@@ -76,8 +76,7 @@ final class ClaimRows implements Claims {
                         row(request, attached, begun)
                                 .map(it -> found(request, it, attached, alive))
                                 .orElseGet(() -> mine(request, own, alive));
-        return lane.run(request.principal().tenant(), () -> alone(request, step))
-                .orElseGet(Found.Busy::new);
+        return lane.run(request.principal(), () -> alone(request, step)).orElseGet(Found.Busy::new);
     }
 
     @Override
