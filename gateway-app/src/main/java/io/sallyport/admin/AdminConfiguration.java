@@ -2,16 +2,16 @@ package io.sallyport.admin;
 
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.gate.ApprovalDesk;
-import io.sallyport.gate.Governance;
-import io.sallyport.gate.Rejections;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.KeyUses;
 import io.sallyport.identity.Pepper;
+import io.sallyport.recording.Rejections;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.servers.ServerChanges;
 import io.sallyport.servers.ServerRegistry;
 import io.sallyport.servers.ServerStore;
+import io.sallyport.tenant.Governance;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,8 +1,8 @@
 package io.sallyport.admin;
 
-import io.sallyport.gate.TenantView;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.TenantView;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.sallyport.admin;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.StoreFailure;
+import io.sallyport.recording.StoreFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

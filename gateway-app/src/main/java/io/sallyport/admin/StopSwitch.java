@@ -1,8 +1,8 @@
 package io.sallyport.admin;
 
-import io.sallyport.gate.Stoppable;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.Stoppable;
 
 /**
  * Stops things of a tenant and starts them again, recorded. Once a method has returned, no call of

@@ -1,13 +1,13 @@
 package io.sallyport.admin;
 
-import io.sallyport.gate.Governance;
-import io.sallyport.gate.Stoppable;
-import io.sallyport.gate.Stops.Stop;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Person;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.tenant.Governance;
+import io.sallyport.tenant.Stoppable;
+import io.sallyport.tenant.Stops.Stop;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

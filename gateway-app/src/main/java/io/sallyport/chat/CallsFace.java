@@ -2,10 +2,10 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.PastCalls;
-import io.sallyport.gate.PastCalls.Told;
-import io.sallyport.gate.StoreFailure;
 import io.sallyport.gate.Workers;
+import io.sallyport.recording.PastCalls;
+import io.sallyport.recording.PastCalls.Told;
+import io.sallyport.recording.StoreFailure;
 import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;

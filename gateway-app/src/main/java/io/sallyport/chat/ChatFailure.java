@@ -2,9 +2,9 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.StoreFailure;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
+import io.sallyport.recording.StoreFailure;
 import io.sallyport.upstream.ModelFailure;
 import java.util.concurrent.TimeoutException;
 

@@ -4,7 +4,7 @@ import io.sallyport.chat.Claims.Asked;
 import io.sallyport.chat.Claims.Found;
 import io.sallyport.chat.Claims.Grant;
 import io.sallyport.chat.Claims.State;
-import io.sallyport.gate.StoreFailure;
+import io.sallyport.recording.StoreFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
-import io.sallyport.gate.Governance;
-import io.sallyport.gate.TenantView;
+import io.sallyport.tenant.Governance;
+import io.sallyport.tenant.TenantView;
 import io.sallyport.upstream.ModelAlias;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;

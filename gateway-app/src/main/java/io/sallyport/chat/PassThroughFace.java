@@ -2,11 +2,11 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.chat.GovernedFace.Ports;
-import io.sallyport.gate.RunRecords;
-import io.sallyport.gate.RunRecords.RunEnd;
-import io.sallyport.gate.RunRecords.RunStart;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
+import io.sallyport.recording.RunRecords;
+import io.sallyport.recording.RunRecords.RunEnd;
+import io.sallyport.recording.RunRecords.RunStart;
 import io.sallyport.upstream.ModelFailure;
 import io.sallyport.upstream.ModelProvider;
 import io.sallyport.upstream.ModelRequest;

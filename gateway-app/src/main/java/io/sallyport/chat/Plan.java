@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.gate.ModelTool;
+import io.sallyport.tenant.ModelTool;
 import io.sallyport.upstream.ModelAlias;
 import java.time.Duration;
 import java.util.ArrayList;

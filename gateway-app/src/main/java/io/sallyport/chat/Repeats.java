@@ -10,7 +10,7 @@ import io.sallyport.chat.Claims.Grant;
 import io.sallyport.chat.FirstAttempts.Likeness;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.Rejections;
+import io.sallyport.recording.Rejections;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.ModelTool;
 import io.sallyport.gate.Offer;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.tenant.ModelTool;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.sallyport.edge;
 
 import io.sallyport.bridge.ByteBudget;
-import io.sallyport.gate.Rejections;
 import io.sallyport.identity.HostRules;
 import io.sallyport.identity.PublicAddress;
+import io.sallyport.recording.Rejections;
 import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;

@@ -8,6 +8,7 @@ import io.sallyport.gate.FreshPin.Seen;
 import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.DenyReason;
+import io.sallyport.tenant.TenantView;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.catalog.McpServer;
 import io.sallyport.policy.ApprovalRequirement;
+import io.sallyport.tenant.TenantView;
 import java.util.List;
 
 /**

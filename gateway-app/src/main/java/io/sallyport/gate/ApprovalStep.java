@@ -10,6 +10,8 @@ import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.ApprovalVerdict;
 import io.sallyport.policy.VisibleText;
+import io.sallyport.recording.ArgumentsDigest;
+import io.sallyport.recording.AuditTrail;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

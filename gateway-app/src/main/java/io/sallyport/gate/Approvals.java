@@ -2,9 +2,11 @@ package io.sallyport.gate;
 
 import io.sallyport.audit.RecordId;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.recording.AuditedCall;
+import io.sallyport.recording.TrailEntry;
 import java.util.List;
 import java.util.Optional;
 

@@ -9,6 +9,7 @@ import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.tenant.TenantView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -5,9 +5,10 @@ import io.sallyport.error.Reason;
 import io.sallyport.gate.Circuits.Entry;
 import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
-import io.sallyport.gate.ListFreshness.Listing;
-import io.sallyport.gate.ListFreshness.Listing.Failed;
-import io.sallyport.gate.ListFreshness.Listing.Listed;
+import io.sallyport.tenant.ListFreshness;
+import io.sallyport.tenant.ListFreshness.Listing;
+import io.sallyport.tenant.ListFreshness.Listing.Failed;
+import io.sallyport.tenant.ListFreshness.Listing.Listed;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

@@ -1,6 +1,10 @@
 package io.sallyport.gate;
 
 import io.sallyport.bridge.ComputePool;
+import io.sallyport.recording.TrailReports;
+import io.sallyport.tenant.Governance;
+import io.sallyport.tenant.ListFreshness;
+import io.sallyport.tenant.ViewChanges;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -1,5 +1,9 @@
 package io.sallyport.gate;
 
+import io.sallyport.recording.ArgumentsDigest;
+import io.sallyport.recording.AuditTrail;
+import io.sallyport.tenant.Governance;
+import io.sallyport.tenant.ListFreshness;
 import java.time.Clock;
 
 /** What the gate is made of. */

@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.tenant.TenantView;
 import java.util.Map;
 import java.util.Optional;
 

@@ -6,6 +6,7 @@ import io.sallyport.bridge.SessionListener;
 import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.recording.AuditTrail;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;

@@ -9,6 +9,7 @@ import io.sallyport.catalog.Violation;
 import io.sallyport.error.Reason;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
+import io.sallyport.tenant.TenantView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import io.sallyport.catalog.ResultValidator;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.Violation;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.Once;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

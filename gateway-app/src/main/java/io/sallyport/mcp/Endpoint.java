@@ -2,10 +2,10 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.gate.Offer;
-import io.sallyport.gate.TenantView;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.tenant.TenantView;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.sallyport.mcp;
 
-import io.sallyport.gate.ViewChanges;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.mcp.Lists.Topic;
+import io.sallyport.tenant.ViewChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;

@@ -2,7 +2,7 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
-import io.sallyport.gate.Rejections;
+import io.sallyport.recording.Rejections;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what was posted and hands it to the lane that it belongs to. */

@@ -6,7 +6,7 @@ import io.sallyport.catalog.Relay;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.ClientContext;
-import io.sallyport.gate.Rejections;
+import io.sallyport.recording.Rejections;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;

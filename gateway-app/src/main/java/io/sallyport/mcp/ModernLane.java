@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.error.Reason;
-import io.sallyport.gate.Rejections;
+import io.sallyport.recording.Rejections;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;

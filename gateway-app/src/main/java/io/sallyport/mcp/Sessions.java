@@ -2,9 +2,9 @@ package io.sallyport.mcp;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.Rejections;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.Rejections;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

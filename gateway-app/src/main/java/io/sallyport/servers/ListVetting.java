@@ -11,9 +11,9 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolNaming;
 import io.sallyport.catalog.VettedCatalog;
-import io.sallyport.gate.CatalogueWeight;
-import io.sallyport.gate.TenantView;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.CatalogueWeight;
+import io.sallyport.tenant.TenantView;
 
 /**
  * Judges what servers list, each item as a piece of its tenant's work, and how much they may list.

@@ -6,7 +6,7 @@ import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.VettingStopped;
-import io.sallyport.gate.TenantView;
+import io.sallyport.tenant.TenantView;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

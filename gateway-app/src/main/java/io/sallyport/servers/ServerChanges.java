@@ -5,9 +5,9 @@ import io.sallyport.catalog.KeptApprovals;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerStatus;
-import io.sallyport.gate.Governance;
 import io.sallyport.identity.Caller;
 import io.sallyport.servers.ServerRegistry.Outcome;
+import io.sallyport.tenant.Governance;
 import java.util.List;
 
 /**

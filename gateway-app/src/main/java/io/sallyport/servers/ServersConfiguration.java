@@ -5,7 +5,7 @@ import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.Supervision;
-import io.sallyport.gate.Governance;
+import io.sallyport.tenant.Governance;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

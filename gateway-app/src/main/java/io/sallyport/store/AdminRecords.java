@@ -4,10 +4,10 @@ import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.Who;
-import io.sallyport.gate.Payloads;
-import io.sallyport.gate.TrailEntry;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.Payloads;
+import io.sallyport.recording.TrailEntry;
 import java.time.Clock;
 
 /** Records of what admins and the gateway itself changed. */

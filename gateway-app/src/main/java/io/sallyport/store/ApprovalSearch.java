@@ -2,11 +2,11 @@ package io.sallyport.store;
 
 import io.sallyport.gate.ApprovalDesk.Page;
 import io.sallyport.gate.ApprovalDesk.Query;
-import io.sallyport.gate.Stoppable;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalState;
 import io.sallyport.policy.Person;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.Stoppable;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.RecordId;
-import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.TrailEntry;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.recording.TrailEntry;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.sallyport.store;
 
-import io.sallyport.gate.TrailEntry;
+import io.sallyport.recording.TrailEntry;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,7 +2,7 @@ package io.sallyport.store;
 
 import io.sallyport.audit.LeafBody;
 import io.sallyport.audit.RecordId;
-import io.sallyport.gate.TrailEntry;
+import io.sallyport.recording.TrailEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -2,7 +2,7 @@ package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.audit.AuditRecord.Turn;
-import io.sallyport.gate.TrailEntry;
+import io.sallyport.recording.TrailEntry;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.sallyport.store;
 
-import io.sallyport.gate.TrailEntry;
+import io.sallyport.recording.TrailEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.LeafBody;
-import io.sallyport.gate.AuditTrail;
-import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.TrailEntry;
+import io.sallyport.recording.AuditTrail;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.recording.TrailEntry;
 import java.util.concurrent.CompletableFuture;
 
 /** One entry that waits for its commit, and the caller that waits for it. */

@@ -1,9 +1,9 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.RecordId;
-import io.sallyport.gate.AuditTrail;
-import io.sallyport.gate.TrailEntry;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.AuditTrail;
+import io.sallyport.recording.TrailEntry;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sallyport.store;
 
-import io.sallyport.gate.StoreFailure;
+import io.sallyport.recording.StoreFailure;
 
 /** The database did not answer; the caller is told {@code store_unavailable} and nothing more. */
 public final class StoreUnavailable extends StoreFailure {

@@ -2,15 +2,15 @@ package io.sallyport.store;
 
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.Toolset;
-import io.sallyport.gate.ListedServer;
-import io.sallyport.gate.TenantView;
-import io.sallyport.gate.ViewPart;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.store.Governed.Part;
+import io.sallyport.tenant.ListedServer;
+import io.sallyport.tenant.TenantView;
+import io.sallyport.tenant.ViewPart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sallyport.store;
 
-import io.sallyport.gate.ViewChanges;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.ViewChanges;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

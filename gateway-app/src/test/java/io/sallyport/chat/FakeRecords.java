@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.gate.RunRecords;
+import io.sallyport.recording.RunRecords;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;

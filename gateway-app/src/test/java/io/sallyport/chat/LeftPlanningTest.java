@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.bridge.ByteBudget;
 import io.sallyport.edge.GuardedBodies;
-import io.sallyport.gate.Governance;
-import io.sallyport.gate.TenantView;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.Governance;
+import io.sallyport.tenant.TenantView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -2,9 +2,9 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.gate.StoreFailure;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.StoreFailure;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FunctionTools;
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.gate.ModelTool;
 import io.sallyport.policy.Risk;
+import io.sallyport.tenant.ModelTool;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

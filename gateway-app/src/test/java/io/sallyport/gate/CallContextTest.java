@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallContextTest {
     private static CallContext of(int seconds) {
         var tenant = new TenantId("acme");
-        return ExampleCatalog.context(
+        return ExampleCall.context(
                 tenant,
                 new Offer.ServerTools(new ServerSlug("docs")),
                 ClientContext.SILENT,

@@ -10,6 +10,8 @@ import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.gate.FreshPin.Seen;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.ExampleCatalog;
+import io.sallyport.tenant.ListFreshness;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -22,7 +24,7 @@ class CircuitsTest {
     private static final TenantId TENANT = new TenantId("acme");
     private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
     private static final CallContext CONTEXT =
-            ExampleCatalog.context(TENANT, new Offer.ServerTools(SERVER.slug()));
+            ExampleCall.context(TENANT, new Offer.ServerTools(SERVER.slug()));
 
     private final Circuits circuits = new Circuits(new GateSettings(20));
     private final Queue<ListFreshness.Listing> listings = new ArrayDeque<>();

@@ -10,7 +10,6 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
 import io.sallyport.policy.ApprovalRequirement;
@@ -20,6 +19,10 @@ import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.tenant.ExampleCatalog;
+import io.sallyport.tenant.ListFreshness;
+import io.sallyport.tenant.TenantView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +110,7 @@ class GovernedGateTest {
     }
 
     private static CallContext context(ClientContext client) {
-        return ExampleCatalog.context(TENANT, new Offer.Aliases(), client, Duration.ofSeconds(30));
+        return ExampleCall.context(TENANT, new Offer.Aliases(), client, Duration.ofSeconds(30));
     }
 
     private void assertRefused(CallOutcome outcome, Reason reason, String... effects) {

@@ -13,9 +13,11 @@ import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.AuditTrail.Appended;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.tenant.ExampleCatalog;
+import io.sallyport.tenant.TenantView;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +152,6 @@ class UpstreamRoundTripTest {
                 "all",
                 List.of(),
                 world.view,
-                ExampleCatalog.context(TENANT, new Offer.ServerTools(SERVER.slug())));
+                ExampleCall.context(TENANT, new Offer.ServerTools(SERVER.slug())));
     }
 }

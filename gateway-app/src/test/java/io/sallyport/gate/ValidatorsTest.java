@@ -11,6 +11,7 @@ import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.tenant.ExampleCatalog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Continuation;
-import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.ExampleCatalog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.sallyport.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.gate.ExampleCatalog;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.ExampleCatalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.TenantView;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.tenant.TenantView;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.audit.AuditRecord.Status;
-import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.StoreFailure;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.recording.StoreFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.audit.RecordId;
-import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.recording.AuditTrail.Appended;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

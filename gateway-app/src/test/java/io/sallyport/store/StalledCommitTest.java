@@ -3,7 +3,7 @@ package io.sallyport.store;
 import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.gate.AuditTrail.Appended;
+import io.sallyport.recording.AuditTrail.Appended;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

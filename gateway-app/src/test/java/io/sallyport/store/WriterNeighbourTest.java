@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.audit.LeafBody;
 import io.sallyport.bridge.Supervision;
-import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.TrailEntry;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.recording.TrailEntry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

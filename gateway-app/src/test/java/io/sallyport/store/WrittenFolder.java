@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
-import io.sallyport.gate.AuditTrail.Appended;
-import io.sallyport.gate.TrailEntry;
 import io.sallyport.policy.TenantId;
+import io.sallyport.recording.AuditTrail.Appended;
+import io.sallyport.recording.TrailEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
