@@ -7,7 +7,6 @@ import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.upstream.RunLimits;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,7 +53,7 @@ final class CallAdmission {
     }
 
     private static Optional<CallOutcome.Refused> refuse(Reason reason, String sentence) {
-        return Optional.of(new CallOutcome.Refused(reason, sentence, List.of(), Optional.empty()));
+        return Optional.of(new CallOutcome.Refused(reason, sentence));
     }
 
     /** Key order and white space make no other call. */

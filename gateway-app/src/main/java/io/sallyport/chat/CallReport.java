@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.CallOutcome.PendingApproval;
+import io.sallyport.gate.CallResult;
 import io.sallyport.policy.ToolRef;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,14 +64,15 @@ record CallReport(
             RequestedCall call,
             Optional<ToolRef> tool,
             boolean readOnly,
-            CallOutcome outcome,
+            CallResult result,
             long millis) {
+        var outcome = result.outcome();
         var entry = JsonNodeFactory.instance.objectNode();
         entry.put("id", call.id());
         putTool(entry, tool);
         entry.put("status", status(outcome));
         entry.put("duration_ms", millis);
-        outcome.record().ifPresent(it -> entry.put("record", it));
+        result.record().ifPresent(it -> entry.put("record", it));
         return new CallReport(
                 call,
                 entry,
@@ -87,22 +89,18 @@ record CallReport(
 
     private static boolean mayHaveRun(CallOutcome outcome) {
         return switch (outcome) {
-            case CallOutcome.Completed _ -> true;
-            case CallOutcome.ToolFailed _ -> true;
+            case CallOutcome.Answered _ -> true;
             case CallOutcome.InputRequired _ -> true;
-            case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ -> true;
+            case CallOutcome.RejectedUpstream _ -> true;
             case CallOutcome.Withheld _ -> true;
-            case CallOutcome.TimedOut _ -> true;
-            case CallOutcome.Cancelled _ -> true;
-            case CallOutcome.Unreachable it -> it.sent();
+            case CallOutcome.NoAnswer it -> it.sent();
             case CallOutcome.ApprovalPending _ -> false;
             case CallOutcome.Refused it -> REFUSED_AFTERWARDS.contains(it.reason());
         };
     }
 
     private static boolean isToolsWord(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.Completed
-                || outcome instanceof CallOutcome.ToolFailed;
+        return outcome instanceof CallOutcome.Answered;
     }
 
     private static List<PendingApproval> approvals(CallOutcome outcome) {
@@ -122,16 +120,13 @@ record CallReport(
     private static String status(CallOutcome outcome) {
         return switch (outcome) {
             case CallOutcome.Completed _ -> "ok";
-            case CallOutcome.ToolFailed _ -> "tool_error";
+            case CallOutcome.ToolFailed _, CallOutcome.RpcFailed _ -> "tool_error";
             case CallOutcome.Refused it -> it.reason().code();
             case CallOutcome.ApprovalPending _ -> Reason.APPROVAL_REQUIRED.code();
             case CallOutcome.InputRequired _ -> "input_required";
-            case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ ->
-                    Reason.UPSTREAM_ERROR.code();
+            case CallOutcome.RejectedUpstream _ -> Reason.UPSTREAM_ERROR.code();
             case CallOutcome.Withheld it -> it.reason().code();
-            case CallOutcome.Unreachable it -> it.reason().code();
-            case CallOutcome.TimedOut _ -> Reason.UPSTREAM_TIMEOUT.code();
-            case CallOutcome.Cancelled _ -> Reason.CANCELLED.code();
+            case CallOutcome.NoAnswer it -> it.reason().code();
         };
     }
 

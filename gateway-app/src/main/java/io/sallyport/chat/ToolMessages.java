@@ -16,18 +16,15 @@ final class ToolMessages {
 
     static String text(CallOutcome outcome) {
         return switch (outcome) {
-            case CallOutcome.Completed it -> ToolMessageText.of(it.result());
-            case CallOutcome.ToolFailed it -> ToolMessageText.of(it.result());
+            case CallOutcome.Answered it -> ToolMessageText.of(it.result());
             case CallOutcome.Refused it -> refused(it);
             case CallOutcome.ApprovalPending it -> pending(it);
             case CallOutcome.InputRequired _ ->
                     error("input_required", "The tool asks for input that cannot be given here.");
-            case CallOutcome.RejectedUpstream _, CallOutcome.Watching _ ->
+            case CallOutcome.RejectedUpstream _ ->
                     error(Reason.UPSTREAM_ERROR.code(), "The tool could not be used.");
             case CallOutcome.Withheld it -> error(it.reason().code(), it.sentence());
-            case CallOutcome.Unreachable it -> error(it.reason().code(), it.sentence());
-            case CallOutcome.TimedOut it -> error(Reason.UPSTREAM_TIMEOUT.code(), it.sentence());
-            case CallOutcome.Cancelled it -> error(Reason.CANCELLED.code(), it.sentence());
+            case CallOutcome.NoAnswer it -> error(it.reason().code(), it.sentence());
         };
     }
 

@@ -3,12 +3,12 @@ package io.sallyport.chat;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.CallResult;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.ToolCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -155,7 +155,7 @@ final class ToolRunner {
             return known::get;
         }
         if (refusal.isPresent()) {
-            return () -> report(setup, call, refusal.get(), 0);
+            return () -> report(setup, call, CallResult.unrecorded(refusal.get()), 0);
         }
         if (!timeout.isPositive()) {
             var over = refused(Reason.CANCELLED, "The run's time is over; the call did not run.");
@@ -173,12 +173,12 @@ final class ToolRunner {
     private CallReport throughGate(RunSetup setup, RequestedCall call, CallContext context)
             throws InterruptedException {
         var begun = System.nanoTime();
-        var outcome = outcome(new ToolCall(call.name(), call.argumentBytes()), context);
-        return report(setup, call, outcome, (System.nanoTime() - begun) / 1_000_000);
+        var result = result(new ToolCall(call.name(), call.argumentBytes()), context);
+        return report(setup, call, result, (System.nanoTime() - begun) / 1_000_000);
     }
 
     /** A gate that breaks its promise not to throw may have sent the call: nothing is lost. */
-    private CallOutcome outcome(ToolCall call, CallContext context) throws InterruptedException {
+    private CallResult result(ToolCall call, CallContext context) throws InterruptedException {
         try {
             return gate.call(call, context);
         } catch (RuntimeException | Error e) {
@@ -189,15 +189,15 @@ final class ToolRunner {
         }
     }
 
-    private static CallOutcome refused(Reason reason, String sentence) {
-        return new CallOutcome.Refused(reason, sentence, List.of(), Optional.empty());
+    private static CallResult refused(Reason reason, String sentence) {
+        return CallResult.unrecorded(new CallOutcome.Refused(reason, sentence));
     }
 
     private static CallReport report(
-            RunSetup setup, RequestedCall call, CallOutcome outcome, long millis) {
+            RunSetup setup, RequestedCall call, CallResult result, long millis) {
         var offer = setup.offer();
         return CallReport.of(
-                call, offer.ref(call.name()), offer.isReadOnly(call.name()), outcome, millis);
+                call, offer.ref(call.name()), offer.isReadOnly(call.name()), result, millis);
     }
 
     private CallReport await(Running running, Waiting waiting) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.sallyport.gate;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
+import io.sallyport.audit.AuditRecord.Status;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
 import io.sallyport.audit.RecordId;
@@ -11,6 +12,14 @@ import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.ShortText;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.CallOutcome.Attempted;
+import io.sallyport.gate.CallOutcome.Completed;
+import io.sallyport.gate.CallOutcome.InputRequired;
+import io.sallyport.gate.CallOutcome.NoAnswer;
+import io.sallyport.gate.CallOutcome.RejectedUpstream;
+import io.sallyport.gate.CallOutcome.RpcFailed;
+import io.sallyport.gate.CallOutcome.ToolFailed;
+import io.sallyport.gate.CallOutcome.Withheld;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalVote;
 import io.sallyport.policy.Principal;
@@ -118,37 +127,51 @@ final class CallRecords {
                         base.decision().with(List.of(new AuditRecord.ApprovalUse(id, List.of())))));
     }
 
-    TrailEntry.Outcome outcome(AdmittedCall call, RecordId intent, Ending ending, long micros) {
-        var context = call.context();
-        var who = who(context.principal());
-        var base = base(Kind.CALL_OUTCOME, context, who).with(what(call));
-        var result = AuditRecord.Result.of(intent, ending.status(), micros);
-        return switch (ending) {
-            case Ending.Broken(_, var reason, _, _, var cause) ->
-                    bare(base, result.with(reason.code(), cause.code()), intent);
-            case Ending.Withheld(var reason, var cause, _) ->
-                    bare(base, result.with(reason.code(), cause.code()), intent);
-            case Ending.Watching _ -> bare(base, result, intent);
-            case Ending.Rejected _ ->
-                    bare(
-                            base,
-                            result.with(Reason.UPSTREAM_ERROR.code(), Cause.RPC_ERROR.code()),
-                            intent);
-            case Ending.Answered(_, var tree, var mended) ->
+    TrailEntry.Outcome outcome(AdmittedCall call, RecordId intent, Attempted outcome, long micros) {
+        var who = who(call.context().principal());
+        var base = base(Kind.CALL_OUTCOME, call.context(), who).with(what(call));
+        var result = AuditRecord.Result.of(intent, status(outcome), micros);
+        return switch (outcome) {
+            case NoAnswer(var cause, _) -> bare(base, because(result, cause), intent);
+            case Withheld(var cause, _) -> bare(base, because(result, cause), intent);
+            case RejectedUpstream _ -> bare(base, because(result, Cause.RPC_ERROR), intent);
+            case Completed(var tree, var mended) ->
+                    sealed(base, asRead(result, mended), sealing(call, who, tree), intent);
+            case ToolFailed(var tree, var mended) ->
+                    sealed(base, asRead(result, mended), sealing(call, who, tree), intent);
+            case RpcFailed(var tree) ->
                     sealed(
                             base,
-                            mended ? result.with("", MENDED) : result,
-                            sealing(context, who, tree),
+                            because(result, Cause.RPC_ERROR),
+                            sealing(call, who, tree),
                             intent);
-            case Ending.Failed(var tree) ->
-                    sealed(
-                            base,
-                            result.with(Reason.UPSTREAM_ERROR.code(), Cause.RPC_ERROR.code()),
-                            sealing(context, who, tree),
-                            intent);
-            case Ending.Asked(var tree, _) ->
-                    sealed(base, result, sealing(context, who, tree), intent);
+            case InputRequired(_, var tree, _) ->
+                    sealed(base, result, sealing(call, who, tree), intent);
         };
+    }
+
+    /** The server may be heard from now on. */
+    TrailEntry.Outcome subscribed(AdmittedCall call, RecordId intent, long micros) {
+        var base = base(Kind.CALL_OUTCOME, call.context()).with(what(call));
+        return bare(base, AuditRecord.Result.of(intent, Status.OK, micros), intent);
+    }
+
+    static Status status(Attempted outcome) {
+        return switch (outcome) {
+            case Completed _ -> Status.OK;
+            case ToolFailed _, RpcFailed _, RejectedUpstream _ -> Status.TOOL_ERROR;
+            case InputRequired _ -> Status.INPUT_REQUIRED;
+            case Withheld _ -> Status.REFUSED;
+            case NoAnswer(_, var sent) -> sent ? Status.INDETERMINATE : Status.NOT_SENT;
+        };
+    }
+
+    private static AuditRecord.Result because(AuditRecord.Result result, Cause cause) {
+        return result.with(cause.reason().code(), cause.code());
+    }
+
+    private static AuditRecord.Result asRead(AuditRecord.Result result, boolean mended) {
+        return mended ? result.with("", MENDED) : result;
     }
 
     private static TrailEntry.Outcome bare(
@@ -156,8 +179,8 @@ final class CallRecords {
         return new TrailEntry.Outcome(base.with(result), intent, NOTHING);
     }
 
-    private Payloads.Sealing sealing(CallContext context, Who who, JsonNode tree) {
-        var tenant = context.principal().tenant();
+    private Payloads.Sealing sealing(AdmittedCall call, Who who, JsonNode tree) {
+        var tenant = call.context().principal().tenant();
         return payloads.seal(tenant, who.subject(), JsonText.write(tree), NOTHING);
     }
 
@@ -181,8 +204,7 @@ final class CallRecords {
     }
 
     /** An outcome that says how the call ended and no more; needs nothing from the store. */
-    TrailEntry.Outcome bareOutcome(
-            AdmittedCall call, RecordId intent, AuditRecord.Status status, long micros) {
+    TrailEntry.Outcome bareOutcome(AdmittedCall call, RecordId intent, Status status, long micros) {
         var tenant = call.context().principal().tenant().value();
         var record =
                 AuditRecord.of(Kind.CALL_OUTCOME, tenant, clock.instant())

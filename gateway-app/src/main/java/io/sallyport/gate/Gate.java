@@ -11,9 +11,13 @@ public interface Gate {
      * store did wrong: that is an outcome.
      *
      * @throws InterruptedException never after the intent was written: an interrupted call ends as
-     *     {@link CallOutcome.Cancelled} once its outcome is recorded
+     *     {@link Cause#CANCELLED} once its outcome is recorded
      */
-    CallOutcome call(UpstreamCall call, CallContext context) throws InterruptedException;
+    CallResult call(UpstreamCall call, CallContext context) throws InterruptedException;
+
+    /** The same steps for whoever wants to hear when a resource is updated. */
+    SubscriptionResult subscribe(ResourceSubscription subscription, CallContext context)
+            throws InterruptedException;
 
     /** The caller will not answer what the upstream asked; its call ends there too. */
     void abandon(CallOutcome.InputRequired asked, CallContext context);

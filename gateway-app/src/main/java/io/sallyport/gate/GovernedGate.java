@@ -5,6 +5,8 @@ import io.sallyport.error.Reason;
 import io.sallyport.gate.Admission.Verdict;
 import io.sallyport.gate.ApprovalStep.ApprovalResult;
 import io.sallyport.gate.Circuits.Entry;
+import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.gate.SubscriptionResult.NotWatching;
 import io.sallyport.policy.Approval;
 import io.sallyport.recording.AuditTrail;
 import io.sallyport.recording.AuditTrail.Appended;
@@ -15,6 +17,7 @@ import io.sallyport.tenant.TenantView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The gate: ten steps in the order of docs/concepts/the-gate.md, and the rule that a call whose
@@ -50,27 +53,52 @@ final class GovernedGate implements Gate {
                         parts.servers(), parts.underWay(), parts.validators(), trail, records);
     }
 
-    /** A store that fails refuses the call, whatever was asked of it. */
     @Override
-    public CallOutcome call(UpstreamCall call, CallContext context) throws InterruptedException {
-        try {
-            return decided(call, context);
-        } catch (StoreFailure _) {
-            return unrecorded();
+    public CallResult call(UpstreamCall call, CallContext context) throws InterruptedException {
+        return pass(call, context, new Way<>(it -> it, upstream::run));
+    }
+
+    @Override
+    public SubscriptionResult subscribe(ResourceSubscription call, CallContext context)
+            throws InterruptedException {
+        return pass(call, context, new Way<>(NotWatching::new, upstream::subscribe));
+    }
+
+    /** What steps 8 to 10 are, and what it is to whoever asked if they are not reached. */
+    private record Way<R>(Function<CallResult, R> refusal, LastSteps<R> lastSteps) {
+        Optional<R> ended(CallResult result) {
+            return Optional.of(refusal.apply(result));
         }
     }
 
-    private CallOutcome decided(UpstreamCall call, CallContext context)
+    private interface LastSteps<R> {
+        R run(AdmittedCall call, RecordId intent, Permit permit);
+    }
+
+    /** A store that fails refuses the call, whatever was asked of it. */
+    private <R> R pass(UpstreamCall call, CallContext context, Way<R> way)
+            throws InterruptedException {
+        try {
+            return decided(call, context, way);
+        } catch (StoreFailure _) {
+            return way.refusal().apply(unrecorded());
+        }
+    }
+
+    private <R> R decided(UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {
         var view = governance.view(context.principal().tenant());
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var outcome = attempt(view, call, context);
-            if (outcome.isPresent()) {
-                return outcome.get();
+            var end = attempt(view, call, context, way);
+            if (end.isPresent()) {
+                return end.get();
             }
             view = governance.refreshed(view);
         }
-        return unrecorded(Reason.POLICY_UNAVAILABLE, "The rules keep changing; try again.");
+        return way.refusal()
+                .apply(
+                        unrecorded(
+                                Reason.POLICY_UNAVAILABLE, "The rules keep changing; try again."));
     }
 
     @Override
@@ -82,19 +110,20 @@ final class GovernedGate implements Gate {
     }
 
     /** One pass through the steps; empty if the decision was overtaken and nothing was written. */
-    private Optional<CallOutcome> attempt(TenantView view, UpstreamCall call, CallContext context)
+    private <R> Optional<R> attempt(
+            TenantView view, UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {
         // 1 resolve, 2 pin, 3 arguments, 4 decide
         return switch (admission.judge(view, call, context)) {
-            case Verdict.Refused(var denial) -> Optional.of(refuse(call, denial, view, context));
-            case Verdict.Admitted(var admitted) -> attempt(admitted);
+            case Verdict.Refused(var denial) -> way.ended(refuse(call, denial, view, context));
+            case Verdict.Admitted(var admitted) -> attempt(admitted, way);
         };
     }
 
-    private Optional<CallOutcome> attempt(AdmittedCall call) throws InterruptedException {
+    private <R> Optional<R> attempt(AdmittedCall call, Way<R> way) throws InterruptedException {
         // 5 limits
         if (!(circuits.of(call.server()).enter() instanceof Entry.Entered(var permit))) {
-            return Optional.of(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
+            return way.ended(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
         }
         try {
             // 6 approval
@@ -102,27 +131,27 @@ final class GovernedGate implements Gate {
             switch (approval.check(call)) {
                 case ApprovalResult.Approved(var all) -> granted = all;
                 case ApprovalResult.Refused(var reason, var sentence, var left) -> {
-                    return Optional.of(told(Denial.of(reason, sentence, call), call, left));
+                    return way.ended(told(Denial.of(reason, sentence, call), call, left));
                 }
                 case ApprovalResult.Waiting waiting -> {
-                    return Optional.of(waits(call, waiting));
+                    return way.ended(waits(call, waiting));
                 }
                 case ApprovalResult.OutOfTime() -> {
-                    return Optional.of(unrecorded());
+                    return way.ended(unrecorded());
                 }
             }
             var intent = records.intent(call, granted);
             requireClient(call);
             if (!permit.begin()) {
-                return Optional.of(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
+                return way.ended(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
             }
             // 7 intent
             return switch (write(intent, granted)) {
                 // 8 call, 9 result, 10 outcome
-                case Appended.Written(var id) -> Optional.of(upstream.run(call, id, permit));
+                case Appended.Written(var id) -> Optional.of(way.lastSteps().run(call, id, permit));
                 case Appended.Stale() -> Optional.empty();
-                case Appended.Duplicate() -> Optional.of(repeated());
-                case Appended.Unavailable() -> Optional.of(unrecorded());
+                case Appended.Duplicate() -> way.ended(repeated());
+                case Appended.Unavailable() -> way.ended(unrecorded());
             };
         } finally {
             permit.leaveUnused();
@@ -130,17 +159,14 @@ final class GovernedGate implements Gate {
     }
 
     /** The request for approval is on record; so is every further attempt while it is open. */
-    private CallOutcome waits(AdmittedCall call, ApprovalResult.Waiting waiting)
+    private CallResult waits(AdmittedCall call, ApprovalResult.Waiting waiting)
             throws InterruptedException {
         var record = waiting.opened();
         if (record.isEmpty()) {
             var denial = Denial.of(Reason.APPROVAL_REQUIRED, "", call);
             record = written(trail.append(record(denial, call), waiting.left()));
         }
-        return record.<CallOutcome>map(it ->
-                        new CallOutcome.ApprovalPending(
-                                call.target().ref(), waiting.pending(), Optional.of(it.toString())))
-                .orElseGet(GovernedGate::unrecorded);
+        return onRecord(new CallOutcome.ApprovalPending(waiting.pending()), record);
     }
 
     /**
@@ -158,12 +184,12 @@ final class GovernedGate implements Gate {
         return approved.isEmpty() ? trail.append(intent) : approvals.consume(approved, intent);
     }
 
-    private CallOutcome refuse(AdmittedCall call, Reason reason, String sentence)
+    private CallResult refuse(AdmittedCall call, Reason reason, String sentence)
             throws InterruptedException {
         return told(Denial.of(reason, sentence, call), call, AuditTrail.PATIENCE);
     }
 
-    private CallOutcome told(Denial denial, AdmittedCall call, Duration left)
+    private CallResult told(Denial denial, AdmittedCall call, Duration left)
             throws InterruptedException {
         return told(denial, record(denial, call), left);
     }
@@ -172,22 +198,21 @@ final class GovernedGate implements Gate {
         return records.denied(call.call(), denial, call.view(), call.context());
     }
 
-    private CallOutcome refuse(
+    private CallResult refuse(
             UpstreamCall call, Denial denial, TenantView view, CallContext context)
             throws InterruptedException {
         return told(denial, records.denied(call, denial, view, context), AuditTrail.PATIENCE);
     }
 
     /** A refusal is recorded before it is told. */
-    private CallOutcome told(Denial denial, TrailEntry record, Duration left)
+    private CallResult told(Denial denial, TrailEntry record, Duration left)
             throws InterruptedException {
-        return written(trail.append(record, left))
-                .<CallOutcome>map(it ->
-                        new CallOutcome.Refused(
-                                denial.shown(),
-                                denial.sentence(),
-                                denial.details(),
-                                Optional.of(it.toString())))
+        var refusal = new CallOutcome.Refused(denial.shown(), denial.sentence(), denial.details());
+        return onRecord(refusal, written(trail.append(record, left)));
+    }
+
+    private static CallResult onRecord(CallOutcome outcome, Optional<RecordId> record) {
+        return record.map(it -> new CallResult(outcome, Optional.of(it.toString())))
                 .orElseGet(GovernedGate::unrecorded);
     }
 
@@ -195,16 +220,16 @@ final class GovernedGate implements Gate {
         return appended instanceof Appended.Written(var id) ? Optional.of(id) : Optional.empty();
     }
 
-    private static CallOutcome unrecorded() {
+    private static CallResult unrecorded() {
         return unrecorded(
                 Reason.AUDIT_UNAVAILABLE, "The call cannot be recorded now, so it does not run.");
     }
 
-    private static CallOutcome repeated() {
+    private static CallResult repeated() {
         return unrecorded(Reason.REPEATED_ATTEMPT, "This very attempt was made before.");
     }
 
-    private static CallOutcome unrecorded(Reason reason, String sentence) {
-        return new CallOutcome.Refused(reason, sentence, List.of(), Optional.empty());
+    private static CallResult unrecorded(Reason reason, String sentence) {
+        return CallResult.unrecorded(new CallOutcome.Refused(reason, sentence));
     }
 }

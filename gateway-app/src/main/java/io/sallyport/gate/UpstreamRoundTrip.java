@@ -5,28 +5,39 @@ import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Oversize;
 import io.sallyport.bridge.PeerText;
+import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.CallOutcome.Attempted;
+import io.sallyport.gate.CallOutcome.Completed;
+import io.sallyport.gate.CallOutcome.InputRequired;
+import io.sallyport.gate.CallOutcome.NoAnswer;
+import io.sallyport.gate.CallOutcome.RejectedUpstream;
+import io.sallyport.gate.CallOutcome.RpcFailed;
+import io.sallyport.gate.CallOutcome.ToolFailed;
+import io.sallyport.gate.CallOutcome.Withheld;
+import io.sallyport.gate.Circuits.Health;
 import io.sallyport.gate.Circuits.Permit;
+import io.sallyport.gate.SubscriptionResult.NotWatching;
+import io.sallyport.gate.SubscriptionResult.Watching;
 import io.sallyport.gate.UpstreamServers.Connected;
 import io.sallyport.gate.Validators.Conformity;
-import io.sallyport.policy.ToolRef;
 import io.sallyport.recording.AuditTrail;
 import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.recording.TrailEntry;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /** Steps 8 to 10: the call, its result, and the outcome that is durable before anyone sees it. */
@@ -59,45 +70,46 @@ final class UpstreamRoundTrip {
     }
 
     /** Sends the call whose intent is on disk; never throws. */
-    CallOutcome run(AdmittedCall call, RecordId intent, Permit permit) {
+    CallResult run(AdmittedCall call, RecordId intent, Permit permit) {
         var start = System.nanoTime();
-        var ending = send(call, intent);
+        return ended(call, intent, permit, send(call, intent), start);
+    }
+
+    private CallResult ended(
+            AdmittedCall call, RecordId intent, Permit permit, Attempted outcome, long start) {
         var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
-        permit.leave(ending.health(), micros);
-        return record(call, intent, ending, micros);
+        permit.leave(health(outcome), micros);
+        return record(call, intent, outcome, micros);
+    }
+
+    /** A server that answers is well, whatever it says. */
+    private static Health health(Attempted outcome) {
+        return outcome instanceof NoAnswer(var cause, _) ? cause.health() : Health.ANSWERS;
     }
 
     /** What breaks this process breaks on, but not before the call has its end. */
-    private Ending send(AdmittedCall call, RecordId intent) {
+    private Attempted send(AdmittedCall call, RecordId intent) {
         try {
-            return send(call);
+            return call.context().client().gone().getAsBoolean() ? left() : send(call);
         } catch (Error e) {
             var _ = trail.submit(records.bareOutcome(call, intent, Status.INDETERMINATE, 0));
             throw e;
         }
     }
 
-    private Ending send(AdmittedCall call) {
-        if (call.call() instanceof ResourceSubscription(var uri)) {
-            return through(call, it -> watching(call, it, uri));
-        }
-        var gone = call.context().client().gone().getAsBoolean();
-        var ending = gone ? left() : through(call, it -> ask(call, it));
-        return ending instanceof Ending.Broken broken && call.call().continued().isPresent()
-                ? broken.inALaterLeg()
-                : ending;
-    }
-
     /** Its client left while the intent was being written, so it is not begun. */
-    private static Ending left() {
-        return Ending.Broken.unsent(Reason.CANCELLED, Cause.CLIENT_GONE);
+    private static Attempted left() {
+        return new NoAnswer(Cause.CLIENT_GONE, false);
     }
 
-    private Ending through(AdmittedCall call, Function<Connected, Ending> step) {
-        return connected(call.server())
-                .filter(it -> isReviewed(call, it))
-                .map(step)
-                .orElseGet(() -> Ending.Broken.unsent(Reason.UPSTREAM_ERROR, Cause.GATEWAY));
+    private Attempted send(AdmittedCall call) {
+        return reviewed(call)
+                .map(it -> ask(call, it))
+                .orElseGet(() -> new NoAnswer(Cause.GATEWAY, false));
+    }
+
+    private Optional<Connected> reviewed(AdmittedCall call) {
+        return connected(call.server()).filter(it -> isReviewed(call, it));
     }
 
     /** Empty if its credential cannot be read: then nothing leaves. */
@@ -121,7 +133,7 @@ final class UpstreamRoundTrip {
         return isReviewed;
     }
 
-    private Ending ask(AdmittedCall call, Connected server) {
+    private Attempted ask(AdmittedCall call, Connected server) {
         try {
             var request =
                     new UpstreamRequest(
@@ -137,16 +149,16 @@ final class UpstreamRoundTrip {
             return underWay.isStopped(call) ? stopped() : cancelled();
         } catch (RuntimeException e) {
             LOG.error("upstream leg: {}", e.getClass().getSimpleName());
-            return Ending.Broken.sent(Reason.UPSTREAM_ERROR, Cause.GATEWAY);
+            return new NoAnswer(Cause.GATEWAY, true);
         }
     }
 
-    private static Ending cancelled() {
-        return Ending.Broken.sent(Reason.CANCELLED, Cause.CANCELLED);
+    private static Attempted cancelled() {
+        return new NoAnswer(Cause.CANCELLED, true);
     }
 
-    private static Ending stopped() {
-        return Ending.Broken.sent(Reason.STOPPED, Cause.STOPPED);
+    private static Attempted stopped() {
+        return new NoAnswer(Cause.STOPPED, true);
     }
 
     private UpstreamListener listener(AdmittedCall call) {
@@ -154,44 +166,48 @@ final class UpstreamRoundTrip {
                 call, underWay, trail, method -> records.unasked(call, method));
     }
 
-    private Ending watching(AdmittedCall call, Connected server, String uri) {
-        var envelope = RelayedEnvelope.of(call, UpstreamListener.SILENT);
-        var told = server.upstream().changes(new ChangeSubscription(envelope, Set.of(uri)));
-        return new Ending.Watching(underWay.untilStopped(call, told));
-    }
-
-    private Ending judge(AdmittedCall call, UpstreamReply reply, PeerText renderer)
+    private Attempted judge(AdmittedCall call, UpstreamReply reply, PeerText renderer)
             throws InterruptedException {
         return switch (reply) {
             case UpstreamReply.Result(var result, _, var mended) -> judge(call, result, mended);
             case UpstreamReply.InputRequired(var result, var continuation, _) ->
                     asked(call, result, continuation);
             case UpstreamReply.RpcError refusal -> rejected(call, refusal, renderer);
-            case UpstreamReply.TooLarge(var oversize) -> Ending.tooLarge(oversize);
-            case UpstreamReply.Failed(var failure, var sent) -> Ending.broken(failure, sent);
+            case UpstreamReply.TooLarge(var oversize) -> tooLarge(oversize);
+            case UpstreamReply.Failed(var failure, var sent) -> NoAnswer.of(failure, sent);
         };
     }
 
     /** An answer like any other, unless it says what the client would have to be. */
-    private static Ending rejected(
+    private static Attempted rejected(
             AdmittedCall call, UpstreamReply.RpcError refusal, PeerText renderer) {
         if (call.call() instanceof ToolCall && refusal.code() != MISSING_CAPABILITY) {
-            return new Ending.Failed(RpcErrorResult.of(call.server().slug(), refusal, renderer));
+            return new RpcFailed(RpcErrorResult.of(call.server().slug(), refusal, renderer));
         }
-        return new Ending.Rejected(
+        return new RejectedUpstream(
                 refusal.code(), refusal.data().map(it -> it.path("requiredCapabilities")));
     }
 
+    private static Attempted tooLarge(Oversize oversize) {
+        return new Withheld(
+                Cause.TOO_LARGE,
+                "The tool ran, but its answer of "
+                        + (oversize.announced() ? "" : "more than ")
+                        + oversize.bytes()
+                        + " bytes is over the limit of "
+                        + oversize.limit()
+                        + " bytes, so it is withheld. Do not repeat the call.");
+    }
+
     /** A server may ask only for what it was told of; otherwise nothing of it is passed on. */
-    private Ending asked(AdmittedCall call, JsonNode result, Continuation continuation) {
+    private Attempted asked(AdmittedCall call, JsonNode result, Continuation continuation) {
         var unasked = Declared.unasked(call, result);
         if (unasked.isEmpty()) {
-            return new Ending.Asked(result, continuation);
+            return new InputRequired(call.target().ref(), result, continuation);
         }
         trail.report(records.unasked(call, unasked.get()));
         abandon(call.server(), continuation);
-        return Ending.Broken.answered(
-                Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, Cause.WRONG_ENVELOPE);
+        return new NoAnswer(Cause.WRONG_ENVELOPE, true);
     }
 
     /** Nobody will answer any more; a server that waits on its stream is told so. */
@@ -205,28 +221,23 @@ final class UpstreamRoundTrip {
         }
     }
 
-    private Ending judge(AdmittedCall call, JsonNode result, boolean mended)
+    private Attempted judge(AdmittedCall call, JsonNode result, boolean mended)
             throws InterruptedException {
         if (!result.isObject()) {
-            return Ending.Broken.answered(
-                    Status.INDETERMINATE, Reason.UPSTREAM_PROTOCOL_ERROR, Cause.WRONG_ENVELOPE);
+            return new NoAnswer(Cause.WRONG_ENVELOPE, true);
         }
         if (call.call() instanceof ToolCall && result.path("isError").asBoolean(false)) {
-            return new Ending.Answered(Status.TOOL_ERROR, result, mended);
+            return new ToolFailed(result, mended);
         }
         return switch (conformity(call, result)) {
-            case CONFORMS ->
-                    new Ending.Answered(
-                            Status.OK, CompletionValues.permitted(call, result), mended);
+            case CONFORMS -> new Completed(CompletionValues.permitted(call, result), mended);
             case VIOLATES ->
-                    new Ending.Withheld(
-                            Reason.OUTPUT_SCHEMA_VIOLATION,
+                    new Withheld(
                             Cause.OUTPUT_SCHEMA,
                             "The tool ran, but its result does not match its own output schema, so"
                                     + " it is withheld. Do not repeat the call.");
             case UNJUDGED ->
-                    new Ending.Withheld(
-                            Reason.OVERLOADED,
+                    new Withheld(
                             Cause.OVERLOADED,
                             "The tool ran, but its result could not be checked now, so it is"
                                     + " withheld. Do not repeat the call.");
@@ -244,42 +255,52 @@ final class UpstreamRoundTrip {
         };
     }
 
-    private CallOutcome record(AdmittedCall call, RecordId intent, Ending ending, long micros) {
-        var entry = entry(call, intent, ending, micros);
+    private CallResult record(AdmittedCall call, RecordId intent, Attempted outcome, long micros) {
+        var entry = entry(call, intent, outcome, micros);
         return switch (appendFirmly(entry)) {
-            case Appended.Written _ ->
-                    outcome(call.target().ref(), ending, intent.toString(), micros);
+            case Appended.Written _ -> new CallResult(outcome, Optional.of(intent.toString()));
             case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
-                    withheld(call, intent, ending);
+                    withheld(call, intent, outcome);
         };
     }
 
     /** What cannot be recorded is shown to nobody, and so nobody can answer it. */
-    private CallOutcome withheld(AdmittedCall call, RecordId intent, Ending ending) {
-        if (ending instanceof Ending.Asked(_, var continuation)) {
+    private CallResult withheld(AdmittedCall call, RecordId intent, Attempted outcome) {
+        if (outcome instanceof InputRequired(_, _, var continuation)) {
             abandon(call.server(), continuation);
         }
-        return new CallOutcome.Refused(
-                Reason.OUTCOME_UNRECORDED,
-                unrecorded(ending),
-                List.of(),
+        return unrecorded(intent, unrecorded(outcome));
+    }
+
+    private static CallResult unrecorded(RecordId intent, String sentence) {
+        return new CallResult(
+                new CallOutcome.Refused(Reason.OUTCOME_UNRECORDED, sentence),
                 Optional.of(intent.toString()));
     }
 
-    private static String unrecorded(Ending ending) {
-        return ending instanceof Ending.Broken broken
-                ? broken.sentence() + " Its outcome cannot be recorded now."
+    private static String unrecorded(Attempted outcome) {
+        return outcome instanceof NoAnswer none
+                ? none.sentence() + " Its outcome cannot be recorded now."
                 : "The tool ran, but its outcome cannot be recorded now; the result is withheld. Do"
                         + " not repeat the call.";
     }
 
     /** If the result cannot be sealed, the outcome is written without it: the tool has run. */
-    private TrailEntry entry(AdmittedCall call, RecordId intent, Ending ending, long micros) {
+    private TrailEntry entry(AdmittedCall call, RecordId intent, Attempted outcome, long micros) {
         try {
-            return records.outcome(call, intent, ending, micros);
+            return records.outcome(call, intent, outcome, micros);
         } catch (RuntimeException e) {
             LOG.error("outcome of {}: {}", intent, e.getClass().getSimpleName());
-            return records.bareOutcome(call, intent, ending.status(), micros);
+            return records.bareOutcome(call, intent, CallRecords.status(outcome), micros);
+        }
+    }
+
+    private TrailEntry subscribed(AdmittedCall call, RecordId intent, long micros) {
+        try {
+            return records.subscribed(call, intent, micros);
+        } catch (RuntimeException e) {
+            LOG.error("outcome of {}: {}", intent, e.getClass().getSimpleName());
+            return records.bareOutcome(call, intent, Status.OK, micros);
         }
     }
 
@@ -305,38 +326,27 @@ final class UpstreamRoundTrip {
         }
     }
 
-    private static CallOutcome outcome(ToolRef tool, Ending ending, String intent, long micros) {
-        var record = Optional.of(intent);
-        return switch (ending) {
-            case Ending.Answered(var status, var result, _) ->
-                    switch (status) {
-                        case OK -> new CallOutcome.Completed(tool, result, record, micros);
-                        case NONE, TOOL_ERROR, REFUSED, NOT_SENT, INPUT_REQUIRED, INDETERMINATE ->
-                                new CallOutcome.ToolFailed(tool, result, record, micros);
-                    };
-            case Ending.Failed(var result) ->
-                    new CallOutcome.ToolFailed(tool, result, record, micros);
-            case Ending.Asked(var result, var continuation) ->
-                    new CallOutcome.InputRequired(tool, result, continuation, record, micros);
-            case Ending.Watching(var updates) ->
-                    new CallOutcome.Watching(tool, updates, record, micros);
-            case Ending.Rejected(var code, var required) ->
-                    new CallOutcome.RejectedUpstream(tool, code, required, record, micros);
-            case Ending.Withheld(var reason, _, var sentence) ->
-                    new CallOutcome.Withheld(tool, reason, sentence, record, micros);
-            case Ending.Broken broken -> broken(tool, broken, record, micros);
+    /** Its intent is on disk; nothing is asked of the server before somebody listens. */
+    SubscriptionResult subscribe(AdmittedCall call, RecordId intent, Permit permit) {
+        var start = System.nanoTime();
+        var server = reviewed(call);
+        if (server.isEmpty()) {
+            var none = new NoAnswer(Cause.GATEWAY, false);
+            return new NotWatching(ended(call, intent, permit, none, start));
+        }
+        permit.leaveUnused();
+        var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
+        return switch (appendFirmly(subscribed(call, intent, micros))) {
+            case Appended.Written _ -> new Watching(updates(call, server.get()), intent.toString());
+            case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
+                    new NotWatching(unrecorded(intent, "The subscription cannot be recorded now."));
         };
     }
 
-    private static CallOutcome broken(
-            ToolRef tool, Ending.Broken ending, Optional<String> record, long micros) {
-        var reason = ending.reason();
-        if (reason == Reason.CANCELLED && ending.sent()) {
-            return new CallOutcome.Cancelled(tool, record, micros);
-        }
-        return reason == Reason.UPSTREAM_TIMEOUT && ending.sent()
-                ? new CallOutcome.TimedOut(tool, record, micros)
-                : new CallOutcome.Unreachable(
-                        tool, reason, ending.sent(), ending.sentence(), record, micros);
+    private Flux<ServerChange> updates(AdmittedCall call, Connected server) {
+        var envelope = RelayedEnvelope.of(call, UpstreamListener.SILENT);
+        var uris = Set.of(call.call().name());
+        var told = server.upstream().changes(new ChangeSubscription(envelope, uris));
+        return underWay.untilStopped(call, told);
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.mcp;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.CallOutcome.PendingApproval;
+import io.sallyport.gate.CallResult;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -42,28 +43,21 @@ final class CallReply {
         this.isLater = isLater;
     }
 
-    Reply of(CallOutcome outcome) {
-        return switch (outcome) {
-            case CallOutcome.Completed done -> passed(done.result(), done.record());
-            case CallOutcome.ToolFailed failed -> passed(failed.result(), failed.record());
-            case CallOutcome.InputRequired asked -> cannotAsk(asked.record());
+    Reply of(CallResult result) {
+        var record = result.record();
+        return switch (result.outcome()) {
+            case CallOutcome.Answered answered -> passed(answered.result(), record);
+            case CallOutcome.InputRequired _ -> cannotAsk(record);
             case CallOutcome.Refused refused when isLater ->
-                    mayHaveRun(refused.reason(), HELD_BACK, refused.record());
-            case CallOutcome.Refused refused -> refused(refused);
-            case CallOutcome.ApprovalPending pending -> pending(pending);
-            case CallOutcome.RejectedUpstream(_, _, _, var record, _) ->
+                    mayHaveRun(refused.reason(), HELD_BACK, record);
+            case CallOutcome.Refused refused -> refused(refused, record);
+            case CallOutcome.ApprovalPending pending -> pending(pending, record);
+            case CallOutcome.RejectedUpstream _ ->
                     failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
-            case CallOutcome.Watching(_, _, var record, _) ->
-                    failed(Reason.UPSTREAM_ERROR, "The server could not be used.", record);
-            case CallOutcome.Withheld withheld -> withheld(withheld);
-            case CallOutcome.Unreachable broken when broken.sent() ->
-                    mayHaveRun(broken.reason(), broken.sentence(), broken.record());
-            case CallOutcome.Unreachable broken ->
-                    failed(broken.reason(), broken.sentence(), broken.record());
-            case CallOutcome.TimedOut late ->
-                    mayHaveRun(Reason.UPSTREAM_TIMEOUT, late.sentence(), late.record());
-            case CallOutcome.Cancelled cancelled ->
-                    mayHaveRun(Reason.CANCELLED, cancelled.sentence(), cancelled.record());
+            case CallOutcome.Withheld withheld -> withheld(withheld, record);
+            case CallOutcome.NoAnswer none when none.sent() || isLater ->
+                    mayHaveRun(none.reason(), none.cause().sentence(true), record);
+            case CallOutcome.NoAnswer none -> failed(none.reason(), none.sentence(), record);
         };
     }
 
@@ -96,25 +90,25 @@ final class CallReply {
         return meta;
     }
 
-    private Reply refused(CallOutcome.Refused refused) {
+    private Reply refused(CallOutcome.Refused refused, Optional<String> record) {
         return switch (refused.reason()) {
             case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT, TOOL_NOT_OFFERED ->
-                    new Reply.Failed(RpcFault.invalidParams(refused.sentence()), refused.record());
+                    new Reply.Failed(RpcFault.invalidParams(refused.sentence()), record);
             case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE, OVERLOADED ->
                     new Reply.Failed(
                             RpcFault.of(503, RpcFault.INTERNAL_ERROR, refused.reason().code()),
-                            refused.record());
+                            record);
             default -> {
                 var refusal = refusal(refused.reason());
                 if (!refused.details().isEmpty()) {
                     refused.details().forEach(refusal.putArray("errors")::add);
                 }
-                yield isError(refusal, refused.sentence(), refused.record());
+                yield isError(refusal, refused.sentence(), record);
             }
         };
     }
 
-    private Reply pending(CallOutcome.ApprovalPending pending) {
+    private Reply pending(CallOutcome.ApprovalPending pending, Optional<String> record) {
         var refusal = refusal(Reason.APPROVAL_REQUIRED);
         pending.approvals().stream().findFirst().ifPresent(it -> describe(refusal, it));
         var all = refusal.putArray("approvals");
@@ -132,18 +126,15 @@ final class CallReply {
                         + named
                         + "). Make the same call again once it was given."
                         + (isLater ? " " + HELD_BACK : ""),
-                pending.record());
+                record);
     }
 
     private static void describe(ObjectNode target, PendingApproval approval) {
         target.put("approvalId", approval.id()).put("expiresAt", approval.expires().toString());
     }
 
-    private Reply withheld(CallOutcome.Withheld withheld) {
-        return isError(
-                refusal(withheld.reason()).put("ran", true),
-                withheld.sentence(),
-                withheld.record());
+    private Reply withheld(CallOutcome.Withheld withheld, Optional<String> record) {
+        return isError(refusal(withheld.reason()).put("ran", true), withheld.sentence(), record);
     }
 
     private Reply mayHaveRun(Reason reason, String sentence, Optional<String> record) {

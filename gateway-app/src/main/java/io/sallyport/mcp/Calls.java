@@ -4,7 +4,6 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.gate.ArgumentCompletion;
 import io.sallyport.gate.PromptGet;
 import io.sallyport.gate.ResourceRead;
-import io.sallyport.gate.ResourceSubscription;
 import io.sallyport.gate.ToolCall;
 import io.sallyport.gate.UpstreamCall;
 import java.util.Optional;
@@ -64,11 +63,6 @@ final class Calls {
         return token.isMissingNode()
                 || token.isNumber()
                 || token.isString() && token.asString().length() <= RpcMessage.MAX_ID;
-    }
-
-    /** The wish to hear of a resource's updates. */
-    static Reading subscription(JsonNode params) {
-        return named(params, "uri", ResourceSubscription::new);
     }
 
     private static Reading named(

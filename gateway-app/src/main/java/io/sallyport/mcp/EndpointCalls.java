@@ -6,8 +6,11 @@ import io.sallyport.bridge.Continued;
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.CallResult;
 import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.Gate;
+import io.sallyport.gate.ResourceSubscription;
+import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.gate.UpstreamCall;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,13 +108,13 @@ final class EndpointCalls {
     }
 
     /** Puts one leg of a call through the gate. */
-    CallOutcome run(UpstreamCall call, McpRequestContext context, Leg leg)
+    CallResult run(UpstreamCall call, McpRequestContext context, Leg leg)
             throws InterruptedException {
         return gate.call(call, callContext(context, leg));
     }
 
     /** Runs a leg of a request whose params were read before. */
-    CallOutcome run(RpcMessage.Request request, McpRequestContext context, Leg leg)
+    CallResult run(RpcMessage.Request request, McpRequestContext context, Leg leg)
             throws InterruptedException {
         return switch (Calls.read(request, leg.continued())) {
             case Calls.Reading.Read(var call) -> run(call, context, leg);
@@ -119,8 +122,16 @@ final class EndpointCalls {
         };
     }
 
+    /** Asks the gate to let the caller hear of a resource. */
+    SubscriptionResult subscribe(
+            ResourceSubscription subscription, McpRequestContext context, ClientContext client)
+            throws InterruptedException {
+        return gate.subscribe(subscription, callContext(context, Leg.first(client)));
+    }
+
     /** Answers did not get to the upstream, and the client can only begin anew. */
-    static boolean isHeldBack(CallOutcome outcome) {
+    static boolean isHeldBack(CallResult result) {
+        var outcome = result.outcome();
         return outcome instanceof CallOutcome.Refused
                 || outcome instanceof CallOutcome.ApprovalPending;
     }
@@ -145,11 +156,10 @@ final class EndpointCalls {
     }
 
     /** How a leg ended, in the terms of the call's method. */
-    Reply reply(
-            RpcMessage.Request request, McpRequestContext context, Leg leg, CallOutcome outcome) {
+    Reply reply(RpcMessage.Request request, McpRequestContext context, Leg leg, CallResult result) {
         return request.method().equals("tools/call")
-                ? replies(request, context, leg).of(outcome)
-                : ReadReply.of(request, outcome);
+                ? replies(request, context, leg).of(result)
+                : ReadReply.of(request, result);
     }
 
     /** How outcomes of calls of the request's tool are told. */

@@ -4,6 +4,8 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.ClientContext;
+import io.sallyport.gate.ResourceSubscription;
+import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.gate.UnderWay;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -56,20 +58,20 @@ final class LegacyCalls {
             return Reply.failed(fault);
         }
         var leg = EndpointCalls.Leg.first(client(request, session, inFlight));
-        var outcome = endpointCalls.run(request, context, leg);
-        for (int legs = 1; outcome instanceof CallOutcome.InputRequired asked; legs++) {
+        var result = endpointCalls.run(request, context, leg);
+        for (int legs = 1; result.outcome() instanceof CallOutcome.InputRequired asked; legs++) {
             var answers = legs < MAX_LEGS ? ask(asked, context, session, inFlight) : unasked();
             if (answers.isEmpty()) {
                 endpointCalls.abandon(asked, context);
-                return endpointCalls.replies(request, context, leg).cannotAsk(asked.record());
+                return endpointCalls.replies(request, context, leg).cannotAsk(result.record());
             }
             leg = leg.next(new Continued(asked.continuation(), answers.get()));
-            outcome = endpointCalls.run(request, context, leg);
-            if (EndpointCalls.isHeldBack(outcome)) {
+            result = endpointCalls.run(request, context, leg);
+            if (EndpointCalls.isHeldBack(result)) {
                 endpointCalls.abandon(asked, context);
             }
         }
-        return endpointCalls.reply(request, context, leg, outcome);
+        return endpointCalls.reply(request, context, leg, result);
     }
 
     private static Optional<ObjectNode> unasked() {
@@ -106,23 +108,22 @@ final class LegacyCalls {
         if (updates.areTooMany(1, context) || session.hearsOfTooMany()) {
             return Reply.failed(RpcFault.invalidParams("Too many resources are subscribed to"));
         }
-        return switch (Calls.subscription(request.params())) {
-            case Calls.Reading.Read(var call) -> {
-                var leg = EndpointCalls.Leg.first(client(request, session, inFlight));
-                var outcome = endpointCalls.run(call, context, leg);
-                if (outcome instanceof CallOutcome.Watching watching) {
-                    session.watch(
-                            call.name(),
-                            updates.watch(
-                                    watching,
-                                    context,
-                                    session::updated,
-                                    () -> session.watchNoMore(call.name())));
-                }
-                yield ReadReply.of(request, outcome);
-            }
-            case Calls.Reading.Faulty(var fault) -> Reply.failed(fault);
-        };
+        var uri = request.params().path("uri");
+        if (!uri.isString()) {
+            return Reply.failed(RpcFault.invalidParams("params.uri must be a string"));
+        }
+        var resource = new ResourceSubscription(uri.asString());
+        var result = endpointCalls.subscribe(resource, context, client(request, session, inFlight));
+        if (result instanceof SubscriptionResult.Watching watching) {
+            session.watch(
+                    resource.uri(),
+                    updates.watch(
+                            watching,
+                            context,
+                            session::updated,
+                            () -> session.watchNoMore(resource.uri())));
+        }
+        return ReadReply.of(request, result);
     }
 
     /**

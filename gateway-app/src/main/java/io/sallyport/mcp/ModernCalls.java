@@ -5,6 +5,7 @@ import io.sallyport.bridge.LogLevels;
 import io.sallyport.catalog.Relay;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.CallResult;
 import io.sallyport.gate.ClientContext;
 import io.sallyport.recording.Rejections;
 import java.util.Optional;
@@ -79,19 +80,19 @@ final class ModernCalls {
     private Reply first(RpcMessage.Request request, McpRequestContext context, ClientContext client)
             throws InterruptedException {
         var leg = EndpointCalls.Leg.first(client);
-        var outcome = endpointCalls.run(request, context, leg);
+        var result = endpointCalls.run(request, context, leg);
         var early = request.params().path("inputResponses");
-        if (outcome instanceof CallOutcome.InputRequired asked && !early.isMissingNode()) {
+        if (result.outcome() instanceof CallOutcome.InputRequired asked && !early.isMissingNode()) {
             var answers = endpointCalls.answers(InputRequests.in(asked.result()), early, context);
             if (answers.isPresent()) {
                 leg = leg.next(new Continued(asked.continuation(), answers.get()));
-                outcome = endpointCalls.run(request, context, leg);
-                if (EndpointCalls.isHeldBack(outcome)) {
+                result = endpointCalls.run(request, context, leg);
+                if (EndpointCalls.isHeldBack(result)) {
                     endpointCalls.abandon(asked, context);
                 }
             }
         }
-        return reply(request, context, leg, outcome);
+        return reply(request, context, leg, result);
     }
 
     private Reply next(RpcMessage.Request request, McpRequestContext context, ClientContext client)
@@ -108,14 +109,12 @@ final class ModernCalls {
         }
         var continued = new Continued(state.get().continuation(), answers.get());
         var leg = new EndpointCalls.Leg(client, state.get().attempt(), Optional.of(continued));
-        var outcome = endpointCalls.run(request, context, leg);
-        return wasMadeBefore(outcome)
-                ? refuseState(context)
-                : reply(request, context, leg, outcome);
+        var result = endpointCalls.run(request, context, leg);
+        return wasMadeBefore(result) ? refuseState(context) : reply(request, context, leg, result);
     }
 
-    private static boolean wasMadeBefore(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.Refused(var reason, _, _, _)
+    private static boolean wasMadeBefore(CallResult result) {
+        return result.outcome() instanceof CallOutcome.Refused(var reason, _, _)
                 && reason == Reason.REPEATED_ATTEMPT;
     }
 
@@ -128,13 +127,14 @@ final class ModernCalls {
             RpcMessage.Request request,
             McpRequestContext context,
             EndpointCalls.Leg leg,
-            CallOutcome outcome) {
-        return switch (outcome) {
-            case CallOutcome.InputRequired asked -> ask(request, context, leg, asked);
-            case CallOutcome.RejectedUpstream(_, var code, var required, var record, _)
+            CallResult result) {
+        return switch (result.outcome()) {
+            case CallOutcome.InputRequired asked ->
+                    ask(request, context, leg, asked, result.record());
+            case CallOutcome.RejectedUpstream(var code, var required)
                     when code == RpcFault.MISSING_CAPABILITY && required.isPresent() ->
-                    new Reply.Failed(missingCapability(known(required.get())), record);
-            case CallOutcome other -> endpointCalls.reply(request, context, leg, other);
+                    new Reply.Failed(missingCapability(known(required.get())), result.record());
+            case CallOutcome _ -> endpointCalls.reply(request, context, leg, result);
         };
     }
 
@@ -153,20 +153,21 @@ final class ModernCalls {
             RpcMessage.Request request,
             McpRequestContext context,
             EndpointCalls.Leg leg,
-            CallOutcome.InputRequired asked) {
+            CallOutcome.InputRequired asked,
+            Optional<String> record) {
         var questions = InputRequests.in(asked.result());
         var declared = ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES);
         var missing = questions.missing(declared);
         if (missing.isPresent()) {
             endpointCalls.abandon(asked, context);
-            return new Reply.Failed(missingCapability(missing.get()), asked.record());
+            return new Reply.Failed(missingCapability(missing.get()), record);
         }
         var state = states.seal(request, context, asked.continuation(), questions);
         if (!questions.areKnown() || state.length() > MAX_STATE) {
             endpointCalls.abandon(asked, context);
-            return endpointCalls.replies(request, context, leg).cannotAsk(asked.record());
+            return endpointCalls.replies(request, context, leg).cannotAsk(record);
         }
-        return new Reply.Done(inputRequired(questions, state), asked.record());
+        return new Reply.Done(inputRequired(questions, state), record);
     }
 
     private static RpcFault missingCapability(ObjectNode missing) {

@@ -2,6 +2,8 @@ package io.sallyport.mcp;
 
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.CallResult;
+import io.sallyport.gate.SubscriptionResult;
 import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -9,37 +11,40 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class ReadReply {
     private ReadReply() {}
 
-    static Reply of(RpcMessage.Request request, CallOutcome outcome) {
-        return switch (outcome) {
-            case CallOutcome.Completed done -> CallReply.passed(done.result(), done.record());
-            case CallOutcome.ToolFailed failed ->
-                    CallReply.passed(failed.result(), failed.record());
-            case CallOutcome.InputRequired asked ->
-                    failed(Reason.UPSTREAM_PROTOCOL_ERROR, asked.record());
-            case CallOutcome.Refused refused -> refused(request, refused);
-            case CallOutcome.ApprovalPending pending ->
-                    failed(Reason.APPROVAL_REQUIRED, pending.record());
-            case CallOutcome.Watching watching ->
-                    new Reply.Done(JsonNodeFactory.instance.objectNode(), watching.record());
-            case CallOutcome.RejectedUpstream rejected -> rejected(request, rejected);
-            case CallOutcome.Withheld withheld -> failed(withheld.reason(), withheld.record());
-            case CallOutcome.Unreachable broken -> failed(broken.reason(), broken.record());
-            case CallOutcome.TimedOut late -> failed(Reason.UPSTREAM_TIMEOUT, late.record());
-            case CallOutcome.Cancelled cancelled -> failed(Reason.CANCELLED, cancelled.record());
+    static Reply of(RpcMessage.Request request, CallResult result) {
+        var record = result.record();
+        return switch (result.outcome()) {
+            case CallOutcome.Answered answered -> CallReply.passed(answered.result(), record);
+            case CallOutcome.InputRequired _ -> failed(Reason.UPSTREAM_PROTOCOL_ERROR, record);
+            case CallOutcome.Refused refused -> refused(request, refused, record);
+            case CallOutcome.ApprovalPending _ -> failed(Reason.APPROVAL_REQUIRED, record);
+            case CallOutcome.RejectedUpstream rejected -> rejected(request, rejected, record);
+            case CallOutcome.Withheld withheld -> failed(withheld.reason(), record);
+            case CallOutcome.NoAnswer none -> failed(none.reason(), record);
         };
     }
 
-    private static Reply refused(RpcMessage.Request request, CallOutcome.Refused refused) {
+    /** Of a wish to hear of a resource. */
+    static Reply of(RpcMessage.Request request, SubscriptionResult result) {
+        return switch (result) {
+            case SubscriptionResult.Watching(_, var record) ->
+                    new Reply.Done(JsonNodeFactory.instance.objectNode(), Optional.of(record));
+            case SubscriptionResult.NotWatching(var why) -> of(request, why);
+        };
+    }
+
+    private static Reply refused(
+            RpcMessage.Request request, CallOutcome.Refused refused, Optional<String> record) {
         return switch (refused.reason()) {
             case UNKNOWN_TOOL, UNKNOWN_RESOURCE, UNKNOWN_PROMPT, NOT_ALLOWED ->
-                    new Reply.Failed(unknown(request, refused.sentence()), refused.record());
+                    new Reply.Failed(unknown(request, refused.sentence()), record);
             case INVALID_ARGUMENTS ->
-                    new Reply.Failed(RpcFault.invalidParams(refused.sentence()), refused.record());
+                    new Reply.Failed(RpcFault.invalidParams(refused.sentence()), record);
             case AUDIT_UNAVAILABLE, POLICY_UNAVAILABLE, STORE_UNAVAILABLE, OVERLOADED ->
                     new Reply.Failed(
                             RpcFault.of(503, RpcFault.INTERNAL_ERROR, refused.reason().code()),
-                            refused.record());
-            default -> failed(refused.reason(), refused.record());
+                            record);
+            default -> failed(refused.reason(), record);
         };
     }
 
@@ -54,12 +59,13 @@ final class ReadReply {
 
     /** Only whether it is the caller's fault is passed on; what the upstream says is not. */
     private static Reply rejected(
-            RpcMessage.Request request, CallOutcome.RejectedUpstream rejected) {
+            RpcMessage.Request request,
+            CallOutcome.RejectedUpstream rejected,
+            Optional<String> record) {
         return switch (rejected.code()) {
             case RpcFault.INVALID_PARAMS, -32002 ->
-                    new Reply.Failed(
-                            unknown(request, "The server refused the request."), rejected.record());
-            default -> failed(Reason.UPSTREAM_ERROR, rejected.record());
+                    new Reply.Failed(unknown(request, "The server refused the request."), record);
+            default -> failed(Reason.UPSTREAM_ERROR, record);
         };
     }
 

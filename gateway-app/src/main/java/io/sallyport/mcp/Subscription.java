@@ -1,8 +1,8 @@
 package io.sallyport.mcp;
 
-import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.ResourceSubscription;
+import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.mcp.Lists.Topic;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -103,16 +103,15 @@ final class Subscription {
     }
 
     /** Those of the resources that the caller may hear of, and whose server can tell. */
-    private Map<String, CallOutcome.Watching> watched(
+    private Map<String, SubscriptionResult.Watching> watched(
             RpcMessage.Request request, McpRequestContext context) throws InterruptedException {
         var client =
                 ClientContext.silent(
                         ModernRules.meta(request.params()).path(ModernRules.CAPABILITIES));
-        var watched = new LinkedHashMap<String, CallOutcome.Watching>();
+        var watched = new LinkedHashMap<String, SubscriptionResult.Watching>();
         for (var uri : distinct(request.params().at(RESOURCES))) {
-            var call = new ResourceSubscription(uri);
-            var leg = EndpointCalls.Leg.first(client);
-            if (endpointCalls.run(call, context, leg) instanceof CallOutcome.Watching watching) {
+            var result = endpointCalls.subscribe(new ResourceSubscription(uri), context, client);
+            if (result instanceof SubscriptionResult.Watching watching) {
                 watched.put(uri, watching);
             }
         }

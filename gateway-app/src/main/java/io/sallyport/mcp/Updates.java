@@ -2,7 +2,7 @@ package io.sallyport.mcp;
 
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ServerChange;
-import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.SubscriptionResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -38,7 +38,7 @@ final class Updates implements AutoCloseable {
      * @param lost runs when the server cannot tell any more
      */
     Future<?> watch(
-            CallOutcome.Watching watching,
+            SubscriptionResult.Watching watching,
             McpRequestContext context,
             Consumer<String> updated,
             Runnable lost) {
@@ -61,7 +61,7 @@ final class Updates implements AutoCloseable {
     }
 
     private void read(
-            CallOutcome.Watching watching,
+            SubscriptionResult.Watching watching,
             McpRequestContext context,
             Consumer<String> updated,
             Runnable lost) {

@@ -3,8 +3,11 @@ package io.sallyport.chat;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.gate.CallResult;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Offer;
+import io.sallyport.gate.ResourceSubscription;
+import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.gate.ToolCall;
 import io.sallyport.gate.UpstreamCall;
 import io.sallyport.policy.ToolRef;
@@ -25,7 +28,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class FakeGate implements Gate {
     /** What a test makes of one call. */
     interface Answer {
-        CallOutcome to(ToolRef tool, ToolCall call) throws InterruptedException;
+        CallResult to(ToolRef tool, ToolCall call) throws InterruptedException;
     }
 
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -54,7 +57,7 @@ final class FakeGate implements Gate {
     }
 
     @Override
-    public CallOutcome call(UpstreamCall any, CallContext context) throws InterruptedException {
+    public CallResult call(UpstreamCall any, CallContext context) throws InterruptedException {
         var call = (ToolCall) any;
         remember(call, context);
         mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
@@ -66,6 +69,11 @@ final class FakeGate implements Gate {
     }
 
     @Override
+    public SubscriptionResult subscribe(ResourceSubscription subscription, CallContext context) {
+        throw new AssertionError("chat hears of nothing");
+    }
+
+    @Override
     public void abandon(CallOutcome.InputRequired asked, CallContext context) {
         throw new AssertionError("chat is never asked");
     }
@@ -74,7 +82,7 @@ final class FakeGate implements Gate {
         received.add(new Received(call.name(), text(call), context));
     }
 
-    private CallOutcome outcome(ToolCall call, CallContext context) throws InterruptedException {
+    private CallResult outcome(ToolCall call, CallContext context) throws InterruptedException {
         var offered = ((Offer.Listed) context.offer()).tools().get(call.name());
         if (offered == null) {
             return refused(Reason.TOOL_NOT_OFFERED, "There is no such tool.");
@@ -83,16 +91,16 @@ final class FakeGate implements Gate {
         return answer.to(offered, call);
     }
 
-    private static CallOutcome echo(ToolRef tool, ToolCall call) {
-        return completed(tool, tool.tool() + " says " + text(call));
+    private static CallResult echo(ToolRef tool, ToolCall call) {
+        return completed(tool.tool() + " says " + text(call));
     }
 
-    static CallOutcome completed(ToolRef tool, String text) {
-        return new CallOutcome.Completed(tool, result(text), Optional.of("w:1:7"), 1200);
+    static CallResult completed(String text) {
+        return new CallResult(new CallOutcome.Completed(result(text), false), Optional.of("w:1:7"));
     }
 
-    static CallOutcome refused(Reason reason, String sentence) {
-        return new CallOutcome.Refused(reason, sentence, List.of(), Optional.of("w:1:8"));
+    static CallResult refused(Reason reason, String sentence) {
+        return new CallResult(new CallOutcome.Refused(reason, sentence), Optional.of("w:1:8"));
     }
 
     static String text(ToolCall call) {

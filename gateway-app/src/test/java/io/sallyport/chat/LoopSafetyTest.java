@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
-import io.sallyport.policy.ToolRef;
+import io.sallyport.gate.CallResult;
+import io.sallyport.gate.Cause;
 import io.sallyport.samples.model.Round;
 import java.time.Instant;
 import java.util.List;
@@ -106,7 +107,7 @@ class LoopSafetyTest {
     @ValueSource(booleans = {false, true})
     void aPendingApprovalIsToldToTheModelAndListed(boolean stream) throws Exception {
         try (var loop = Loop.of(Round.calls(DELETE, "{\"id\":1}"), Round.says("It waits."))) {
-            loop.server().gate.answer(DELETE, (tool, _) -> pending(tool));
+            loop.server().gate.answer(DELETE, (_, _) -> pending());
             var answer = loop.server().chat(Bodies.ask("agent", stream));
 
             assertThat(loop.message(2))
@@ -123,12 +124,11 @@ class LoopSafetyTest {
         }
     }
 
-    private static CallOutcome pending(ToolRef tool) {
+    private static CallResult pending() {
         var expires = Instant.parse("2026-03-01T12:15:00Z");
-        return new CallOutcome.ApprovalPending(
-                tool,
-                List.of(new CallOutcome.PendingApproval("ap_1", expires, "Ask first.")),
-                Optional.of("w:1:9"));
+        var asked = new CallOutcome.PendingApproval("ap_1", expires, "Ask first.");
+        return new CallResult(
+                new CallOutcome.ApprovalPending(List.of(asked)), Optional.of("w:1:9"));
     }
 
     @ParameterizedTest
@@ -248,7 +248,7 @@ class LoopSafetyTest {
                             "weather__get_forecast",
                             (tool, call) -> {
                                 meet(four);
-                                return FakeGate.completed(tool, FakeGate.text(call));
+                                return FakeGate.completed(FakeGate.text(call));
                             });
             loop.server().chat(Bodies.ask("agent", false));
 
@@ -293,7 +293,7 @@ class LoopSafetyTest {
                             "weather__get_forecast",
                             (tool, _) -> {
                                 assertThat(seen.await(10, TimeUnit.SECONDS)).isTrue();
-                                return FakeGate.completed(tool, "slow");
+                                return FakeGate.completed("slow");
                             });
             try (var client = new RawClient(loop.server().url())) {
                 client.post("/chat/completions", Bodies.ask("agent", true));
@@ -304,15 +304,14 @@ class LoopSafetyTest {
         }
     }
 
-    private static CallOutcome hang(
-            ToolRef tool, CountDownLatch begun, CountDownLatch interrupted) {
+    private static CallResult hang(CountDownLatch begun, CountDownLatch interrupted) {
         begun.countDown();
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             interrupted.countDown();
         }
-        return new CallOutcome.Cancelled(tool, Optional.empty(), 1);
+        return CallResult.unrecorded(new CallOutcome.NoAnswer(Cause.CANCELLED, true));
     }
 
     @Test
@@ -321,9 +320,7 @@ class LoopSafetyTest {
         try (var loop = Loop.of(Round.calls("weather__get_forecast", "{}"), Round.says("Done."))) {
             var begun = new CountDownLatch(1);
             var interrupted = new CountDownLatch(1);
-            loop.server()
-                    .gate
-                    .answer("weather__get_forecast", (tool, _) -> hang(tool, begun, interrupted));
+            loop.server().gate.answer("weather__get_forecast", (_, _) -> hang(begun, interrupted));
             try (var client = new RawClient(loop.server().url())) {
                 client.post("/chat/completions", Bodies.ask("agent", true));
                 assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
@@ -351,7 +348,7 @@ class LoopSafetyTest {
                             (tool, _) -> {
                                 begun.countDown();
                                 ended.complete(mayEnd.await(10, TimeUnit.SECONDS));
-                                return FakeGate.completed(tool, "deleted");
+                                return FakeGate.completed("deleted");
                             });
             try (var client = new RawClient(loop.server().url())) {
                 client.post("/chat/completions", Bodies.ask("agent", false));

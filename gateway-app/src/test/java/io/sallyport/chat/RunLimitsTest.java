@@ -105,7 +105,7 @@ class RunLimitsTest {
                     .gate
                     .answer(
                             "weather__get_forecast",
-                            (tool, _) -> FakeGate.completed(tool, "0123456789abcde\n".repeat(80)));
+                            (_, _) -> FakeGate.completed("0123456789abcde\n".repeat(80)));
             loop.server().chat(Bodies.ask("agent", false));
 
             assertThat(loop.message(2))
@@ -119,9 +119,7 @@ class RunLimitsTest {
         try (var loop = Loop.of(limits(10, 32, 16), always(9))) {
             loop.server()
                     .gate
-                    .answer(
-                            "weather__get_forecast",
-                            (tool, _) -> FakeGate.completed(tool, "x".repeat(900)));
+                    .answer("weather__get_forecast", (_, _) -> FakeGate.completed("x".repeat(900)));
             var answer = loop.server().chat(Bodies.ask("agent", false));
 
             assertThat(loop.server().gate.names()).hasSize(4);
@@ -139,7 +137,7 @@ class RunLimitsTest {
                             "weather__get_forecast",
                             (tool, _) -> {
                                 clock.advance(Duration.ofSeconds(10));
-                                return FakeGate.completed(tool, "late");
+                                return FakeGate.completed("late");
                             });
             var answer = loop.server().chat(Bodies.ask("agent", false));
 
@@ -169,7 +167,7 @@ class RunLimitsTest {
                             "weather__get_forecast",
                             (tool, _) -> {
                                 clock.advance(Duration.ofSeconds(4));
-                                return FakeGate.completed(tool, "slow");
+                                return FakeGate.completed("slow");
                             });
             loop.server().chat(Bodies.ask("agent", false));
 

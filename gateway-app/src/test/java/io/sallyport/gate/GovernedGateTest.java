@@ -106,7 +106,9 @@ class GovernedGateTest {
 
     private CallOutcome call(String name, String arguments) throws InterruptedException {
         return gate.call(
-                new ToolCall(name, arguments.getBytes(UTF_8)), context(ClientContext.SILENT));
+                        new ToolCall(name, arguments.getBytes(UTF_8)),
+                        context(ClientContext.SILENT))
+                .outcome();
     }
 
     private static CallContext context(ClientContext client) {
@@ -155,7 +157,7 @@ class GovernedGateTest {
 
         assertThat(call(ALIAS, "{}"))
                 .isInstanceOfSatisfying(
-                        CallOutcome.Unreachable.class, it -> assertThat(it.sent()).isFalse());
+                        CallOutcome.NoAnswer.class, it -> assertThat(it.sent()).isFalse());
         assertThat(world.effects).doesNotContain("send").endsWith("intent", "outcome");
         assertThat(world.entries.getLast().record().result().status()).isEqualTo(Status.NOT_SENT);
     }

@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import static io.sallyport.gate.FakeWorld.RECORD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,11 +63,14 @@ class UpstreamRoundTripTest {
     void aSubscriptionWithoutAWayToItsServerEndsAsNotSent() {
         world.connections = 0;
 
-        var outcome = run(new ResourceSubscription(URI));
+        var result = trip().subscribe(admitted(new ResourceSubscription(URI)), RECORD, permit());
 
-        assertThat(outcome)
+        assertThat(result)
                 .isInstanceOfSatisfying(
-                        CallOutcome.Unreachable.class, it -> assertThat(it.sent()).isFalse());
+                        SubscriptionResult.NotWatching.class,
+                        it ->
+                                assertThat(it.why().outcome())
+                                        .isEqualTo(new CallOutcome.NoAnswer(Cause.GATEWAY, false)));
         assertNotSent();
     }
 
@@ -114,9 +118,13 @@ class UpstreamRoundTripTest {
     }
 
     private CallOutcome run(UpstreamCall call) {
+        return trip().run(admitted(call), RECORD, permit()).outcome();
+    }
+
+    private Circuits.Permit permit() {
         var permit = ((Circuits.Entry.Entered) circuits.of(SERVER).enter()).permit();
         assertThat(permit.begin()).isTrue();
-        return trip().run(admitted(call), FakeWorld.RECORD, permit);
+        return permit;
     }
 
     private UpstreamRoundTrip trip() {
