@@ -2,7 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.gate.CallContext;
 import io.sallyport.gate.ClientContext;
-import io.sallyport.gate.Offer;
+import io.sallyport.gate.OfferedTools;
 import io.sallyport.identity.Caller;
 import io.sallyport.recording.RunRecords.RunStart;
 import io.sallyport.upstream.RunLimits;
@@ -70,7 +70,7 @@ record RunSetup(
                 timeout);
     }
 
-    private Offer.Listed listed() {
+    private OfferedTools.Listed listed() {
         return offer().listed();
     }
 }

@@ -2,7 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.error.Reason;
-import io.sallyport.gate.Offer;
+import io.sallyport.gate.OfferedTools;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ToolRef;
 import io.sallyport.tenant.ModelTool;
@@ -122,10 +122,10 @@ record ToolOffer(SequencedMap<String, CatalogTool> server, Set<String> client) {
     }
 
     /** What the gate resolves names in. */
-    Offer.Listed listed() {
+    OfferedTools.Listed listed() {
         var refs = new HashMap<String, ToolRef>();
         server.forEach((alias, tool) -> refs.put(alias, tool.listed().ref()));
-        return new Offer.Listed(refs);
+        return new OfferedTools.Listed(refs);
     }
 
     Optional<ToolRef> ref(String name) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record CallContext(
         Principal principal,
-        Offer offer,
+        OfferedTools offer,
         String key,
         String face,
         String requestId,

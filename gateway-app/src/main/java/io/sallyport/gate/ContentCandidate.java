@@ -28,8 +28,9 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
     /**
      * @param caller the caller's key, empty if it is not usable now
      */
-    static Resolution of(ContentCall call, Optional<ApiKey> caller, TenantView view, Offer offer) {
-        if (caller.isEmpty() || !(offer instanceof Offer.ServerTools(var slug))) {
+    static Resolution of(
+            ContentCall call, Optional<ApiKey> caller, TenantView view, OfferedTools offer) {
+        if (caller.isEmpty() || !(offer instanceof OfferedTools.ServerTools(var slug))) {
             return new Resolution.Denied(unknown(call, Reason.NOT_ALLOWED, Optional.empty(), ""));
         }
         var principal = caller.get().principal();

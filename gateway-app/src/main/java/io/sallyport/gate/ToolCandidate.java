@@ -30,7 +30,7 @@ record ToolCandidate(
             ToolCall call,
             Optional<ApiKey> caller,
             TenantView view,
-            Offer offer,
+            OfferedTools offer,
             Validators validators) {
         if (caller.isEmpty()) {
             return denied(unknown(Reason.NOT_ALLOWED, call, Optional.empty(), ""));
@@ -54,7 +54,8 @@ record ToolCandidate(
      * The caller learns nothing; the record names the tool if there is one, and the rule against
      * it.
      */
-    private static Denial notOffered(TenantView view, ApiKey key, ToolCall call, Offer offer) {
+    private static Denial notOffered(
+            TenantView view, ApiKey key, ToolCall call, OfferedTools offer) {
         var shown = offer.isChoice() ? Reason.TOOL_NOT_OFFERED : Reason.UNKNOWN_TOOL;
         var meant = view.byAlias(call.name()).flatMap(view::tool);
         var against = meant.flatMap(it -> deniedBy(view, key, it));

@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.gate.Offer;
+import io.sallyport.gate.OfferedTools;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
@@ -16,7 +16,7 @@ sealed interface Endpoint {
 
     String nameOf(CatalogTool tool);
 
-    Offer offer(TenantView view, Principal principal);
+    OfferedTools offer(TenantView view, Principal principal);
 
     /** The one server whose own surface this is; absent where there are tools only. */
     default Optional<ServerSlug> server() {
@@ -46,8 +46,8 @@ sealed interface Endpoint {
         }
 
         @Override
-        public Offer offer(TenantView view, Principal principal) {
-            return new Offer.Aliases();
+        public OfferedTools offer(TenantView view, Principal principal) {
+            return new OfferedTools.Aliases();
         }
 
         @Override
@@ -74,8 +74,8 @@ sealed interface Endpoint {
         }
 
         @Override
-        public Offer offer(TenantView view, Principal principal) {
-            return new Offer.ServerTools(slug);
+        public OfferedTools offer(TenantView view, Principal principal) {
+            return new OfferedTools.ServerTools(slug);
         }
 
         /** A server of which the principal may use nothing does not exist for it. */
@@ -108,8 +108,8 @@ sealed interface Endpoint {
         }
 
         @Override
-        public Offer offer(TenantView view, Principal principal) {
-            return new Offer.ToolsetTools(toolset);
+        public OfferedTools offer(TenantView view, Principal principal) {
+            return new OfferedTools.ToolsetTools(toolset);
         }
 
         /** A toolset of which the principal may use nothing does not exist for it. */

@@ -5,7 +5,7 @@ import io.sallyport.gate.CallContext;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.CallResult;
 import io.sallyport.gate.Gate;
-import io.sallyport.gate.Offer;
+import io.sallyport.gate.OfferedTools;
 import io.sallyport.gate.ResourceSubscription;
 import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.gate.ToolCall;
@@ -83,7 +83,7 @@ final class FakeGate implements Gate {
     }
 
     private CallResult outcome(ToolCall call, CallContext context) throws InterruptedException {
-        var offered = ((Offer.Listed) context.offer()).tools().get(call.name());
+        var offered = ((OfferedTools.Listed) context.offer()).tools().get(call.name());
         if (offered == null) {
             return refused(Reason.TOOL_NOT_OFFERED, "There is no such tool.");
         }

@@ -17,7 +17,7 @@ class CallContextTest {
         var tenant = new TenantId("acme");
         return ExampleCall.context(
                 tenant,
-                new Offer.ServerTools(new ServerSlug("docs")),
+                new OfferedTools.ServerTools(new ServerSlug("docs")),
                 ClientContext.SILENT,
                 Duration.ofSeconds(seconds));
     }

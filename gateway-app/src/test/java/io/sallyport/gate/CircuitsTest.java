@@ -24,7 +24,7 @@ class CircuitsTest {
     private static final TenantId TENANT = new TenantId("acme");
     private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
     private static final CallContext CONTEXT =
-            ExampleCall.context(TENANT, new Offer.ServerTools(SERVER.slug()));
+            ExampleCall.context(TENANT, new OfferedTools.ServerTools(SERVER.slug()));
 
     private final Circuits circuits = new Circuits(new GateSettings(20));
     private final Queue<ListFreshness.Listing> listings = new ArrayDeque<>();

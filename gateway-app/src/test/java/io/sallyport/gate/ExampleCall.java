@@ -12,12 +12,12 @@ final class ExampleCall {
     private ExampleCall() {}
 
     /** A call over MCP that only waits for its answer: thirty seconds. */
-    static CallContext context(TenantId tenant, Offer offer) {
+    static CallContext context(TenantId tenant, OfferedTools offer) {
         return context(tenant, offer, ClientContext.SILENT, Duration.ofSeconds(30));
     }
 
     static CallContext context(
-            TenantId tenant, Offer offer, ClientContext client, Duration timeout) {
+            TenantId tenant, OfferedTools offer, ClientContext client, Duration timeout) {
         return new CallContext(
                 new Principal(tenant, "user:ada", "k1", Set.of(), Set.of()),
                 offer,

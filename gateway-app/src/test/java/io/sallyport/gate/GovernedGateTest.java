@@ -112,7 +112,8 @@ class GovernedGateTest {
     }
 
     private static CallContext context(ClientContext client) {
-        return ExampleCall.context(TENANT, new Offer.Aliases(), client, Duration.ofSeconds(30));
+        return ExampleCall.context(
+                TENANT, new OfferedTools.Aliases(), client, Duration.ofSeconds(30));
     }
 
     private void assertRefused(CallOutcome outcome, Reason reason, String... effects) {

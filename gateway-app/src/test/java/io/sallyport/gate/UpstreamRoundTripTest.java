@@ -160,6 +160,6 @@ class UpstreamRoundTripTest {
                 "all",
                 List.of(),
                 world.view,
-                ExampleCall.context(TENANT, new Offer.ServerTools(SERVER.slug())));
+                ExampleCall.context(TENANT, new OfferedTools.ServerTools(SERVER.slug())));
     }
 }

@@ -19,7 +19,7 @@ final class ContentIndex {
 
     ContentIndex(ContentKind kind, List<Rule> rules) {
         this.kind = kind;
-        rules.forEach(rule -> rule.scope().of(kind).ifPresent(selection -> add(rule, selection)));
+        rules.forEach(rule -> rule.target().of(kind).ifPresent(selection -> add(rule, selection)));
     }
 
     /** Returns the rules that match {@code request}, in the order of the document. */

@@ -14,7 +14,7 @@ record Rule(
         String id,
         Effect effect,
         List<SubjectSelector> subjects,
-        Scope scope,
+        RuleTarget target,
         boolean told) {
     Rule {
         subjects = List.copyOf(subjects);
@@ -22,12 +22,12 @@ record Rule(
 
     boolean matches(AccessRequest request) {
         return matchesSubject(request.principal())
-                && scope.tools().map(it -> it.matches(request)).orElse(false);
+                && target.tools().map(it -> it.matches(request)).orElse(false);
     }
 
     boolean matches(ContentKind kind, ContentRequest request) {
         return matchesSubject(request.principal())
-                && scope.of(kind).map(it -> it.matches(request)).orElse(false);
+                && target.of(kind).map(it -> it.matches(request)).orElse(false);
     }
 
     /** Tells whether the rule can let somebody have something, if only after an approval. */
@@ -40,7 +40,7 @@ record Rule(
 
     /** Tells whether the rule names the content that is asked for letter by letter. */
     boolean spellsOut(ContentRequest request) {
-        return scope.of(request.kind()).map(it -> it.spellsOut(request)).orElse(false);
+        return target.of(request.kind()).map(it -> it.spellsOut(request)).orElse(false);
     }
 
     /** Tells whether the rule is about everyone. */

@@ -21,7 +21,7 @@ final class RuleIndex {
     private final List<Rule> everywhere = new ArrayList<>();
 
     RuleIndex(List<Rule> rules) {
-        rules.forEach(rule -> rule.scope().tools().ifPresent(tools -> add(rule, tools)));
+        rules.forEach(rule -> rule.target().tools().ifPresent(tools -> add(rule, tools)));
     }
 
     /** Returns the rules that match {@code request}, in the order of the document. */

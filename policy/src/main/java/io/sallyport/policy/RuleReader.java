@@ -53,12 +53,12 @@ final class RuleReader {
         var id = id();
         var effect = effect(id.orElse(""), reason());
         var subjects = subjects();
-        var scope = scope();
+        var target = target();
         var told = told();
-        if (id.isEmpty() || effect.isEmpty() || scope.isEmpty()) {
+        if (id.isEmpty() || effect.isEmpty() || target.isEmpty()) {
             return Optional.empty();
         }
-        var rule = new Rule(position, id.get(), effect.get(), subjects, scope, told);
+        var rule = new Rule(position, id.get(), effect.get(), subjects, target, told);
         remarkBroad(rule);
         return Optional.of(rule);
     }
@@ -132,12 +132,12 @@ final class RuleReader {
     }
 
     /** What is wrong in it is a finding, so that a part left out never makes a policy. */
-    private Scope scope() {
+    private RuleTarget target() {
         if (PARTS.stream().allMatch(part -> section.find(part).isEmpty())) {
             var message = "'tools', 'resources' or 'prompts' is missing";
             findings.error("missing_member", message, section.at());
         }
-        return new Scope(
+        return new RuleTarget(
                 entries("tools").flatMap(it -> SelectionReader.read(it, findings)),
                 content(ContentKind.RESOURCE, "resources"),
                 content(ContentKind.PROMPT, "prompts"));
@@ -181,7 +181,7 @@ final class RuleReader {
     private void remarkBroad(Rule rule) {
         if (rule.effect() instanceof Effect.Allow
                 && rule.concernsEveryone()
-                && rule.scope().holdsEverythingOfAKind()) {
+                && rule.target().holdsEverythingOfAKind()) {
             var message = "this rule allows all of a kind to everyone in the tenant";
             findings.remark("broad_allow", message, section.at());
         }

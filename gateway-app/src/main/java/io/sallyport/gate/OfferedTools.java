@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The names under which tools were offered, each resolved by look-up and never parsed. */
-public sealed interface Offer {
+public sealed interface OfferedTools {
     /** Which tool {@code name} stands for, or empty if it was not offered. */
     Optional<ToolRef> resolve(String name, TenantView view);
 
@@ -17,7 +17,7 @@ public sealed interface Offer {
     }
 
     /** Every tool of the tenant by its alias: the {@code /mcp} endpoint. */
-    record Aliases() implements Offer {
+    record Aliases() implements OfferedTools {
         @Override
         public Optional<ToolRef> resolve(String name, TenantView view) {
             return view.byAlias(name);
@@ -25,7 +25,7 @@ public sealed interface Offer {
     }
 
     /** One server's tools by the names that the server gives them. */
-    record ServerTools(ServerSlug server) implements Offer {
+    record ServerTools(ServerSlug server) implements OfferedTools {
         @Override
         public Optional<ToolRef> resolve(String name, TenantView view) {
             return Optional.of(new ToolRef(server, name));
@@ -33,7 +33,7 @@ public sealed interface Offer {
     }
 
     /** The tools of one toolset, by alias. */
-    record ToolsetTools(String toolset) implements Offer {
+    record ToolsetTools(String toolset) implements OfferedTools {
         @Override
         public Optional<ToolRef> resolve(String name, TenantView view) {
             return view.byAlias(name)
@@ -48,7 +48,7 @@ public sealed interface Offer {
     }
 
     /** Exactly these: the tools that one chat run was started with, by alias. */
-    record Listed(Map<String, ToolRef> tools) implements Offer {
+    record Listed(Map<String, ToolRef> tools) implements OfferedTools {
         public Listed {
             tools = Map.copyOf(tools);
         }

@@ -3,7 +3,7 @@ package io.sallyport.policy;
 import java.util.Optional;
 
 /** What a rule is about: at least one of the three. Each is a question of its own. */
-record Scope(
+record RuleTarget(
         Optional<ToolSelection> tools,
         Optional<ContentSelection> resources,
         Optional<ContentSelection> prompts) {
