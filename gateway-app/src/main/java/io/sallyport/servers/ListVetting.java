@@ -3,8 +3,8 @@ package io.sallyport.servers;
 import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.FaultDetail;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.McpServer;
@@ -43,7 +43,7 @@ public record ListVetting(ComputePool pool, ToolNaming naming, ByteBudget budget
      * What fresh lists mean for what was {@code known} of the server.
      *
      * @throws io.sallyport.catalog.VettingStopped if that takes too long
-     * @throws UpstreamFault if the tenant's servers would list more than a tenant may have
+     * @throws UpstreamException if the tenant's servers would list more than a tenant may have
      */
     Refreshed refreshed(
             TenantView view, McpServer server, ServerCatalog known, ServerAnswer answer) {
@@ -59,7 +59,7 @@ public record ListVetting(ComputePool pool, ToolNaming naming, ByteBudget budget
                                 naming));
         var refreshed = judging.judge(() -> CatalogRefresh.apply(known, vetted));
         if (judging.judge(() -> isTooMuch(view, server, known, refreshed.catalog()))) {
-            throw new UpstreamFault(
+            throw new UpstreamException(
                     UpstreamFailure.RESPONSE_TOO_LARGE,
                     true,
                     FaultDetail.of(FaultDetail.Cause.CATALOGUE_FULL));

@@ -1,7 +1,7 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
@@ -44,7 +44,7 @@ record Probe(ServerConnections connections, ListVetting vetting) {
             var asked = server.with(answer.profile());
             var lists = vetting.refreshed(view, asked, known, answer);
             return new Found.Listed(asked, lists, answer.launch());
-        } catch (UpstreamFault e) {
+        } catch (UpstreamException e) {
             var fault = connections.fault(server, credential, e);
             return new Found.Not(unusable(doing(view, server), fault));
         } catch (VettingStopped _) {

@@ -5,8 +5,8 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.ServerLists;
 import io.sallyport.catalog.ServerProfile;
 import java.time.Duration;
@@ -27,7 +27,7 @@ record ServerAnswer(ServerProfile profile, ServerLists lists, String launch) {
      * Asks the server; blocks for at most thirty seconds. An interrupt ends it.
      *
      * @param room where its lists count, with their trees
-     * @throws UpstreamFault if it does not answer, or one of its lists cannot be had whole
+     * @throws UpstreamException if it does not answer, or one of its lists cannot be had whole
      */
     static ServerAnswer of(McpUpstream upstream, AnswerRoom room, String launch)
             throws InterruptedException {
@@ -59,8 +59,8 @@ record ServerAnswer(ServerProfile profile, ServerLists lists, String launch) {
         return Await.one(answer.timeout(left, Mono.error(ServerAnswer::late)));
     }
 
-    private static UpstreamFault late() {
-        return new UpstreamFault(UpstreamFailure.TIMED_OUT, true);
+    private static UpstreamException late() {
+        return new UpstreamException(UpstreamFailure.TIMED_OUT, true);
     }
 
     private static ServerProfile profile(ServerGreeting greeting) {

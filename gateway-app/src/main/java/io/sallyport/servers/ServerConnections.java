@@ -10,7 +10,7 @@ import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.SecretWords;
-import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Transport;
@@ -196,7 +196,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
      * Asks a server that is not registered yet.
      *
      * @param room where its lists count
-     * @throws UpstreamFault if it cannot be used
+     * @throws UpstreamException if it cannot be used
      */
     ServerAnswer askOnce(McpServer server, Optional<Credential> credential, AnswerRoom room)
             throws InterruptedException {
@@ -239,7 +239,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
             throws InterruptedException {
         try {
             return ServerAnswer.of(upstream, room, digest(launch));
-        } catch (UpstreamFault e) {
+        } catch (UpstreamException e) {
             throw e.saying(upstream.words().reason());
         }
     }
@@ -254,7 +254,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     }
 
     /** The fault of a registered server, what the server says of it rendered. */
-    ServerFault fault(McpServer server, UpstreamFault fault) throws InterruptedException {
+    ServerFault fault(McpServer server, UpstreamException fault) throws InterruptedException {
         var isSilent = fault.detail().words().isEmpty();
         return fault(server, isSilent ? Optional.empty() : store.credential(server), fault);
     }
@@ -262,7 +262,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /**
      * The same of one that shows {@code credential}: what it may know is taken out of its words.
      */
-    ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamFault fault)
+    ServerFault fault(McpServer server, Optional<Credential> credential, UpstreamException fault)
             throws InterruptedException {
         return ServerFault.of(
                 fault, renderer(server, credential, launch(server)), isPublic(server));

@@ -3,8 +3,8 @@ package io.sallyport.servers;
 import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.PeerText;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import java.util.Optional;
 
 /**
@@ -22,7 +22,7 @@ public record ServerFault(
         int status,
         String words,
         boolean open) {
-    static ServerFault of(UpstreamFault fault, PeerText renderer, boolean open) {
+    static ServerFault of(UpstreamException fault, PeerText renderer, boolean open) {
         var detail = fault.detail();
         return new ServerFault(
                 fault.failure(),

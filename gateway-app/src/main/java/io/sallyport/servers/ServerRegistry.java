@@ -3,8 +3,8 @@ package io.sallyport.servers;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
@@ -263,7 +263,7 @@ public final class ServerRegistry implements ListFreshness {
             listed.put(ServerKey.of(server), new Seen(asked, list));
             states.listed(ServerKey.of(server));
             return new Attempt(stored.get(), list);
-        } catch (UpstreamFault e) {
+        } catch (UpstreamException e) {
             return failed(server, connections.fault(server, e));
         } catch (ServerMoved _) {
             return Attempt.moved();

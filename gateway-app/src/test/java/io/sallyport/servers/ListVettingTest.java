@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.FaultDetail;
-import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.ServerCatalog;
@@ -86,7 +86,7 @@ class ListVettingTest {
         var nothing = view("two", ServerCatalog.EMPTY);
 
         assertThatThrownBy(() -> vetting.refreshed(nothing, asked, ServerCatalog.EMPTY, loud))
-                .isInstanceOf(UpstreamFault.class);
+                .isInstanceOf(UpstreamException.class);
         assertThat(refreshed(nothing, "one", ServerCatalog.EMPTY, few).tools()).hasSize(1);
     }
 
@@ -94,7 +94,7 @@ class ListVettingTest {
             TenantView view, String server, ServerCatalog known, ServerAnswer answer) {
         assertThatThrownBy(() -> refreshed(view, server, known, answer))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         it ->
                                 assertThat(it.detail().cause())
                                         .isEqualTo(FaultDetail.Cause.CATALOGUE_FULL));

@@ -16,13 +16,13 @@ import tools.jackson.databind.JsonNode;
  * to, and each subscription sends anew.
  */
 public interface McpUpstream extends AutoCloseable {
-    /** What the server says of itself; fails with {@link UpstreamFault}. */
+    /** What the server says of itself; fails with {@link UpstreamException}. */
     Mono<ServerGreeting> probe();
 
     /**
      * Everything of one kind, descriptors as listed: at most 50 pages, 1 000 items, 4 MiB, 30 s.
-     * Empty if the server does not have the capability. Fails with {@link UpstreamFault}; never an
-     * incomplete list.
+     * Empty if the server does not have the capability. Fails with {@link UpstreamException}; never
+     * an incomplete list.
      *
      * @param room where it counts, with its trees
      */
@@ -32,7 +32,7 @@ public interface McpUpstream extends AutoCloseable {
     Mono<UpstreamReply> call(UpstreamRequest request);
 
     /**
-     * What changes, from now on and until cancelled. Fails with {@link UpstreamFault} when the
+     * What changes, from now on and until cancelled. Fails with {@link UpstreamException} when the
      * server cannot tell any more; completes at once if it never can.
      */
     Flux<ServerChange> changes(ChangeSubscription wanted);

@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Answers like a server that nobody can reach, and sends nothing. */
 final class UnreachableUpstream implements McpUpstream {
-    private static UpstreamFault fault() {
-        return new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+    private static UpstreamException fault() {
+        return new UpstreamException(UpstreamFailure.UNREACHABLE, false);
     }
 
     @Override

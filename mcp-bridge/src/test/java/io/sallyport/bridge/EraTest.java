@@ -148,7 +148,7 @@ class EraTest extends UpstreamTest {
                 .greeting(turn -> turn.status(503))
                 .answering(turn -> turn.status(503));
         assertThat(call()).isEqualTo(failed(UpstreamFailure.SERVER_ERROR, false));
-        assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamFault.class);
+        assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamException.class);
         server.answering(EraTest::modern);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         server.close();

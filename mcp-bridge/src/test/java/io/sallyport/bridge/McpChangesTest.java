@@ -144,7 +144,7 @@ class McpChangesTest extends UpstreamTest {
     private static void assertFails(Await.Items<?> changes, UpstreamFailure failure) {
         assertThatThrownBy(changes::next)
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         fault -> assertThat(fault.failure()).isEqualTo(failure));
     }
 }

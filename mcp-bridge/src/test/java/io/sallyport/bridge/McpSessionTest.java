@@ -202,7 +202,7 @@ class McpSessionTest extends UpstreamTest {
         server.answering(turn -> turn.status(404));
         assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED)))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         it -> assertThat(it.failure()).isEqualTo(UpstreamFailure.DECLINED));
         assertThat(server.received("initialize")).hasSize(2);
         assertThat(server.received("tools/list")).hasSize(2);
@@ -248,7 +248,7 @@ class McpSessionTest extends UpstreamTest {
         server.greeting(turn -> turn.result(greeting));
         assertThatThrownBy(() -> Await.one(upstream.probe()))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         fault ->
                                 assertThat(fault.failure())
                                         .isEqualTo(UpstreamFailure.PROTOCOL_ERROR));

@@ -167,7 +167,7 @@ class McpToolListTest extends UpstreamTest {
         var refused = upstream.list(ListKind.TOOLS, more -> taken.addAndGet(more) < whole);
         assertThatThrownBy(() -> Await.one(refused))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         fault -> assertThat(fault.failure()).isEqualTo(UpstreamFailure.OVERLOADED));
     }
 
@@ -190,7 +190,7 @@ class McpToolListTest extends UpstreamTest {
     private void assertFails(UpstreamFailure failure) {
         assertThatThrownBy(() -> Await.one(upstream.list(ListKind.TOOLS, AnswerRoom.UNCOUNTED)))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         fault -> assertThat(fault.failure()).isEqualTo(failure));
     }
 }

@@ -72,7 +72,7 @@ class OtherRevisionTest extends UpstreamTest {
 
         assertThatThrownBy(() -> Await.one(upstream.probe()))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         it -> assertThat(it.detail().cause()).isEqualTo(FaultDetail.Cause.VERSION));
         assertThat(server.received("initialize")).hasSize(1);
     }

@@ -49,7 +49,7 @@ class RepointedNameTest {
     @EnumSource(Era.class)
     void listingsAreToldOneThing(Era era) {
         for (var names : List.of(PRIVATE, UNKNOWN)) {
-            var fault = catchThrowableOfType(UpstreamFault.class, () -> probed(names, era));
+            var fault = catchThrowableOfType(UpstreamException.class, () -> probed(names, era));
 
             assertThat(fault.failure()).isEqualTo(UpstreamFailure.EGRESS_DENIED);
             assertThat(fault.refusal()).isEqualTo(Optional.of(EgressRefusal.ADDRESS));

@@ -131,7 +131,7 @@ class SessionUpdatesTest extends UpstreamTest {
     void areGivenUpWhereThereIsNoSuchStream(int status) throws Exception {
         server.listening(turn -> turn.status(status));
         try (var changes = watch("ada", NOTE)) {
-            assertThatThrownBy(changes::next).isInstanceOf(UpstreamFault.class);
+            assertThatThrownBy(changes::next).isInstanceOf(UpstreamException.class);
         }
         assertThat(server.received("GET")).hasSize(2);
     }

@@ -197,7 +197,7 @@ class StatelessCallTest extends UpstreamTest {
     @Test
     void discoversOnceMoreWhenTheServerNamesTheRevisionItRefused() {
         server.answering(turn -> refuse(turn, 400, -32022, "[\"2026-07-28\"]"));
-        assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamFault.class);
+        assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamException.class);
         assertThat(server.received("server/discover")).hasSize(2);
         assertThat(server.received())
                 .extracting(it -> it.tree().path("id").asLong())

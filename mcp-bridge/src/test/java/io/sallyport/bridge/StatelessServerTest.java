@@ -61,7 +61,7 @@ class StatelessServerTest extends UpstreamTest {
         server.answering(turn -> turn.result(result));
         assertThatThrownBy(() -> Await.one(upstream.probe()))
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         it -> assertThat(it.failure()).isEqualTo(UpstreamFailure.PROTOCOL_ERROR));
     }
 
@@ -73,7 +73,7 @@ class StatelessServerTest extends UpstreamTest {
             var other = McpUpstream.connect(egress, refused, List.of(), era);
             assertThatThrownBy(() -> Await.one(other.probe()))
                     .isInstanceOfSatisfying(
-                            UpstreamFault.class,
+                            UpstreamException.class,
                             it -> assertThat(it.refusal()).contains(EgressRefusal.ADDRESS));
         }
     }
@@ -118,7 +118,7 @@ class StatelessServerTest extends UpstreamTest {
     private static void assertLost(Await.Items<?> changes) {
         assertThatThrownBy(changes::next)
                 .isInstanceOfSatisfying(
-                        UpstreamFault.class,
+                        UpstreamException.class,
                         it -> assertThat(it.failure()).isEqualTo(UpstreamFailure.UNREACHABLE));
     }
 

@@ -144,7 +144,8 @@ class StdioEndTest {
                         List.of("/bin/sh", "-c", "/bin/sleep 30 & exit 0"), cwd, Map.of());
         var room = new Semaphore(1);
         try (var daemon = McpUpstream.launch(profile, room)) {
-            assertThatThrownBy(() -> Await.one(daemon.probe())).isInstanceOf(UpstreamFault.class);
+            assertThatThrownBy(() -> Await.one(daemon.probe()))
+                    .isInstanceOf(UpstreamException.class);
             assertThat(room.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -198,7 +199,7 @@ class StdioEndTest {
         closing.join(Duration.ofSeconds(1));
         goOn.countDown();
         assertThatThrownBy(() -> changes.get(20, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(UpstreamFault.class);
+                .hasCauseInstanceOf(UpstreamException.class);
     }
 
     private static void held(CountDownLatch inside, CountDownLatch goOn) {

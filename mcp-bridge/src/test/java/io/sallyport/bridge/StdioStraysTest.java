@@ -134,7 +134,8 @@ class StdioStraysTest {
             })
     void keepsWhatAProgramSaidThatDidNotStart(String before) {
         try (var upstream = launch(before, RESULT)) {
-            assertThatThrownBy(() -> Await.one(upstream.probe())).isInstanceOf(UpstreamFault.class);
+            assertThatThrownBy(() -> Await.one(upstream.probe()))
+                    .isInstanceOf(UpstreamException.class);
             assertThat(upstream.words().errors()).containsExactly("Error: Cannot find module");
         }
     }
@@ -165,7 +166,7 @@ class StdioStraysTest {
         try (var upstream = launch(before, RESULT)) {
             for (int start = 0; start < 2; start++) {
                 assertThatThrownBy(() -> Await.one(upstream.probe()))
-                        .isInstanceOf(UpstreamFault.class);
+                        .isInstanceOf(UpstreamException.class);
                 assertThat(upstream.words().reason())
                         .startsWith("bye\nError: no context\nusage1\nusage2\nusage3\nusage4\n");
             }

@@ -156,7 +156,7 @@ class StdioTest {
         try (var missing = McpUpstream.launch(profile, new Semaphore(64))) {
             assertThatThrownBy(() -> Await.one(missing.probe()))
                     .isInstanceOfSatisfying(
-                            UpstreamFault.class,
+                            UpstreamException.class,
                             it -> assertThat(it.failure()).isEqualTo(UpstreamFailure.UNREACHABLE));
         }
     }

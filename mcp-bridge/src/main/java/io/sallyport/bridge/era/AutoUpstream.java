@@ -10,8 +10,8 @@ import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.bridge.session.SessionUpstream;
@@ -142,8 +142,8 @@ public final class AutoUpstream implements McpUpstream {
                 .onErrorResume(thrown -> Mono.just(Faults.failed(thrown)));
     }
 
-    private static UpstreamFault late() {
-        return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    private static UpstreamException late() {
+        return new UpstreamException(UpstreamFailure.TIMED_OUT, false);
     }
 
     private void forget() {
@@ -163,7 +163,7 @@ public final class AutoUpstream implements McpUpstream {
     private Mono<McpUpstream> searching() {
         return modern.discover()
                 .map(AutoUpstream::isModern)
-                .onErrorResume(UpstreamFault.class, AutoUpstream::isHopeful)
+                .onErrorResume(UpstreamException.class, AutoUpstream::isHopeful)
                 .flatMap(isModern -> isModern ? Mono.just(modern) : greeted())
                 .doOnNext(it -> found.set(Optional.of(it)))
                 .doOnTerminate(() -> finding.set(Optional.empty()))
@@ -179,7 +179,7 @@ public final class AutoUpstream implements McpUpstream {
     }
 
     /** Not modern, unless the failure is the same whatever the server speaks. */
-    private static Mono<Boolean> isHopeful(UpstreamFault fault) {
+    private static Mono<Boolean> isHopeful(UpstreamException fault) {
         return switch (fault.failure()) {
             case UNREACHABLE, REDIRECT, EGRESS_DENIED, OVER_LIMIT, OVERLOADED -> Mono.error(fault);
             case TIMED_OUT -> fault.sent() ? Mono.just(false) : Mono.error(fault);

@@ -1,14 +1,14 @@
 package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.EgressReply;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.AnswerBody;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
-import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.NotificationRelay;
+import io.sallyport.bridge.wire.OutboundRequest;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.RpcMessage.Notification;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
@@ -27,7 +27,7 @@ final class Answers {
     }
 
     /** The answer to a request that was asked in {@code session}. */
-    Mono<UpstreamReply> inSession(EgressReply reply, Asked asked, Session session) {
+    Mono<UpstreamReply> inSession(EgressReply reply, OutboundRequest asked, Session session) {
         var unknown = unknown(reply, session);
         if (unknown.isPresent()) {
             reply.discard();
@@ -64,7 +64,7 @@ final class Answers {
     }
 
     /** The answer to a request outside of any session. */
-    Mono<UpstreamReply> read(EgressReply reply, Asked asked) {
+    Mono<UpstreamReply> read(EgressReply reply, OutboundRequest asked) {
         var refusal = refusal(reply.status());
         if (refusal.isPresent()) {
             reply.discard();
@@ -76,28 +76,28 @@ final class Answers {
     }
 
     /** The answer that is no stream. */
-    static Mono<UpstreamReply> whole(EgressReply reply, Asked asked) {
+    static Mono<UpstreamReply> whole(EgressReply reply, OutboundRequest asked) {
         if (McpHttp.isOfType(reply, "application/json")) {
-            var hearing = new Hearing(asked);
+            var hearing = new NotificationRelay(asked);
             return AnswerBody.whole(reply).map(body -> response(hearing.read(body, false), asked));
         }
         reply.discard();
-        return Mono.error(new UpstreamFault(UpstreamFailure.NOT_JSON, true));
+        return Mono.error(new UpstreamException(UpstreamFailure.NOT_JSON, true));
     }
 
-    private static Optional<UpstreamFault> refusal(int status) {
+    private static Optional<UpstreamException> refusal(int status) {
         if (status == 200) {
             return Optional.empty();
         }
         return Optional.of(Faults.ofStatus(status));
     }
 
-    private static UpstreamReply response(RpcMessage message, Asked asked) {
+    private static UpstreamReply response(RpcMessage message, OutboundRequest asked) {
         return switch (message) {
             case RpcMessage.Response(var id, var reply) when id == asked.id() -> reply;
-            case RpcMessage.Foreign(var failure) -> throw new UpstreamFault(failure, true);
+            case RpcMessage.Foreign(var failure) -> throw new UpstreamException(failure, true);
             case RpcMessage.Response _, ServerRequest _, Notification _ ->
-                    throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+                    throw new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
         };
     }
 }

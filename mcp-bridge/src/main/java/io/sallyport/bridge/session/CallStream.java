@@ -6,16 +6,16 @@ import io.sallyport.bridge.Await;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.bridge.wire.AnswerBody;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
-import io.sallyport.bridge.wire.Hearing;
+import io.sallyport.bridge.wire.NotificationRelay;
+import io.sallyport.bridge.wire.OutboundRequest;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.RpcMessage.Notification;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
@@ -45,13 +45,13 @@ final class CallStream {
     private static final int MOST_ASIDE = 16;
 
     private final SessionWire wire;
-    private final Asked asked;
+    private final OutboundRequest asked;
     private final Mono<EgressReply> posted;
     private final Consumer<CallStream> whenOver;
     private final Sinks.One<UpstreamReply> answer = Sinks.one();
     private final Sinks.Empty<Void> left = Sinks.empty();
     private final Resumption resumption;
-    private final Hold hold;
+    private final ReplyDeadline hold;
     private final AtomicInteger questions = new AtomicInteger();
     private final AtomicInteger aside = new AtomicInteger();
     private volatile Leg leg;
@@ -64,16 +64,16 @@ final class CallStream {
      */
     CallStream(
             SessionWire wire,
-            Asked asked,
+            OutboundRequest asked,
             Mono<EgressReply> posted,
             Consumer<CallStream> whenOver) {
         this.wire = wire;
         this.asked = asked;
         this.posted = posted;
         this.whenOver = whenOver;
-        this.hold = new Hold(asked.deadline());
+        this.hold = new ReplyDeadline(asked.deadline());
         this.resumption = new Resumption(wire.http(), asked);
-        this.leg = new Leg(new Hearing(asked));
+        this.leg = new Leg(new NotificationRelay(asked));
     }
 
     String principal() {
@@ -84,7 +84,7 @@ final class CallStream {
         return principal().equals(principal);
     }
 
-    Asked asked() {
+    OutboundRequest asked() {
         return asked;
     }
 
@@ -179,7 +179,7 @@ final class CallStream {
     /** Nobody hears a second answer; the connection of a server that sends one is closed. */
     private Mono<UpstreamReply> afterAnswer(RpcMessage message) {
         return message instanceof RpcMessage.Response(var id, _) && id == asked.id()
-                ? Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true))
+                ? Mono.error(new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true))
                 : Mono.empty();
     }
 
@@ -261,7 +261,7 @@ final class CallStream {
         if (!answered) {
             wire.farewell().cancelled(asked);
         }
-        return Mono.error(new UpstreamFault(UpstreamFailure.TIMED_OUT, true));
+        return Mono.error(new UpstreamException(UpstreamFailure.TIMED_OUT, true));
     }
 
     /** The leg that begins with the answer to {@code question}. */
@@ -277,7 +277,7 @@ final class CallStream {
             return answer.asMono(); // the server did not wait
         }
         var deadline = Deadline.in(request.timeout());
-        leg = new Leg(new Hearing(asked.id(), request.envelope(), deadline));
+        leg = new Leg(new NotificationRelay(asked.id(), request.envelope(), deadline));
         hold.allow(deadline.remaining());
         return wire.http()
                 .tell(question.answer(responses), asked.headers(), deadline)

@@ -62,7 +62,7 @@ final class ChangeFeed {
 
     /** One listener's way back to a stream that was lost, or to a session. */
     private static final class Attempts {
-        private final Place place = new Place();
+        private final ResumePosition place = new ResumePosition();
         private boolean isRefused;
 
         void begin() {

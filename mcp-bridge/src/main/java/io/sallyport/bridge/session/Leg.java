@@ -2,7 +2,7 @@ package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.Deadline;
-import io.sallyport.bridge.wire.Hearing;
+import io.sallyport.bridge.wire.NotificationRelay;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -11,8 +11,11 @@ import reactor.core.publisher.Sinks;
  * @param question that ends it; there is one at most
  * @param over ends when the next leg begins
  */
-record Leg(Hearing hearing, Sinks.One<UpstreamReply> question, Sinks.Empty<UpstreamReply> over) {
-    Leg(Hearing hearing) {
+record Leg(
+        NotificationRelay hearing,
+        Sinks.One<UpstreamReply> question,
+        Sinks.Empty<UpstreamReply> over) {
+    Leg(NotificationRelay hearing) {
         this(hearing, Sinks.one(), Sinks.empty());
     }
 

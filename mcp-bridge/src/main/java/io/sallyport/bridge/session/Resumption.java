@@ -3,11 +3,11 @@ package io.sallyport.bridge.session;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OutboundRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -17,12 +17,12 @@ import reactor.core.publisher.Mono;
  */
 final class Resumption {
     private final McpHttp http;
-    private final Asked asked;
-    private final Place place = new Place();
+    private final OutboundRequest asked;
+    private final ResumePosition place = new ResumePosition();
     private long received;
     private boolean used;
 
-    Resumption(McpHttp http, Asked asked) {
+    Resumption(McpHttp http, OutboundRequest asked) {
         this.http = http;
         this.asked = asked;
     }
@@ -58,7 +58,8 @@ final class Resumption {
 
     private Mono<EgressReply> listen(Deadline deadline) {
         long left = Math.max(asked.maxBytes() - received, 0);
-        var again = new Asked(asked.id(), asked.headers(), deadline, left, asked.envelope());
+        var again =
+                new OutboundRequest(asked.id(), asked.headers(), deadline, left, asked.envelope());
         return http.listen(again, place.headers())
                 .onErrorMap(EgressFailure.class, Resumption::ofCall)
                 .flatMap(Resumption::accepted);
@@ -70,7 +71,7 @@ final class Resumption {
             case EgressFailure.TimedOut _ -> new EgressFailure.TimedOut(true);
             case EgressFailure.ConnectFailed failed -> new EgressFailure.Broken(failed.detail());
             case EgressFailure.Denied _, EgressFailure.LimitReached _ ->
-                    new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+                    new UpstreamException(UpstreamFailure.UNREACHABLE, true);
             case EgressFailure.Broken _,
                     EgressFailure.Encoded _,
                     EgressFailure.Overloaded _,
@@ -92,7 +93,7 @@ final class Resumption {
         return reply.status() == 200 && McpHttp.isOfType(reply, "text/event-stream");
     }
 
-    private static UpstreamFault unanswered() {
-        return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+    private static UpstreamException unanswered() {
+        return new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
     }
 }

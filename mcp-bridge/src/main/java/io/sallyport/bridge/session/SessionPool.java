@@ -3,15 +3,15 @@ package io.sallyport.bridge.session;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.Header;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OutboundRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,8 +79,8 @@ final class SessionPool {
                 : Mono.just(session);
     }
 
-    private static UpstreamFault late() {
-        return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    private static UpstreamException late() {
+        return new UpstreamException(UpstreamFailure.TIMED_OUT, false);
     }
 
     private Mono<Session> opening(SessionKey key) {
@@ -102,7 +102,7 @@ final class SessionPool {
                         || ready.size() >= most && !makeRoom(ready.keySet());
         if (isFull) {
             end(session);
-            throw new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
+            throw new UpstreamException(UpstreamFailure.OVER_LIMIT, false);
         }
         ready.put(key, session);
     }
@@ -142,8 +142,8 @@ final class SessionPool {
         return Initialize.negotiated(revision -> initialize(hello(), key, revision));
     }
 
-    private Asked hello() {
-        return new Asked(
+    private OutboundRequest hello() {
+        return new OutboundRequest(
                 ids.incrementAndGet(),
                 http.headers(),
                 Deadline.in(OPENING),
@@ -151,14 +151,14 @@ final class SessionPool {
                 Envelope.plain(""));
     }
 
-    private Mono<Session> initialize(Asked asked, SessionKey key, String revision) {
+    private Mono<Session> initialize(OutboundRequest asked, SessionKey key, String revision) {
         var params = Initialize.params(key.capabilities(), revision);
         return http.post(Frames.request(asked.id(), "initialize", params), asked)
                 .flatMap(reply -> greeted(reply, asked, key))
                 .flatMap(session -> confirmed(session, asked.deadline()));
     }
 
-    private Mono<Session> greeted(EgressReply reply, Asked asked, SessionKey key) {
+    private Mono<Session> greeted(EgressReply reply, OutboundRequest asked, SessionKey key) {
         if (reply.status() != OK) {
             return Faults.ofReply(reply).map(Initialize::refused).flatMap(Mono::error);
         }
@@ -172,7 +172,7 @@ final class SessionPool {
         }
         if (!(answer instanceof UpstreamReply.Result(var result, _, _))
                 || id.isPresent() && !SESSION_ID.matcher(id.get()).matches()) {
-            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+            throw new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
         }
         var greeting = Initialize.greeting(result);
         var headers = new ArrayList<>(http.headers());

@@ -9,13 +9,13 @@ import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
+import io.sallyport.bridge.wire.OutboundRequest;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.RpcMessage.Notification;
 import io.sallyport.bridge.wire.RpcMessage.ServerRequest;
@@ -63,10 +63,10 @@ final class SessionStream {
     private final SessionListeners listeners = new SessionListeners();
     private final AtomicInteger deaf = new AtomicInteger();
     private final Sinks.Empty<Void> closed = Sinks.empty();
-    private final Place place = new Place();
+    private final ResumePosition place = new ResumePosition();
     private volatile boolean hasAbandoned;
     private volatile boolean refused;
-    private volatile Optional<UpstreamFault> whyNot = Optional.of(noRoom());
+    private volatile Optional<UpstreamException> whyNot = Optional.of(noRoom());
     private volatile long lastUse;
     private Mono<Void> settled = Mono.empty(); // guarded by this, as is whether it runs
     private boolean running;
@@ -171,18 +171,18 @@ final class SessionStream {
         closed.tryEmitEmpty();
     }
 
-    private void refuse(Optional<UpstreamFault> why) {
+    private void refuse(Optional<UpstreamException> why) {
         whyNot = why;
         refused = true;
         watchers.forEach(this::turnAway);
     }
 
-    private static UpstreamFault noRoom() {
-        return new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
+    private static UpstreamException noRoom() {
+        return new UpstreamException(UpstreamFailure.OVER_LIMIT, false);
     }
 
-    private static UpstreamFault lost() {
-        return new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+    private static UpstreamException lost() {
+        return new UpstreamException(UpstreamFailure.UNREACHABLE, true);
     }
 
     /** Whether this session will never have a stream again. */
@@ -241,7 +241,7 @@ final class SessionStream {
     /** One stream; how it ends makes no difference but to those who may have missed something. */
     private Flux<Void> stretch(Sinks.Empty<Void> answered) {
         var most = EventStream.MOST_OF_CHANGES;
-        var asked = new Asked(0, headers, Deadline.in(LIFE), most, Envelope.plain(""));
+        var asked = new OutboundRequest(0, headers, Deadline.in(LIFE), most, Envelope.plain(""));
         place.opening();
         return wire.patient()
                 .listen(asked, place.headers())
@@ -253,7 +253,7 @@ final class SessionStream {
     }
 
     /** What came meanwhile is told again by a server that is asked for what it told after. */
-    private void ended(UpstreamFault fault) {
+    private void ended(UpstreamException fault) {
         if (!place.isKnown()) {
             watchers.forEach(it -> it.error(fault));
         }
@@ -271,10 +271,10 @@ final class SessionStream {
                 .concatMap(event -> heard(event, strays), 1);
     }
 
-    private UpstreamFault refusal(int status) {
+    private UpstreamException refusal(int status) {
         var fault =
                 status == OK
-                        ? new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true)
+                        ? new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true)
                         : Faults.ofStatus(status);
         if (isFinal(status)) {
             refuse(Optional.of(fault).filter(_ -> !isNever(status)));

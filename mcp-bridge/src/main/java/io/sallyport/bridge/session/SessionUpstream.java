@@ -13,16 +13,16 @@ import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.ListPages;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OutboundRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,7 +66,7 @@ public final class SessionUpstream implements McpUpstream {
     }
 
     public SessionUpstream(McpHttp http, Limits limits) {
-        wire = new SessionWire(http, new Parking(limits));
+        wire = new SessionWire(http, new PendingInputRequests(limits));
         answers = new Answers(wire);
         pool = new SessionPool(wire, answers, ids, limits.sessions());
         feed = new ChangeFeed(pool, this::within);
@@ -146,18 +146,18 @@ public final class SessionUpstream implements McpUpstream {
                         });
     }
 
-    private UpstreamFault dropped(SessionKey key, SessionDoubtful doubt) {
+    private UpstreamException dropped(SessionKey key, SessionDoubtful doubt) {
         pool.forget(key, doubt.session());
-        return new UpstreamFault(UpstreamFailure.HTTP_ERROR, true);
+        return new UpstreamException(UpstreamFailure.HTTP_ERROR, true);
     }
 
     private static Mono<UpstreamReply> declined() {
-        return Mono.error(new UpstreamFault(UpstreamFailure.DECLINED, true));
+        return Mono.error(new UpstreamException(UpstreamFailure.DECLINED, true));
     }
 
     /** Whoever brings answers has sent the request before; nobody knows what became of it. */
     private static Mono<UpstreamReply> lost() {
-        return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+        return Mono.error(new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
     private Mono<UpstreamReply> prepared(
@@ -183,7 +183,8 @@ public final class SessionUpstream implements McpUpstream {
     private Mono<UpstreamReply> ask(UpstreamRequest request, Session session, Deadline deadline) {
         var envelope = request.envelope();
         long id = ids.incrementAndGet();
-        var asked = new Asked(id, session.headers(), deadline, request.maxBytes(), envelope);
+        var asked =
+                new OutboundRequest(id, session.headers(), deadline, request.maxBytes(), envelope);
         var frame = frame(id, request);
         var answer =
                 isHeardAside(envelope)
@@ -212,13 +213,13 @@ public final class SessionUpstream implements McpUpstream {
     }
 
     /** What could be asked too early is lost; of what is told, a little may be. */
-    private static Mono<Void> readiness(SessionStream stream, Asked asked) {
+    private static Mono<Void> readiness(SessionStream stream, OutboundRequest asked) {
         var ready = stream.ready(asked.deadline());
         return asked.envelope().capabilities().isEmpty() ? ready.take(BRIEF) : ready;
     }
 
     /** For a request in whose middle the server may ask or tell, on whichever stream it likes. */
-    private Mono<UpstreamReply> conversation(byte[] frame, Asked asked, Session session) {
+    private Mono<UpstreamReply> conversation(byte[] frame, OutboundRequest asked, Session session) {
         var begun =
                 asked.envelope().capabilities().isEmpty()
                         ? wire.http().post(frame, asked)
@@ -240,12 +241,12 @@ public final class SessionUpstream implements McpUpstream {
                 : Frames.request(id, request.method(), request.params());
     }
 
-    private Mono<UpstreamReply> untilGivenUp(Mono<UpstreamReply> answer, Asked asked) {
+    private Mono<UpstreamReply> untilGivenUp(Mono<UpstreamReply> answer, OutboundRequest asked) {
         return answer.doOnError(EgressFailure.TimedOut.class, late -> givenUp(late, asked))
                 .doOnCancel(() -> wire.farewell().cancelled(asked));
     }
 
-    private void givenUp(EgressFailure.TimedOut late, Asked asked) {
+    private void givenUp(EgressFailure.TimedOut late, OutboundRequest asked) {
         if (late.sent()) {
             wire.farewell().cancelled(asked);
         }

@@ -8,8 +8,9 @@ import io.sallyport.bridge.wire.McpHttp;
  * @param http for what is answered soon
  * @param patient for what may be open for minutes
  */
-record SessionWire(McpHttp http, McpHttp patient, Farewell farewell, Parking parking) {
-    SessionWire(McpHttp http, Parking parking) {
-        this(http, http.patient(), new Farewell(http), parking);
+record SessionWire(
+        McpHttp http, McpHttp patient, BestEffortNotices farewell, PendingInputRequests parking) {
+    SessionWire(McpHttp http, PendingInputRequests parking) {
+        this(http, http.patient(), new BestEffortNotices(http), parking);
     }
 }

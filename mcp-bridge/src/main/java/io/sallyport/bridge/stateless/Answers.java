@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.AnswerBody;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Faults;
-import io.sallyport.bridge.wire.Hearing;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.NotificationRelay;
+import io.sallyport.bridge.wire.OutboundRequest;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.StreamedAnswer;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class Answers {
 
     private Answers() {}
 
-    static Mono<UpstreamReply> read(EgressReply reply, Asked asked) {
+    static Mono<UpstreamReply> read(EgressReply reply, OutboundRequest asked) {
         return switch (reply.status()) {
             case 200 -> answered(reply, asked);
             case BAD_REQUEST, NOT_FOUND -> refused(reply, asked);
@@ -38,25 +38,25 @@ final class Answers {
         };
     }
 
-    private static UpstreamFault malformed() {
-        return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+    private static UpstreamException malformed() {
+        return new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
     }
 
     /** A refusal of this revision has a status and a JSON-RPC error; others have only a status. */
-    private static Mono<UpstreamReply> refused(EgressReply reply, Asked asked) {
+    private static Mono<UpstreamReply> refused(EgressReply reply, OutboundRequest asked) {
         if (!McpHttp.isOfType(reply, "application/json")) {
             reply.discard();
             return Mono.error(Faults.ofStatus(reply.status()));
         }
         return reply.bytes()
-                .doOnNext(new Hearing(asked)::requireRoom)
+                .doOnNext(new NotificationRelay(asked)::requireRoom)
                 .map(body ->
                         RpcMessage.refusal(body)
                                 .orElseThrow(() -> Faults.ofStatus(reply.status())));
     }
 
-    private static Mono<UpstreamReply> answered(EgressReply reply, Asked asked) {
-        var hearing = new Hearing(asked);
+    private static Mono<UpstreamReply> answered(EgressReply reply, OutboundRequest asked) {
+        var hearing = new NotificationRelay(asked);
         if (McpHttp.isOfType(reply, "application/json")) {
             return AnswerBody.whole(reply).map(body -> response(hearing.read(body, false), asked));
         }
@@ -67,11 +67,14 @@ final class Answers {
                             .concatMap(event -> heard(event, asked, hearing, reply), 1));
         }
         reply.discard();
-        return Mono.error(new UpstreamFault(UpstreamFailure.NOT_JSON, true));
+        return Mono.error(new UpstreamException(UpstreamFailure.NOT_JSON, true));
     }
 
     private static Mono<UpstreamReply> heard(
-            ServerEvent event, Asked asked, Hearing hearing, EgressReply reply) {
+            ServerEvent event,
+            OutboundRequest asked,
+            NotificationRelay hearing,
+            EgressReply reply) {
         return switch (hearing.read(event.data().getBytes(UTF_8), event.mended())) {
             case RpcMessage.Response(var id, var answer) when id == asked.id() -> {
                 hearing.end();
@@ -94,10 +97,10 @@ final class Answers {
         };
     }
 
-    private static UpstreamReply response(RpcMessage message, Asked asked) {
+    private static UpstreamReply response(RpcMessage message, OutboundRequest asked) {
         return switch (message) {
             case RpcMessage.Response(var id, var reply) when id == asked.id() -> judged(reply);
-            case RpcMessage.Foreign(var failure) -> throw new UpstreamFault(failure, true);
+            case RpcMessage.Foreign(var failure) -> throw new UpstreamException(failure, true);
             case RpcMessage.Response _, RpcMessage.ServerRequest _, RpcMessage.Notification _ ->
                     throw malformed();
         };

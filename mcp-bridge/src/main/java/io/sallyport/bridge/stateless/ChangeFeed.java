@@ -8,15 +8,15 @@ import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerEvent;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OutboundRequest;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.Strays;
 import io.sallyport.catalog.JsonText;
@@ -71,12 +71,13 @@ final class ChangeFeed {
         long id = ids.incrementAndGet();
         var headers = RequestFrame.headers(http.headers(), request);
         var deadline = Deadline.in(request.timeout());
-        var asked = new Asked(id, headers, deadline, request.maxBytes(), request.envelope());
+        var asked =
+                new OutboundRequest(id, headers, deadline, request.maxBytes(), request.envelope());
         return http.post(RequestFrame.body(id, request), asked)
                 .flatMapMany(reply -> heard(reply, asked));
     }
 
-    private static Flux<ServerChange> heard(EgressReply reply, Asked asked) {
+    private static Flux<ServerChange> heard(EgressReply reply, OutboundRequest asked) {
         if (reply.status() == 200 && McpHttp.isOfType(reply, "text/event-stream")) {
             var strays = new Strays();
             return EventStream.read(reply, MAX_EVENT)
@@ -90,7 +91,7 @@ final class ChangeFeed {
     }
 
     /** What concerns nobody is counted. */
-    private static RpcMessage message(ServerEvent event, Asked asked, Strays strays) {
+    private static RpcMessage message(ServerEvent event, OutboundRequest asked, Strays strays) {
         var message = RpcMessage.read(event.data().getBytes(UTF_8));
         var isStray =
                 switch (message) {
@@ -104,7 +105,7 @@ final class ChangeFeed {
         return message;
     }
 
-    private static boolean isAnswer(RpcMessage message, Asked asked) {
+    private static boolean isAnswer(RpcMessage message, OutboundRequest asked) {
         return message instanceof RpcMessage.Response(var id, _) && id == asked.id();
     }
 
@@ -117,10 +118,10 @@ final class ChangeFeed {
     private static Flux<ServerChange> refused(UpstreamReply reply) {
         return reply instanceof UpstreamReply.RpcError(var code, _, _) && code == METHOD_NOT_FOUND
                 ? Flux.empty()
-                : Flux.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+                : Flux.error(new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
-    private static UpstreamFault lost() {
-        return new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
+    private static UpstreamException lost() {
+        return new UpstreamException(UpstreamFailure.UNREACHABLE, true);
     }
 }

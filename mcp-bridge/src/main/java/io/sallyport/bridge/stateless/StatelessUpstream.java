@@ -13,15 +13,15 @@ import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.ListPages;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OutboundRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,7 +55,7 @@ public final class StatelessUpstream implements McpUpstream {
         return discover().map(StatelessUpstream::greeted);
     }
 
-    /** How the server answers when it is asked what it is; fails with {@link UpstreamFault}. */
+    /** How the server answers when it is asked what it is; fails with {@link UpstreamException}. */
     public Mono<UpstreamReply> discover() {
         return Mono.defer(() -> attempt(Discovery.request()))
                 .doOnNext(it -> greeting.set(Discovery.greeting(it)))
@@ -66,12 +66,13 @@ public final class StatelessUpstream implements McpUpstream {
         return Discovery.greeting(reply).orElseThrow(() -> noGreeting(reply));
     }
 
-    private static UpstreamFault noGreeting(UpstreamReply reply) {
+    private static UpstreamException noGreeting(UpstreamReply reply) {
         return switch (reply) {
             case UpstreamReply.RpcError error -> Faults.ofError(error);
-            case UpstreamReply.Failed(var failure, var sent) -> new UpstreamFault(failure, sent);
+            case UpstreamReply.Failed(var failure, var sent) ->
+                    new UpstreamException(failure, sent);
             case UpstreamReply.Result _, UpstreamReply.InputRequired _, UpstreamReply.TooLarge _ ->
-                    new UpstreamFault(
+                    new UpstreamException(
                             UpstreamFailure.PROTOCOL_ERROR,
                             true,
                             FaultDetail.of(FaultDetail.Cause.VERSION));
@@ -101,7 +102,7 @@ public final class StatelessUpstream implements McpUpstream {
 
     private Mono<UpstreamReply> attempt(UpstreamRequest request) {
         if (request.envelope().continued().filter(StatelessUpstream::isForeign).isPresent()) {
-            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+            return Mono.error(new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true));
         }
         var deadline = Deadline.in(request.timeout());
         return request.hasNoEffect() ? insisting(request, deadline) : ask(request, deadline);
@@ -121,14 +122,15 @@ public final class StatelessUpstream implements McpUpstream {
     private Mono<UpstreamReply> ask(UpstreamRequest request, Deadline deadline) {
         long id = ids.incrementAndGet();
         var headers = RequestFrame.headers(always, request);
-        var asked = new Asked(id, headers, deadline, request.maxBytes(), request.envelope());
+        var asked =
+                new OutboundRequest(id, headers, deadline, request.maxBytes(), request.envelope());
         return http.post(RequestFrame.body(id, request), asked)
                 .flatMap(reply -> answer(request, reply, asked));
     }
 
     /** A refused revision (MCP 2026-07-28, Version Negotiation) means that nobody looked at it. */
     private static Mono<UpstreamReply> answer(
-            UpstreamRequest request, EgressReply reply, Asked asked) {
+            UpstreamRequest request, EgressReply reply, OutboundRequest asked) {
         var answer = Answers.read(reply, asked);
         return request.hasNoEffect() || reply.status() != BAD_REQUEST
                 ? answer

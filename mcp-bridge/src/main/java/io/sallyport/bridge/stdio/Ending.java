@@ -1,7 +1,7 @@
 package io.sallyport.bridge.stdio;
 
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +27,7 @@ final class Ending {
     private final Thread hook;
 
     /**
-     * @throws UpstreamFault if this process ends already, and then so does that one
+     * @throws UpstreamException if this process ends already, and then so does that one
      */
     Ending(Process process) {
         this.process = process;
@@ -36,7 +36,7 @@ final class Ending {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException _) {
             process.destroyForcibly();
-            throw new UpstreamFault(UpstreamFailure.UNREACHABLE, false);
+            throw new UpstreamException(UpstreamFailure.UNREACHABLE, false);
         }
     }
 

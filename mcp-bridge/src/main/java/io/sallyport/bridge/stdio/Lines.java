@@ -1,7 +1,7 @@
 package io.sallyport.bridge.stdio;
 
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class Lines {
                 return Optional.of(line.toByteArray());
             }
             if (line.size() == LONGEST) {
-                throw new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+                throw new UpstreamException(UpstreamFailure.RESPONSE_TOO_LARGE, true);
             }
             line.write(next);
         }

@@ -3,13 +3,13 @@ package io.sallyport.bridge.stdio;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.bridge.ProgramWords;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.Initialize;
+import io.sallyport.bridge.wire.OutboundRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +69,11 @@ final class Processes {
     private Mono<ServerProcess> launched(String principal) {
         Optional.ofNullable(ready.remove(principal)).ifPresent(it -> it.process().close());
         if (closed) {
-            return Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
+            return Mono.error(new UpstreamException(UpstreamFailure.UNREACHABLE, false));
         }
         return hasRoom() && room.tryAcquire()
                 ? Mono.fromFuture(() -> ServerProcess.start(profile, speech, room::release))
-                : Mono.error(new UpstreamFault(UpstreamFailure.OVER_LIMIT, false));
+                : Mono.error(new UpstreamException(UpstreamFailure.OVER_LIMIT, false));
     }
 
     /**
@@ -112,7 +112,7 @@ final class Processes {
 
     private Mono<Greeted> greeted(ServerProcess process, String revision) {
         var asked =
-                new Asked(
+                new OutboundRequest(
                         ids.incrementAndGet(),
                         List.of(),
                         Deadline.in(OPENING),
@@ -128,7 +128,7 @@ final class Processes {
             throw Initialize.refused(error);
         }
         if (!(reply instanceof UpstreamReply.Result(var result, _, _))) {
-            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+            throw new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
         }
         var greeting = Initialize.greeting(result);
         process.tell(Frames.notification("notifications/initialized", "{}"));

@@ -5,14 +5,14 @@ import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.bridge.Oversize;
 import io.sallyport.bridge.ServerChange;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.wire.AnswerTooLarge;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Frames;
-import io.sallyport.bridge.wire.Hearing;
+import io.sallyport.bridge.wire.NotificationRelay;
+import io.sallyport.bridge.wire.OutboundRequest;
 import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.bridge.wire.SessionListeners;
 import java.io.IOException;
@@ -57,9 +57,12 @@ final class ServerProcess {
     private volatile boolean hasAbandoned;
 
     private record Open(
-            byte[] frame, Asked asked, Hearing hearing, Sinks.One<UpstreamReply> reply) {
-        Open(byte[] frame, Asked asked) {
-            this(frame, asked, new Hearing(asked), Sinks.one());
+            byte[] frame,
+            OutboundRequest asked,
+            NotificationRelay hearing,
+            Sinks.One<UpstreamReply> reply) {
+        Open(byte[] frame, OutboundRequest asked) {
+            this(frame, asked, new NotificationRelay(asked), Sinks.one());
         }
 
         boolean isOfEverybody() {
@@ -113,7 +116,8 @@ final class ServerProcess {
             server.process.waitFor();
             var _ = server.writer.join(LAST_WRITE);
         } catch (IOException | InterruptedException _) {
-            started.completeExceptionally(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
+            started.completeExceptionally(
+                    new UpstreamException(UpstreamFailure.UNREACHABLE, false));
         } catch (Throwable e) { // an Error too: whoever asked would wait for it
             started.completeExceptionally(e);
         }
@@ -140,7 +144,7 @@ final class ServerProcess {
         return changes.asFlux();
     }
 
-    Mono<UpstreamReply> ask(byte[] frame, Asked asked) {
+    Mono<UpstreamReply> ask(byte[] frame, OutboundRequest asked) {
         return Mono.defer(() -> inTime(new Open(frame, asked)))
                 .doOnCancel(() -> abandoned(frame, asked))
                 .doFinally(_ -> ended(frame, asked));
@@ -153,7 +157,7 @@ final class ServerProcess {
                         Mono.error(() -> late(call.frame(), call.asked())));
     }
 
-    private EgressFailure late(byte[] frame, Asked asked) {
+    private EgressFailure late(byte[] frame, OutboundRequest asked) {
         return new EgressFailure.TimedOut(abandoned(frame, asked));
     }
 
@@ -164,11 +168,11 @@ final class ServerProcess {
         open.put(call.asked().id(), call);
         return !over.get() && unread.offer(call.frame())
                 ? call.reply().asMono()
-                : Mono.error(new UpstreamFault(UpstreamFailure.UNREACHABLE, false));
+                : Mono.error(new UpstreamException(UpstreamFailure.UNREACHABLE, false));
     }
 
     /** Whether the server may have seen it, which is then told. */
-    private boolean abandoned(byte[] frame, Asked asked) {
+    private boolean abandoned(byte[] frame, OutboundRequest asked) {
         if (unread.withdraw(frame)) {
             return false;
         }
@@ -181,7 +185,7 @@ final class ServerProcess {
         return true;
     }
 
-    private void ended(byte[] frame, Asked asked) {
+    private void ended(byte[] frame, OutboundRequest asked) {
         open.remove(asked.id());
         unread.withdraw(frame);
         ending.lookSoon();
@@ -215,7 +219,7 @@ final class ServerProcess {
                 heard(line.get());
             }
             hearOut();
-        } catch (UpstreamFault fault) {
+        } catch (UpstreamException fault) {
             end(fault.failure());
         } catch (RuntimeException _) {
             end(UpstreamFailure.PROTOCOL_ERROR);
@@ -276,7 +280,7 @@ final class ServerProcess {
         try {
             call.hearing().requireRoom(line);
             call.reply().tryEmitValue(reply);
-        } catch (UpstreamFault full) {
+        } catch (UpstreamException full) {
             call.reply().tryEmitError(full);
         }
     }
@@ -329,12 +333,12 @@ final class ServerProcess {
         writer.interrupt();
         open.values().forEach(it -> it.reply().tryEmitError(fault(failure, it)));
         synchronized (changes) {
-            changes.tryEmitError(new UpstreamFault(failure, true));
+            changes.tryEmitError(new UpstreamException(failure, true));
         }
     }
 
-    private UpstreamFault fault(UpstreamFailure failure, Open call) {
-        return new UpstreamFault(failure, !unread.withdraw(call.frame()));
+    private UpstreamException fault(UpstreamFailure failure, Open call) {
+        return new UpstreamException(failure, !unread.withdraw(call.frame()));
     }
 
     /** It has ended some time ago, and others may hold its output open: nobody waits for them. */

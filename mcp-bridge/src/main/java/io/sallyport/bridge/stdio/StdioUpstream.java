@@ -10,16 +10,16 @@ import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Changes;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Faults;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.ListPages;
+import io.sallyport.bridge.wire.OutboundRequest;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -89,7 +89,7 @@ public final class StdioUpstream implements McpUpstream {
 
     private Mono<UpstreamReply> attempt(UpstreamRequest request) {
         if (request.envelope().continued().isPresent()) {
-            return Mono.error(new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true));
+            return Mono.error(new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true));
         }
         var deadline = Deadline.in(request.timeout());
         return processes
@@ -108,11 +108,12 @@ public final class StdioUpstream implements McpUpstream {
                         ? Frames.request(
                                 id, request.method(), Frames.progressToken(id), request.params())
                         : Frames.request(id, request.method(), request.params());
-        return process.ask(frame, new Asked(id, List.of(), deadline, request.maxBytes(), envelope));
+        return process.ask(
+                frame, new OutboundRequest(id, List.of(), deadline, request.maxBytes(), envelope));
     }
 
-    private static UpstreamFault late() {
-        return new UpstreamFault(UpstreamFailure.TIMED_OUT, false);
+    private static UpstreamException late() {
+        return new UpstreamException(UpstreamFailure.TIMED_OUT, false);
     }
 
     @Override

@@ -31,7 +31,8 @@ public final class AnswerBody {
     }
 
     /** The answer behind what the server says before it. */
-    public static Flux<ServerEvent> events(EgressReply reply, Flux<byte[]> body, Asked asked) {
+    public static Flux<ServerEvent> events(
+            EgressReply reply, Flux<byte[]> body, OutboundRequest asked) {
         return Flux.defer(
                 () -> new AnswerBody(reply, asked.maxBytes()).events(body, asked.maxEventBytes()));
     }

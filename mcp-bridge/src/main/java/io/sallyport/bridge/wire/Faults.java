@@ -7,8 +7,8 @@ import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStreamFault;
 import io.sallyport.bridge.FaultDetail;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,51 +27,52 @@ public final class Faults {
 
     private Faults() {}
 
-    public static UpstreamFault of(Throwable thrown) {
+    public static UpstreamException of(Throwable thrown) {
         return switch (thrown) {
-            case UpstreamFault known -> known;
+            case UpstreamException known -> known;
             case EgressFailure failure -> of(failure);
             case EventStreamFault _, AnswerTooLarge _ ->
-                    new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
-            case Throwable _ -> new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+                    new UpstreamException(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+            case Throwable _ -> new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
         };
     }
 
-    private static UpstreamFault of(EgressFailure thrown) {
+    private static UpstreamException of(EgressFailure thrown) {
         return switch (thrown) {
-            case EgressFailure.Denied denied -> new UpstreamFault(denied.refusal());
+            case EgressFailure.Denied denied -> new UpstreamException(denied.refusal());
             case EgressFailure.LimitReached _ ->
-                    new UpstreamFault(UpstreamFailure.OVER_LIMIT, false);
-            case EgressFailure.Overloaded _ -> new UpstreamFault(UpstreamFailure.OVERLOADED, true);
+                    new UpstreamException(UpstreamFailure.OVER_LIMIT, false);
+            case EgressFailure.Overloaded _ ->
+                    new UpstreamException(UpstreamFailure.OVERLOADED, true);
             case EgressFailure.ConnectFailed failed -> of(failed);
             case EgressFailure.TimedOut late ->
-                    new UpstreamFault(UpstreamFailure.TIMED_OUT, late.sent());
-            case EgressFailure.Broken _ -> new UpstreamFault(UpstreamFailure.UNREACHABLE, true);
-            case EgressFailure.Encoded _ -> new UpstreamFault(UpstreamFailure.ENCODED, true);
+                    new UpstreamException(UpstreamFailure.TIMED_OUT, late.sent());
+            case EgressFailure.Broken _ -> new UpstreamException(UpstreamFailure.UNREACHABLE, true);
+            case EgressFailure.Encoded _ -> new UpstreamException(UpstreamFailure.ENCODED, true);
             case EgressFailure.TooLarge _ ->
-                    new UpstreamFault(UpstreamFailure.RESPONSE_TOO_LARGE, true);
+                    new UpstreamException(UpstreamFailure.RESPONSE_TOO_LARGE, true);
         };
     }
 
     /** A name without an address is what an address that is not permitted is, for whoever asks. */
-    private static UpstreamFault of(EgressFailure.ConnectFailed failed) {
+    private static UpstreamException of(EgressFailure.ConnectFailed failed) {
         var detail = FaultDetail.of(failed.reason());
         return failed.reason() == FaultDetail.Cause.UNKNOWN_NAME
-                ? new UpstreamFault(EgressRefusal.ADDRESS, detail)
-                : new UpstreamFault(UpstreamFailure.UNREACHABLE, false, detail);
+                ? new UpstreamException(EgressRefusal.ADDRESS, detail)
+                : new UpstreamException(UpstreamFailure.UNREACHABLE, false, detail);
     }
 
     /** A status with which the answer to a request cannot come. */
-    public static UpstreamFault ofStatus(int status) {
+    public static UpstreamException ofStatus(int status) {
         return ofStatus(status, "");
     }
 
-    private static UpstreamFault ofStatus(int status, String words) {
-        return new UpstreamFault(failure(status), true, FaultDetail.ofStatus(status, words));
+    private static UpstreamException ofStatus(int status, String words) {
+        return new UpstreamException(failure(status), true, FaultDetail.ofStatus(status, words));
     }
 
     /** The same with the beginning of what the answer says, if that comes soon. */
-    public static Mono<UpstreamFault> ofReply(EgressReply reply) {
+    public static Mono<UpstreamException> ofReply(EgressReply reply) {
         return reply.body()
                 .take(WORDS_PATIENCE)
                 .scan(new byte[0], Faults::join)
@@ -101,21 +102,21 @@ public final class Faults {
     }
 
     /** An error in place of what the server must be able to say. */
-    public static UpstreamFault ofError(UpstreamReply.RpcError error) {
+    public static UpstreamException ofError(UpstreamReply.RpcError error) {
         var cause =
                 error.code() == UNSUPPORTED_VERSION
                         ? FaultDetail.Cause.VERSION
                         : FaultDetail.Cause.RPC_ERROR;
-        return new UpstreamFault(
+        return new UpstreamException(
                 UpstreamFailure.PROTOCOL_ERROR, true, FaultDetail.of(cause, error.message()));
     }
 
     /** The same, for a request that was still waiting for its session. */
-    public static UpstreamFault unsent(Throwable thrown) {
+    public static UpstreamException unsent(Throwable thrown) {
         var fault = of(thrown);
         return fault.refusal().isPresent()
                 ? fault
-                : new UpstreamFault(fault.failure(), false, fault.detail());
+                : new UpstreamException(fault.failure(), false, fault.detail());
     }
 
     public static UpstreamReply failed(Throwable thrown) {

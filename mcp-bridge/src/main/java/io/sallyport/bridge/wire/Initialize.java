@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.ServerGreeting;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.catalog.Era;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class Initialize {
     }
 
     /** The same of an answer with another status, which may have such an error as its body. */
-    public static RuntimeException refused(UpstreamFault fault) {
+    public static RuntimeException refused(UpstreamException fault) {
         var said = fault.detail().words().getBytes(UTF_8);
         return RpcMessage.refusal(said)
                 .filter(UpstreamReply.RpcError.class::isInstance)
@@ -67,7 +67,7 @@ public final class Initialize {
                 .orElse(fault);
     }
 
-    private static RuntimeException other(UpstreamReply.RpcError error, UpstreamFault fault) {
+    private static RuntimeException other(UpstreamReply.RpcError error, UpstreamException fault) {
         var supported = error.data().map(it -> it.path("supported").valueStream()).stream();
         var named = supported.flatMap(it -> it).map(it -> it.stringValue("")).toList();
         return VERSIONS.stream()
@@ -78,12 +78,12 @@ public final class Initialize {
     }
 
     /**
-     * @throws UpstreamFault if the server speaks none of these revisions
+     * @throws UpstreamException if the server speaks none of these revisions
      */
     public static ServerGreeting greeting(JsonNode result) {
         var version = result.path("protocolVersion").asString("");
         if (!VERSIONS.contains(version)) {
-            throw new UpstreamFault(
+            throw new UpstreamException(
                     UpstreamFailure.PROTOCOL_ERROR,
                     true,
                     FaultDetail.of(FaultDetail.Cause.VERSION, version));

@@ -4,8 +4,8 @@ import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.ListKind;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.catalog.CanonicalJson;
@@ -94,13 +94,14 @@ public final class ListPages {
     }
 
     /** What came in place of a list. */
-    private static UpstreamFault noList(UpstreamReply reply) {
+    private static UpstreamException noList(UpstreamReply reply) {
         return switch (reply) {
-            case UpstreamReply.Failed(var failure, var sent) -> new UpstreamFault(failure, sent);
+            case UpstreamReply.Failed(var failure, var sent) ->
+                    new UpstreamException(failure, sent);
             case UpstreamReply.TooLarge _ -> tooLarge();
             case UpstreamReply.RpcError error -> Faults.ofError(error);
             case UpstreamReply.Result _, UpstreamReply.InputRequired _ ->
-                    new UpstreamFault(
+                    new UpstreamException(
                             UpstreamFailure.PROTOCOL_ERROR,
                             true,
                             FaultDetail.of(FaultDetail.Cause.NO_LIST));
@@ -126,8 +127,8 @@ public final class ListPages {
                                 JsonNodeFactory.instance.objectNode().put("cursor", cursor)));
     }
 
-    private static UpstreamFault tooLarge() {
-        return new UpstreamFault(
+    private static UpstreamException tooLarge() {
+        return new UpstreamException(
                 UpstreamFailure.RESPONSE_TOO_LARGE,
                 true,
                 FaultDetail.of(FaultDetail.Cause.LIST_TOO_LARGE));

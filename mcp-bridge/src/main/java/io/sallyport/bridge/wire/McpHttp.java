@@ -51,7 +51,7 @@ public final class McpHttp {
         return List.copyOf(all);
     }
 
-    public Mono<EgressReply> post(byte[] body, Asked asked) {
+    public Mono<EgressReply> post(byte[] body, OutboundRequest asked) {
         return send("POST", asked.headers(), body, asked);
     }
 
@@ -61,7 +61,7 @@ public final class McpHttp {
     }
 
     /** Opens a stream of events. */
-    public Mono<EgressReply> listen(Asked asked, List<Header> more) {
+    public Mono<EgressReply> listen(OutboundRequest asked, List<Header> more) {
         return send(
                 "GET",
                 with(with(ofSession(asked.headers()), List.of(EVENTS)), more),
@@ -75,11 +75,12 @@ public final class McpHttp {
                 .flatMap(McpHttp::status);
     }
 
-    private static Asked acknowledged(List<Header> headers, Deadline deadline) {
-        return new Asked(0, headers, deadline, MAX_ACKNOWLEDGEMENT, Envelope.plain(""));
+    private static OutboundRequest acknowledged(List<Header> headers, Deadline deadline) {
+        return new OutboundRequest(0, headers, deadline, MAX_ACKNOWLEDGEMENT, Envelope.plain(""));
     }
 
-    private Mono<EgressReply> send(String method, List<Header> headers, byte[] body, Asked asked) {
+    private Mono<EgressReply> send(
+            String method, List<Header> headers, byte[] body, OutboundRequest asked) {
         return egress.send(
                 new EgressRequest(
                         destination,

@@ -1,15 +1,15 @@
 package io.sallyport.bridge.wire;
 
-import io.sallyport.bridge.UpstreamFault;
+import io.sallyport.bridge.UpstreamException;
 
 /** A server refuses a greeting and names an older revision that it would take. */
 final class OtherRevision extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String revision;
-    private final transient UpstreamFault fault;
+    private final transient UpstreamException fault;
 
-    OtherRevision(String revision, UpstreamFault fault) {
+    OtherRevision(String revision, UpstreamException fault) {
         super("other revision", null, false, false);
         this.revision = revision;
         this.fault = fault;
@@ -21,7 +21,7 @@ final class OtherRevision extends RuntimeException {
     }
 
     /** What the refusal is to whoever does not ask again. */
-    UpstreamFault fault() {
+    UpstreamException fault() {
         return fault;
     }
 }

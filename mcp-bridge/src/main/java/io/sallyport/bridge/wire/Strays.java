@@ -1,7 +1,7 @@
 package io.sallyport.bridge.wire;
 
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 
 /**
  * What comes on one stream and concerns nobody here: heartbeats that are no messages, answers to
@@ -18,13 +18,13 @@ public final class Strays {
     private int bytes;
 
     /**
-     * @throws UpstreamFault if it was too much
+     * @throws UpstreamException if it was too much
      */
     public void skip(int size) {
         count++;
         bytes += Math.min(size, MOST_BYTES);
         if (count > MOST || bytes > MOST_BYTES) {
-            throw new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+            throw new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
         }
     }
 }

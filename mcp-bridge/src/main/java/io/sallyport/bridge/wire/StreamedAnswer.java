@@ -1,8 +1,8 @@
 package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.Await;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import io.sallyport.bridge.UpstreamReply;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,7 +33,7 @@ public final class StreamedAnswer {
         return answer.asMono().doOnCancel(left::tryEmitEmpty);
     }
 
-    private static UpstreamFault unanswered() {
-        return new UpstreamFault(UpstreamFailure.PROTOCOL_ERROR, true);
+    private static UpstreamException unanswered() {
+        return new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
     }
 }

@@ -2,8 +2,8 @@ package io.sallyport.bridge.wire;
 
 import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LogLevels;
+import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
-import io.sallyport.bridge.UpstreamFault;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Reads what comes for one request, and passes on the notifications that belong to it: its progress
  * and its log messages, which may come on two streams, one thread reading each.
  */
-public final class Hearing {
+public final class NotificationRelay {
     private static final String PROGRESS = "notifications/progress";
 
     private final long token;
@@ -21,7 +21,7 @@ public final class Hearing {
     private final Pace pace = new Pace();
     private boolean over; // guarded by this
 
-    public Hearing(Asked asked) {
+    public NotificationRelay(OutboundRequest asked) {
         this(asked.id(), asked.envelope(), asked.deadline());
     }
 
@@ -29,7 +29,7 @@ public final class Hearing {
      * @param token of the progress that was asked for
      * @param deadline of the answer, if nothing is heard of progress
      */
-    public Hearing(long token, Envelope envelope, Deadline deadline) {
+    public NotificationRelay(long token, Envelope envelope, Deadline deadline) {
         this.token = token;
         this.envelope = envelope;
         this.patience = new Patience(deadline);
@@ -44,7 +44,7 @@ public final class Hearing {
      * Reads a message that came for the request.
      *
      * @param mended whether U+FFFD stands in it for bytes that came and were no UTF-8
-     * @throws UpstreamFault if there is no room for it
+     * @throws UpstreamException if there is no room for it
      */
     public RpcMessage read(byte[] bytes, boolean mended) {
         requireRoom(bytes);
@@ -52,18 +52,18 @@ public final class Hearing {
     }
 
     /**
-     * @throws UpstreamFault if there is no room for the message
+     * @throws UpstreamException if there is no room for the message
      */
     public void requireRoom(byte[] utf8) {
         if (!envelope.listener().room().takesAnswer(utf8)) {
-            throw new UpstreamFault(UpstreamFailure.OVERLOADED, true);
+            throw new UpstreamException(UpstreamFailure.OVERLOADED, true);
         }
     }
 
     /**
      * What came for the request was not for it.
      *
-     * @throws UpstreamFault if there was too much of that
+     * @throws UpstreamException if there was too much of that
      */
     public void skip(int size) {
         strays.skip(size);

@@ -3,7 +3,7 @@ package io.sallyport.bridge;
 import java.util.Optional;
 
 /** Why probing or listing a server failed. */
-public final class UpstreamFault extends RuntimeException {
+public final class UpstreamException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final UpstreamFailure failure;
@@ -11,26 +11,26 @@ public final class UpstreamFault extends RuntimeException {
     private final transient Optional<EgressRefusal> refusal;
     private final transient FaultDetail detail;
 
-    public UpstreamFault(UpstreamFailure failure, boolean sent) {
+    public UpstreamException(UpstreamFailure failure, boolean sent) {
         this(failure, sent, FaultDetail.NONE);
     }
 
-    public UpstreamFault(UpstreamFailure failure, boolean sent, FaultDetail detail) {
+    public UpstreamException(UpstreamFailure failure, boolean sent, FaultDetail detail) {
         this(failure, sent, Optional.empty(), detail);
     }
 
-    public UpstreamFault(EgressRefusal refusal) {
+    public UpstreamException(EgressRefusal refusal) {
         this(refusal, FaultDetail.NONE);
     }
 
     /**
      * @param detail for the log alone: whoever asks is told one thing of all refusals of addresses
      */
-    public UpstreamFault(EgressRefusal refusal, FaultDetail detail) {
+    public UpstreamException(EgressRefusal refusal, FaultDetail detail) {
         this(UpstreamFailure.EGRESS_DENIED, false, Optional.of(refusal), detail);
     }
 
-    private UpstreamFault(
+    private UpstreamException(
             UpstreamFailure failure,
             boolean sent,
             Optional<EgressRefusal> refusal,
@@ -61,10 +61,10 @@ public final class UpstreamFault extends RuntimeException {
     }
 
     /** The same with what the server says of it, if it says something and nothing is known yet. */
-    public UpstreamFault saying(String words) {
+    public UpstreamException saying(String words) {
         return words.isEmpty() || !detail.words().isEmpty()
                 ? this
-                : new UpstreamFault(
+                : new UpstreamException(
                         failure,
                         sent,
                         refusal,

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The streams of one server that wait for answers to what it asked. */
-final class Parking {
+final class PendingInputRequests {
     private static final int TICKET_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Question> waiting = new ConcurrentHashMap<>();
     private final SessionUpstream.Limits limits;
 
-    Parking(SessionUpstream.Limits limits) {
+    PendingInputRequests(SessionUpstream.Limits limits) {
         this.limits = limits;
     }
 

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** How long an exchange may go on, whose answer may not have begun when that is said. */
-final class Hold {
+final class ReplyDeadline {
     private Optional<EgressReply> reply = Optional.empty();
     private Deadline until;
 
-    Hold(Deadline until) {
+    ReplyDeadline(Deadline until) {
         this.until = until;
     }
 

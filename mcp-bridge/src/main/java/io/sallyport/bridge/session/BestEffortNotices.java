@@ -1,10 +1,10 @@
 package io.sallyport.bridge.session;
 
 import io.sallyport.bridge.Await;
-import io.sallyport.bridge.wire.Asked;
 import io.sallyport.bridge.wire.Deadline;
 import io.sallyport.bridge.wire.Frames;
 import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.bridge.wire.OutboundRequest;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -12,17 +12,17 @@ import reactor.core.publisher.Mono;
  * What a server is told without waiting for it: that a request is cancelled, that a session is
  * over. Nothing depends on whether it hears.
  */
-final class Farewell {
+final class BestEffortNotices {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final McpHttp http;
 
-    Farewell(McpHttp http) {
+    BestEffortNotices(McpHttp http) {
         this.http = http;
     }
 
     /** MCP 2025-11-25, Cancellation. */
-    void cancelled(Asked asked) {
+    void cancelled(OutboundRequest asked) {
         var params =
                 "{\"requestId\":" + asked.id() + ",\"reason\":\"The caller no longer waits.\"}";
         var body = Frames.notification("notifications/cancelled", params);

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * Where a stream of events was left, and how long to wait before it is taken up again: what the
  * server said, and longer the more often it does not last. Confined to the reading of that stream.
  */
-final class Place {
+final class ResumePosition {
     private static final Duration USUAL = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -23,7 +23,7 @@ final class Place {
     private long opened = System.nanoTime();
 
     void remember(ServerEvent event) {
-        lastId = event.id().filter(Place::isHeaderValue);
+        lastId = event.id().filter(ResumePosition::isHeaderValue);
         event.retry().ifPresent(millis -> retry = within(Duration.ofMillis(millis)));
     }
 

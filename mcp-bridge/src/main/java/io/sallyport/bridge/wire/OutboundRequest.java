@@ -12,11 +12,11 @@ import java.util.List;
  * @param maxBytes longest answer
  * @param envelope for whom, and who hears what comes before the answer
  */
-public record Asked(
+public record OutboundRequest(
         long id, List<Header> headers, Deadline deadline, long maxBytes, Envelope envelope) {
     /** The same with another deadline. */
-    public Asked until(Deadline other) {
-        return new Asked(id, headers, other, maxBytes, envelope);
+    public OutboundRequest until(Deadline other) {
+        return new OutboundRequest(id, headers, other, maxBytes, envelope);
     }
 
     public int maxEventBytes() {
