@@ -59,7 +59,7 @@ final class Answers {
         var headers = response.getHeaders();
         headers.set(HttpHeaders.CONTENT_TYPE, JSON);
         headers.setContentLength(body.length);
-        call.sign(headers);
+        call.addResponseHeaders(headers);
         return response.writeWith(Mono.just(wrap(response, body)));
     }
 
@@ -72,7 +72,8 @@ final class Answers {
         var response = call.response();
         response.getHeaders().setCacheControl("no-store");
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, EVENTS);
-        response.beforeCommit(() -> Mono.fromRunnable(() -> call.sign(response.getHeaders())));
+        response.beforeCommit(
+                () -> Mono.fromRunnable(() -> call.addResponseHeaders(response.getHeaders())));
         var told = frames.switchOnFirst((first, all) -> endingInError(call, first, all));
         return orError(call, EventWriter.write(response, told));
     }

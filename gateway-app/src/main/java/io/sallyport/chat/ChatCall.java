@@ -85,7 +85,7 @@ record ChatCall(ServerWebExchange exchange, Caller caller, String run, String at
     }
 
     /** Sets the headers that every answer has; called when it is about to leave. */
-    void sign(HttpHeaders headers) {
+    void addResponseHeaders(HttpHeaders headers) {
         headers.set(REQUEST_ID, caller.requestId());
         headers.set(PROCESSING, String.valueOf(micros() / 1_000));
     }

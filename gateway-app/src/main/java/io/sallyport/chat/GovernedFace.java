@@ -231,8 +231,8 @@ final class GovernedFace {
         client.emit(chunks.done());
     }
 
-    private Started started(Run run) {
-        return new Started(records.started(run.setup().start()));
+    private StartRecord started(Run run) {
+        return new StartRecord(records.started(run.setup().start()));
     }
 
     private RunAnswer loop(Run run, Supplier<RoundSource> rounds) throws InterruptedException {
@@ -313,6 +313,6 @@ final class GovernedFace {
                         spent.tokensOrUnknown("prompt_tokens"),
                         spent.tokensOrUnknown("completion_tokens"),
                         run.call().micros());
-        return Started.durable(records.finished(run.setup().start(), end));
+        return StartRecord.durable(records.finished(run.setup().start(), end));
     }
 }

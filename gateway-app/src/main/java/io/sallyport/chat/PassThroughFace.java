@@ -59,11 +59,11 @@ final class PassThroughFace {
         return ports.end(run.call().caller().principal());
     }
 
-    private Started started(Run run) {
-        return new Started(records.started(run.start()));
+    private StartRecord started(Run run) {
+        return new StartRecord(records.started(run.start()));
     }
 
-    private Mono<ServerResponse> whole(Run run, Started started) {
+    private Mono<ServerResponse> whole(Run run, StartRecord started) {
         return Mono.firstWithSignal(
                         this.<ObjectNode>end(run), once(provider.complete(run.request()), started))
                 .doOnError(failure -> end(run, failure, Usage.UNKNOWN))
@@ -77,12 +77,12 @@ final class PassThroughFace {
     }
 
     /** The item or the failure, once the start is recorded. */
-    private static <T> Mono<T> once(Mono<T> mono, Started started) {
+    private static <T> Mono<T> once(Mono<T> mono, StartRecord started) {
         return mono.onErrorResume(failure -> started.required().then(Mono.error(failure)))
                 .flatMap(item -> started.required().thenReturn(item));
     }
 
-    private Flux<byte[]> frames(Run run, Started started) {
+    private Flux<byte[]> frames(Run run, StartRecord started) {
         var relay = new Relay(choices(run), run.request());
         return events(run, started)
                 .filter(relay::isForClient)
@@ -98,7 +98,7 @@ final class PassThroughFace {
         return asked.isIntegralNumber() ? Math.max(1, asked.asInt(1)) : 1;
     }
 
-    private Flux<String> events(Run run, Started started) {
+    private Flux<String> events(Run run, StartRecord started) {
         var events =
                 provider.stream(run.request())
                         .onErrorResume(failure -> started.required().then(Mono.error(failure)))
@@ -140,7 +140,7 @@ final class PassThroughFace {
                         usage.prompt(),
                         usage.completion(),
                         run.call().micros());
-        return Started.durable(records.finished(run.start(), end));
+        return StartRecord.durable(records.finished(run.start(), end));
     }
 
     /** Tokens as the provider counted them, −1 for unknown. */

@@ -115,15 +115,16 @@ final class Planner {
     }
 
     private static Plan plan(ChatRequest request, ModelAlias model, Asked asked) {
-        var wishes = Wishes.takenFrom(request.body(), asked.headers());
-        if (ToolSelection.isNamed(asked.key(), model, wishes)) {
+        var requested = RequestedTools.takenFrom(request.body(), asked.headers());
+        if (ToolSelection.isNamed(asked.key(), model, requested)) {
             var tools =
-                    ToolSelection.select(asked.view(), asked.caller().principal(), model, wishes);
+                    ToolSelection.select(
+                            asked.view(), asked.caller().principal(), model, requested);
             if (!ToolChoice.isNone(request.body())) {
                 return governed(request, model, tools);
             }
         }
-        return passThrough(request, model, wishes);
+        return passThrough(request, model, requested);
     }
 
     private static Plan governed(
@@ -136,10 +137,11 @@ final class Planner {
         return new Plan.Governed(request, model, offer, warnings);
     }
 
-    private static Plan passThrough(ChatRequest request, ModelAlias model, Wishes wishes) {
+    private static Plan passThrough(
+            ChatRequest request, ModelAlias model, RequestedTools requested) {
         var body = request.body();
         ToolChoice.requireAmong(ToolOffer.clientNames(body), body);
-        if (!wishes.entries().isEmpty() && !body.has("tools")) {
+        if (!requested.entries().isEmpty() && !body.has("tools")) {
             body.remove("tool_choice"); // "none" was about tools that are gone now
         }
         return new Plan.PassThrough(request, model);

@@ -22,12 +22,12 @@ final class StreamedRounds implements RoundSource {
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final ModelLine line;
-    private final Started started;
+    private final StartRecord started;
     private final ClientStream client;
     private final ComputePool compute;
     private final AnswerPieces held;
 
-    StreamedRounds(ModelLine line, Started started, ClientStream client, ComputePool compute) {
+    StreamedRounds(ModelLine line, StartRecord started, ClientStream client, ComputePool compute) {
         this.line = line;
         this.started = started;
         this.client = client;

@@ -28,9 +28,9 @@ final class ToolSelection {
     }
 
     /** Whether a server tool is in play at all; if not, the request passes through. */
-    static boolean isNamed(ApiKey key, ModelAlias model, Wishes wishes) {
-        return !wishes.wantNone()
-                && (wishes.ask() || model.toolset().isPresent() || key.toolsets().isPresent());
+    static boolean isNamed(ApiKey key, ModelAlias model, RequestedTools requested) {
+        return !requested.wantNone()
+                && (requested.ask() || model.toolset().isPresent() || key.toolsets().isPresent());
     }
 
     /**
@@ -40,13 +40,13 @@ final class ToolSelection {
      * @throws ChatFailure if the request asks for something that it may not have
      */
     static SequencedMap<String, CatalogTool> select(
-            TenantView view, Principal principal, ModelAlias model, Wishes wishes) {
+            TenantView view, Principal principal, ModelAlias model, RequestedTools requested) {
         if (!view.policy().isReadable()) {
             throw new ChatFailure(ChatError.policyUnavailable());
         }
         var visible = view.visibleTo(principal).values();
         var allowed = visible.stream().filter(within(view, model)).toList();
-        return new ToolSelection(view, allowed).narrowedBy(wishes);
+        return new ToolSelection(view, allowed).narrowedBy(requested);
     }
 
     /** A toolset that does not exist contains nothing. */
@@ -58,15 +58,15 @@ final class ToolSelection {
         return tool -> toolset.map(it -> it.contains(tool.listed().ref())).orElse(false);
     }
 
-    private SequencedMap<String, CatalogTool> narrowedBy(Wishes wishes) {
+    private SequencedMap<String, CatalogTool> narrowedBy(RequestedTools requested) {
         var selected = byAlias(allowed);
-        for (var names : wishes.named()) {
+        for (var names : requested.named()) {
             selected.keySet().retainAll(inToolsets(names).keySet());
         }
-        if (!wishes.entries().isEmpty()) {
-            selected.keySet().retainAll(inEntries(wishes.entries()).keySet());
+        if (!requested.entries().isEmpty()) {
+            selected.keySet().retainAll(inEntries(requested.entries()).keySet());
         }
-        if (selected.isEmpty() && wishes.ask()) {
+        if (selected.isEmpty() && requested.ask()) {
             throw noTools();
         }
         return selected;

@@ -8,9 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class WholeRounds implements RoundSource {
     private final ModelLine line;
     private final ModelProvider provider;
-    private final Started started;
+    private final StartRecord started;
 
-    WholeRounds(ModelLine line, Started started) {
+    WholeRounds(ModelLine line, StartRecord started) {
         this.line = line;
         this.provider = line.provider();
         this.started = started;

@@ -7,7 +7,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The record of a run's start, on its way to disk while the model already thinks. */
-record Started(CompletableFuture<Boolean> record) {
+record StartRecord(CompletableFuture<Boolean> record) {
     /** No event: one without data is never dispatched. */
     static final String ACCEPTED = "";
 
