@@ -7,6 +7,7 @@ import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressVerdict;
 import io.sallyport.bridge.Header;
 import io.sallyport.bridge.McpUpstream;
+import io.sallyport.bridge.McpUpstreams;
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.SecretWords;
@@ -172,8 +173,8 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /** A profile that is not in the operator's file, or not any more, starts nothing. */
     private McpUpstream started(TenantId tenant, Launch launch) {
         return switch (launch) {
-            case Launch.Permitted(var exactly, _) -> McpUpstream.launch(exactly, room(tenant));
-            case Launch.Unknown _, Launch.Refused _, Launch.Off _ -> McpUpstream.unreachable();
+            case Launch.Permitted(var exactly, _) -> McpUpstreams.launch(exactly, room(tenant));
+            case Launch.Unknown _, Launch.Refused _, Launch.Off _ -> McpUpstreams.unreachable();
         };
     }
 
@@ -183,7 +184,7 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
 
     private McpUpstream connect(McpServer server, String url, Optional<Credential> credential) {
         List<Header> headers = credential.map(Credential::header).stream().toList();
-        return McpUpstream.connect(
+        return McpUpstreams.connect(
                 egress, destination(server, url, server.egress()), headers, server.era());
     }
 

@@ -3,6 +3,7 @@ package io.sallyport.servers;
 import io.sallyport.bridge.ByteBudget;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.Supervision;
 import io.sallyport.tenant.Governance;
@@ -21,7 +22,7 @@ class ServersConfiguration {
                 EgressSettings.standard()
                         .withOwnPort(posture.ownPort())
                         .withLimits(properties.limits());
-        return EgressClient.open(properties.authorities().map(settings::trusting).orElse(settings));
+        return EgressClients.open(properties.authorities().map(settings::trusting).orElse(settings));
     }
 
     @Bean

@@ -136,6 +136,18 @@ record ArchitectureRules(String root) {
                 .because("dependencies point one way: app, bridge, catalog, policy");
     }
 
+    ArchRule bridgeInterfacesKnowNoImplementation() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + ".bridge")
+                .and()
+                .areInterfaces()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(root + ".bridge.*..")
+                .because("a factory beside an interface makes what implements it");
+    }
+
     ArchRule jacksonIsJackson3() {
         return noClasses()
                 .should()

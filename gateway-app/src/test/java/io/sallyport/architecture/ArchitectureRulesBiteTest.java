@@ -43,6 +43,7 @@ class ArchitectureRulesBiteTest {
                         RULES.bridgeKnowsNeitherBootNorTheApplication(),
                         "bridge.KnowsBoot",
                         "bridge.KnowsTheGate"),
+                reports(RULES.bridgeInterfacesKnowNoImplementation(), "bridge.MakesItsOwn"),
                 reports(RULES.jacksonIsJackson3(), "chat.UsesJackson2"),
                 reports(
                         RULES.wireRecordsStayBesideTheirController(),

@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.edge.GuardedBodies;
@@ -46,7 +47,7 @@ final class ChatServer implements AutoCloseable {
     final List<String> rejected = new CopyOnWriteArrayList<>();
     private final Workers workers = new Workers();
     final ComputePool compute = new ComputePool();
-    private final EgressClient egress = EgressClient.open(EgressSettings.standard());
+    private final EgressClient egress = EgressClients.open(EgressSettings.standard());
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final DisposableServer server;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.upstream.ModelRequest;
@@ -29,7 +29,7 @@ class LongEventTest {
     private static List<String> threads(String body) throws Exception {
         var threads = new CopyOnWriteArrayList<String>();
         try (var provider = RawProvider.streaming(body);
-                var egress = EgressClient.open(EgressSettings.standard());
+                var egress = EgressClients.open(EgressSettings.standard());
                 var workers = Executors.newVirtualThreadPerTaskExecutor();
                 var compute = new ComputePool()) {
             var endpoint = provider.endpoint();

@@ -3,6 +3,7 @@ package io.sallyport.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.catalog.CallTimes;
@@ -58,7 +59,7 @@ class ServerConnectionsTest {
     @Test
     void aConnectionNamesTheProgramThatItLeadsToWhateverTheFileSaysSince() {
         var profiles = new LaunchProfiles.OfFile(file(REVIEWED), () -> file(EDITED));
-        try (var egress = EgressClient.open(EgressSettings.standard());
+        try (var egress = EgressClients.open(EgressSettings.standard());
                 var connections = connections(egress, profiles)) {
             assertThat(connections.of(SERVER).launch()).isEqualTo(REVIEWED.digest());
 

@@ -1,6 +1,5 @@
 package io.sallyport.bridge;
 
-import io.sallyport.bridge.egress.NettyEgressClient;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,8 +19,4 @@ public interface EgressClient extends AutoCloseable {
 
     @Override
     void close();
-
-    static EgressClient open(EgressSettings settings) {
-        return new NettyEgressClient(settings);
-    }
 }

@@ -1,12 +1,6 @@
 package io.sallyport.bridge;
 
-import io.sallyport.bridge.era.AutoUpstream;
-import io.sallyport.bridge.session.SessionUpstream;
-import io.sallyport.bridge.stateless.StatelessUpstream;
-import io.sallyport.bridge.stdio.StdioUpstream;
-import io.sallyport.catalog.Era;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -48,32 +42,4 @@ public interface McpUpstream extends AutoCloseable {
     /** Ends the sessions, without waiting for the server. */
     @Override
     void close();
-
-    /**
-     * @param credential headers that are sent with every request
-     * @param era which revisions to speak; {@code AUTO} finds out, with requests that change
-     *     nothing
-     */
-    static McpUpstream connect(
-            EgressClient egress, Destination destination, List<Header> credential, Era era) {
-        return switch (era) {
-            case MODERN -> new StatelessUpstream(egress, destination, credential);
-            case LEGACY -> new SessionUpstream(egress, destination, credential);
-            case AUTO -> new AutoUpstream(egress, destination, credential);
-        };
-    }
-
-    /** A server that cannot be reached, since nothing says how. */
-    static McpUpstream unreachable() {
-        return new UnreachableUpstream();
-    }
-
-    /**
-     * A server that is started here when it is first needed, and again when it has ended.
-     *
-     * @param room one permit for each process that may run; shared by all servers of a tenant
-     */
-    static McpUpstream launch(LaunchProfile profile, Semaphore room) {
-        return new StdioUpstream(profile, room);
-    }
 }

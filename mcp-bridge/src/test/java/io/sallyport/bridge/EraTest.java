@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
 class EraTest extends UpstreamTest {
     @BeforeEach
     void connectToAnyEra() {
-        upstream = McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), Era.AUTO);
+        upstream = McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.AUTO);
     }
 
     private static void modern(Turn turn) throws IOException {
@@ -152,7 +152,7 @@ class EraTest extends UpstreamTest {
         server.answering(EraTest::modern);
         assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
         server.close();
-        var other = McpUpstream.connect(egress, server.destination(), List.of(), Era.AUTO);
+        var other = McpUpstreams.connect(egress, server.destination(), List.of(), Era.AUTO);
         assertThat(Await.one(other.call(request("{}"))))
                 .isEqualTo(failed(UpstreamFailure.UNREACHABLE, false));
     }

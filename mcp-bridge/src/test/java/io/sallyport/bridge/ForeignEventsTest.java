@@ -42,7 +42,7 @@ class ForeignEventsTest extends UpstreamTest {
 
     private UpstreamReply call(Era era, Duration timeout) throws Exception {
         try (var other =
-                McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), era)) {
+                McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), era)) {
             return Await.one(other.call(request("{}", timeout, 4_000_000)));
         }
     }

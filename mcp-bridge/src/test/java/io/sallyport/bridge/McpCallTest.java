@@ -229,7 +229,7 @@ class McpCallTest extends UpstreamTest {
     void holdsARefusedDestinationForNotSent() throws Exception {
         var refused =
                 new Destination("acme/fake", server.destination().uri(), EgressTerms.NONE, true);
-        try (var other = McpUpstream.connect(egress, refused, List.of(), Era.LEGACY)) {
+        try (var other = McpUpstreams.connect(egress, refused, List.of(), Era.LEGACY)) {
             assertThat(Await.one(other.call(request("{}"))))
                     .isEqualTo(failed(UpstreamFailure.EGRESS_DENIED, false));
         }

@@ -99,7 +99,7 @@ class OtherRevisionTest extends UpstreamTest {
                 turn.result("{}");
             }
         });
-        var other = McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), era);
+        var other = McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), era);
 
         assertThat(Await.one(other.call(request("{}")))).isInstanceOf(UpstreamReply.Result.class);
     }

@@ -43,7 +43,7 @@ class PeerEnvelopeTest extends UpstreamTest {
     }
 
     private McpUpstream upstream(Era era) {
-        return McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), era);
+        return McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), era);
     }
 
     private static byte[] named(byte[] text, Turn turn) {

@@ -34,7 +34,7 @@ class ProgressPatienceTest extends UpstreamTest {
 
     private UpstreamReply call(Era era, String capabilities) throws Exception {
         try (var other =
-                McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), era)) {
+                McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), era)) {
             return Await.one(other.call(request(envelope(capabilities, heard), TIMEOUT)));
         }
     }

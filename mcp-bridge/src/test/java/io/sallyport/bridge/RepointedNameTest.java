@@ -39,8 +39,8 @@ class RepointedNameTest {
     }
 
     private static UpstreamReply called(NameLookup names, Era era) throws InterruptedException {
-        try (var egress = EgressClient.open(EgressSettings.standard().withNames(names));
-                var upstream = McpUpstream.connect(egress, SERVER, List.of(), era)) {
+        try (var egress = EgressClients.open(EgressSettings.standard().withNames(names));
+                var upstream = McpUpstreams.connect(egress, SERVER, List.of(), era)) {
             return Await.one(upstream.call(UpstreamTest.request("{\"name\":\"t\"}")));
         }
     }
@@ -58,8 +58,8 @@ class RepointedNameTest {
     }
 
     private static ServerGreeting probed(NameLookup names, Era era) throws InterruptedException {
-        try (var egress = EgressClient.open(EgressSettings.standard().withNames(names));
-                var upstream = McpUpstream.connect(egress, SERVER, List.of(), era)) {
+        try (var egress = EgressClients.open(EgressSettings.standard().withNames(names));
+                var upstream = McpUpstreams.connect(egress, SERVER, List.of(), era)) {
             return Await.one(upstream.probe());
         }
     }

@@ -35,7 +35,7 @@ class StatelessCallTest extends UpstreamTest {
     @BeforeEach
     void connectToTheOtherEra() {
         upstream =
-                McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), Era.MODERN);
+                McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.MODERN);
     }
 
     @Test

@@ -25,7 +25,7 @@ class StatelessServerTest extends UpstreamTest {
     @BeforeEach
     void connectToTheOtherEra() {
         upstream =
-                McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), Era.MODERN);
+                McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.MODERN);
     }
 
     @Test
@@ -70,7 +70,7 @@ class StatelessServerTest extends UpstreamTest {
         var refused =
                 new Destination("acme/fake", server.destination().uri(), EgressTerms.NONE, true);
         for (var era : Era.values()) {
-            var other = McpUpstream.connect(egress, refused, List.of(), era);
+            var other = McpUpstreams.connect(egress, refused, List.of(), era);
             assertThatThrownBy(() -> Await.one(other.probe()))
                     .isInstanceOfSatisfying(
                             UpstreamException.class,

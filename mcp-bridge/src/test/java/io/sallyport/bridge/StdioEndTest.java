@@ -122,7 +122,7 @@ class StdioEndTest {
                 new LaunchProfile(
                         List.of("/bin/sh", "-c", script), cwd, Map.of("PATH", "/bin:/usr/bin"));
         var room = new Semaphore(1);
-        try (var daemon = McpUpstream.launch(profile, room)) {
+        try (var daemon = McpUpstreams.launch(profile, room)) {
             result(daemon, "echo", "ada");
             var own = threads();
             own.removeAll(before);
@@ -143,7 +143,7 @@ class StdioEndTest {
                 new LaunchProfile(
                         List.of("/bin/sh", "-c", "/bin/sleep 30 & exit 0"), cwd, Map.of());
         var room = new Semaphore(1);
-        try (var daemon = McpUpstream.launch(profile, room)) {
+        try (var daemon = McpUpstreams.launch(profile, room)) {
             assertThatThrownBy(() -> Await.one(daemon.probe()))
                     .isInstanceOf(UpstreamException.class);
             assertThat(room.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
@@ -214,7 +214,7 @@ class StdioEndTest {
     @Test
     void theProcessInWhichTheGatewayListsMakesNoRoomForOthers() throws Exception {
         var profile = new LaunchProfile(List.of("/bin/sh", "-c", SHELL), cwd, Map.of());
-        try (var many = McpUpstream.launch(profile, new Semaphore(64))) {
+        try (var many = McpUpstreams.launch(profile, new Semaphore(64))) {
             var own = result(many, "echo", "");
             for (int principal = 0; principal < 40; principal++) {
                 assertThat(result(many, "echo", "p" + principal)).isNotEqualTo(own);
@@ -227,8 +227,8 @@ class StdioEndTest {
     void aTenantHasSoManyProcessesWhateverServersItHas() throws Exception {
         var profile = new LaunchProfile(List.of("/bin/sh", "-c", SHELL), cwd, Map.of());
         var room = new Semaphore(1);
-        try (var other = McpUpstream.launch(profile, room)) {
-            try (var one = McpUpstream.launch(profile, room)) {
+        try (var other = McpUpstreams.launch(profile, room)) {
+            try (var one = McpUpstreams.launch(profile, room)) {
                 result(one, "echo", "ada");
                 assertThat(Await.one(other.call(request("echo", "ada", 10_000, 1))))
                         .isEqualTo(failed(UpstreamFailure.OVER_LIMIT, false));

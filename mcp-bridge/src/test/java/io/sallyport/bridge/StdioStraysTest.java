@@ -39,7 +39,7 @@ class StdioStraysTest {
 
     private McpUpstream launch(String before, String answer) {
         var program = PROGRAM.replace("BEFORE", before).replace("ANSWER", answer);
-        return McpUpstream.launch(
+        return McpUpstreams.launch(
                 new LaunchProfile(List.of("/bin/sh", "-c", program), cwd, Map.of()),
                 new Semaphore(64));
     }

@@ -36,13 +36,13 @@ class StdioTest {
     @BeforeEach
     void launch() {
         upstream =
-                McpUpstream.launch(
+                McpUpstreams.launch(
                         new LaunchProfile(argv(), cwd, Map.of("ONLY", "this")), new Semaphore(64));
     }
 
     /** The server of these tests, without any environment. */
     static McpUpstream launch(Path cwd) {
-        return McpUpstream.launch(new LaunchProfile(argv(), cwd, Map.of()), new Semaphore(64));
+        return McpUpstreams.launch(new LaunchProfile(argv(), cwd, Map.of()), new Semaphore(64));
     }
 
     static List<String> argv() {
@@ -153,7 +153,7 @@ class StdioTest {
     @Test
     void failsWhereThereIsNoSuchProgram() {
         var profile = new LaunchProfile(List.of("/no/such/program"), cwd, Map.of());
-        try (var missing = McpUpstream.launch(profile, new Semaphore(64))) {
+        try (var missing = McpUpstreams.launch(profile, new Semaphore(64))) {
             assertThatThrownBy(() -> Await.one(missing.probe()))
                     .isInstanceOfSatisfying(
                             UpstreamException.class,

@@ -32,9 +32,9 @@ class StreamedConnectionTest {
     @Timeout(30)
     void isUsedAgainOnceTheStreamHasEnded() throws Exception {
         var server = HttpServer.create().host("127.0.0.1").port(0).handle(this::answer).bindNow();
-        try (var egress = EgressClient.open(EgressSettings.standard());
+        try (var egress = EgressClients.open(EgressSettings.standard());
                 var upstream =
-                        McpUpstream.connect(
+                        McpUpstreams.connect(
                                 egress, destination(server.port()), List.of(), Era.LEGACY)) {
             for (int i = 0; i < 50; i++) {
                 var reply = Await.one(upstream.call(request()));

@@ -28,9 +28,9 @@ abstract class UpstreamTest {
     @BeforeEach
     void connect() throws Exception {
         server = FakeMcpServer.start();
-        egress = EgressClient.open(EgressSettings.standard());
+        egress = EgressClients.open(EgressSettings.standard());
         upstream =
-                McpUpstream.connect(egress, server.destination(), List.of(CREDENTIAL), Era.LEGACY);
+                McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.LEGACY);
     }
 
     @AfterEach
@@ -104,7 +104,7 @@ abstract class UpstreamTest {
     /** Waits for a server that never answers. */
     static void passTime(Duration time) throws Exception {
         try (var silent = FakeMcpServer.start();
-                var egress = EgressClient.open(EgressSettings.standard());
+                var egress = EgressClients.open(EgressSettings.standard());
                 var other = new SessionUpstream(egress, silent.destination(), List.of())) {
             silent.greeting(_ -> new CountDownLatch(1).await(20, TimeUnit.SECONDS));
             Await.one(other.call(request("{}", time, 1_000)));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
-import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressLimits;
 import io.sallyport.bridge.EgressRefusal;
@@ -163,7 +163,7 @@ class EgressClientTest {
     void holdsARequestThatWaitedForAConnectionForNotSent() throws Exception {
         var over = new CountDownLatch(1);
         server.answering(_ -> over.await(20, TimeUnit.SECONDS));
-        try (var egress = EgressClient.open(STANDARD.withLimits(new EgressLimits(1, 1, 1)))) {
+        try (var egress = EgressClients.open(STANDARD.withLimits(new EgressLimits(1, 1, 1)))) {
             var first = egress.send(ping(server.destination())).toFuture();
             server.await("ping", 1);
             var second = ping(server.destination(), Duration.ofMillis(200));
@@ -185,7 +185,7 @@ class EgressClientTest {
             over.await(20, TimeUnit.SECONDS);
             turn.exchange().sendResponseHeaders(202, -1);
         });
-        try (var egress = EgressClient.open(STANDARD.withLimits(new EgressLimits(1, 1, 1)))) {
+        try (var egress = EgressClients.open(STANDARD.withLimits(new EgressLimits(1, 1, 1)))) {
             var first = egress.send(ping(server.destination())).toFuture();
             var second = egress.send(ping(server.destination())).toFuture();
             server.await("ping", 1);
@@ -219,7 +219,7 @@ class EgressClientTest {
 
     private static int send(EgressSettings settings, Destination destination)
             throws InterruptedException {
-        try (var egress = EgressClient.open(settings)) {
+        try (var egress = EgressClients.open(settings)) {
             return Await.one(egress.send(ping(destination)).flatMap(EgressClientTest::status));
         }
     }
@@ -239,7 +239,7 @@ class EgressClientTest {
 
     private void assertRefused(
             EgressSettings settings, Destination destination, EgressRefusal refusal) {
-        try (var egress = EgressClient.open(settings)) {
+        try (var egress = EgressClients.open(settings)) {
             assertThatThrownBy(() -> Await.one(egress.send(ping(destination))))
                     .isInstanceOfSatisfying(
                             EgressFailure.Denied.class,

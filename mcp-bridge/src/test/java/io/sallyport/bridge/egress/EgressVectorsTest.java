@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Destination;
-import io.sallyport.bridge.EgressClient;
+import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressRefusal;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.EgressUrl;
@@ -92,7 +92,7 @@ class EgressVectorsTest {
             case EgressUrl.Reading.Refused(var refusal) -> new EgressVerdict.Refused(refusal);
             case EgressUrl.Reading.Accepted(var uri) -> {
                 var settings = EgressSettings.standard().withNames(EgressVectorsTest::lookUp);
-                try (var egress = EgressClient.open(settings)) {
+                try (var egress = EgressClients.open(settings)) {
                     var destination = new Destination("acme/x", uri, EgressTerms.NONE, true);
                     yield Await.one(egress.judge(destination));
                 }

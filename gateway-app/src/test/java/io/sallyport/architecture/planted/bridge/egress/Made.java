@@ -1,0 +1,4 @@
+package io.sallyport.architecture.planted.bridge.egress;
+
+/** What a planted interface makes. */
+public final class Made {}
