@@ -98,6 +98,25 @@ class SessionUpdatesTest extends UpstreamTest {
         assertThat(server.received("GET")).hasSize(1);
     }
 
+    /** One of two listeners of a session leaves while the server has not answered for them yet. */
+    @Test
+    void comeAlthoughWhoeverAskedForThemFirstHasLeft() throws Exception {
+        var left = new CountDownLatch(1);
+        server.answering(turn -> {
+            left.await(20, TimeUnit.SECONDS);
+            turn.result("{}");
+        });
+        server.listening(this::tell);
+        var one = watch("ada", NOTE);
+        server.await("resources/subscribe", 1);
+        try (var other = watch("ada", NOTE)) {
+            one.close();
+            left.countDown();
+            assertThat(other.next()).contains(new ServerChange.OfResource(NOTE));
+        }
+        assertThat(server.received("notifications/cancelled")).isEmpty();
+    }
+
     @Test
     void areAskedForAgainWhenTheStreamWasCut() throws Exception {
         server.listening(turn -> {
