@@ -42,7 +42,7 @@ public final class CatalogApproval {
         return approve(entry, terms, () -> pinned(entry));
     }
 
-    private static <C extends Catalogued<?, C>> Approving<C> approve(
+    private static <C extends CatalogItem<?, C>> Approving<C> approve(
             C item, EntryTerms terms, Supplier<C> pinned) {
         var rejections = ofSeverity(item, Severity.REJECT);
         if (!rejections.isEmpty()) {
@@ -57,7 +57,7 @@ public final class CatalogApproval {
                 : new Approving.OverrideRequired<>(blocks);
     }
 
-    private static List<Finding> ofSeverity(Catalogued<?, ?> item, Severity severity) {
+    private static List<Finding> ofSeverity(CatalogItem<?, ?> item, Severity severity) {
         return item.findings().stream().filter(finding -> finding.severity() == severity).toList();
     }
 

@@ -16,7 +16,7 @@ public record CatalogEntry(
         List<Finding> findings,
         ToolStatus status,
         Optional<EntryDescriptor> pinned)
-        implements Catalogued<EntryDescriptor, CatalogEntry> {
+        implements CatalogItem<EntryDescriptor, CatalogEntry> {
     public CatalogEntry {
         findings = List.copyOf(findings);
     }

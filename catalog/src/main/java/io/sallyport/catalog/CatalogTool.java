@@ -26,7 +26,7 @@ public record CatalogTool(
         Risk risk,
         Set<String> labels,
         boolean lenient)
-        implements Catalogued<ToolDescriptor, CatalogTool> {
+        implements CatalogItem<ToolDescriptor, CatalogTool> {
     public CatalogTool {
         findings = List.copyOf(findings);
         labels = Set.copyOf(labels);

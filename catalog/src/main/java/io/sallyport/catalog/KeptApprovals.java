@@ -38,7 +38,8 @@ public final class KeptApprovals {
     }
 
     private static Stream<Record> approved(ServerCatalog catalog) {
-        return Stream.<Catalogued<?, ?>>concat(catalog.tools().stream(), catalog.entries().stream())
+        return Stream.<CatalogItem<?, ?>>concat(
+                        catalog.tools().stream(), catalog.entries().stream())
                 .filter(it -> it.status() == ToolStatus.APPROVED)
                 .map(it -> it.listed().ref());
     }
@@ -60,7 +61,7 @@ public final class KeptApprovals {
         return isAsApproved(entry) ? CatalogApproval.pinned(entry) : entry;
     }
 
-    private static boolean isAsApproved(Catalogued<?, ?> item) {
+    private static boolean isAsApproved(CatalogItem<?, ?> item) {
         return item.status() == ToolStatus.CHANGED
                 && item.pinned()
                         .filter(it -> Arrays.equals(bytes(it), bytes(item.listed())))

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** What one fresh list means for what was known of its items. */
-final class ListRefresh<D extends Descriptor, V extends Vetted<D>, C extends Catalogued<D, C>> {
+final class ListRefresh<D extends Descriptor, V extends Vetted<D>, C extends CatalogItem<D, C>> {
     private final Map<Record, C> before = new LinkedHashMap<>();
     private final Map<Record, C> after = new LinkedHashMap<>();
     private final List<Drift> drifts = new ArrayList<>();

@@ -121,7 +121,7 @@ class CatalogApprovalTest {
         return CatalogRefreshTest.refresh(List.of(), descriptor).catalog().tools().getFirst();
     }
 
-    static <C extends Catalogued<?, C>> C approved(Approving<C> outcome) {
+    static <C extends CatalogItem<?, C>> C approved(Approving<C> outcome) {
         return switch (outcome) {
             case Approving.Approved<C>(var item) -> item;
             case Approving.DigestMismatch<C> _,

@@ -1,7 +1,7 @@
 package io.sallyport.admin;
 
 import io.sallyport.catalog.CanonicalJson;
-import io.sallyport.catalog.Catalogued;
+import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerProfile;
@@ -25,7 +25,7 @@ final class ListDigest {
         return CanonicalJson.sha256(CanonicalJson.write(digests));
     }
 
-    private static List<String> sorted(List<? extends Catalogued<?, ?>> items) {
+    private static List<String> sorted(List<? extends CatalogItem<?, ?>> items) {
         return items.stream().map(it -> it.listed().digest()).sorted().toList();
     }
 

@@ -4,8 +4,8 @@ import io.sallyport.catalog.ApprovalTerms;
 import io.sallyport.catalog.Approving;
 import io.sallyport.catalog.CatalogApproval;
 import io.sallyport.catalog.CatalogEntry;
+import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.Catalogued;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.EntryTerms;
 import io.sallyport.catalog.Finding;
@@ -144,7 +144,7 @@ final class ServerApproval {
     }
 
     /** What the request says of an item; empty if it says nothing. */
-    private Optional<Body> terms(String kind, String name, Catalogued<?, ?> item) {
+    private Optional<Body> terms(String kind, String name, CatalogItem<?, ?> item) {
         var written = new Named(kind, name);
         // as the review shows it
         var key = named.containsKey(written) ? written : new Named(kind, VisibleText.of(name));
@@ -179,7 +179,7 @@ final class ServerApproval {
     }
 
     /** An approval of everything named the digest of the whole list before. */
-    private String digest(Catalogued<?, ?> item, Body said) {
+    private String digest(CatalogItem<?, ?> item, Body said) {
         return all ? item.listed().digest() : said.text("digest");
     }
 
@@ -188,7 +188,7 @@ final class ServerApproval {
         return RiskTerms.read(said.has("risk") ? said : body).of(tool);
     }
 
-    private <C extends Catalogued<?, C>> C judged(Approving<C> outcome, C item) {
+    private <C extends CatalogItem<?, C>> C judged(Approving<C> outcome, C item) {
         return switch (outcome) {
             case Approving.Approved<C>(var approved) -> approved;
             case Approving.DigestMismatch<C>() -> throw mismatch();

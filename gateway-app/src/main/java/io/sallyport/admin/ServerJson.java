@@ -2,8 +2,8 @@ package io.sallyport.admin;
 
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.catalog.CatalogEntry;
+import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.Catalogued;
 import io.sallyport.catalog.DescriptorChange;
 import io.sallyport.catalog.EntryKind;
 import io.sallyport.catalog.Finding;
@@ -166,7 +166,7 @@ final class ServerJson {
         }
     }
 
-    private static ObjectNode withDescriptors(ObjectNode json, Catalogued<?, ?> item) {
+    private static ObjectNode withDescriptors(ObjectNode json, CatalogItem<?, ?> item) {
         var shown = VisibleTree.of(item.listed().tree());
         json.set("descriptor", shown.tree());
         if (shown.hidden() > 0) {

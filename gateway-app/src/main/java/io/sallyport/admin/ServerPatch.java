@@ -1,6 +1,6 @@
 package io.sallyport.admin;
 
-import io.sallyport.catalog.Catalogued;
+import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolStatus;
@@ -121,8 +121,9 @@ final class ServerPatch {
                 server.movedBy());
     }
 
-    private Stream<Catalogued<?, ?>> pinned() {
-        return Stream.<Catalogued<?, ?>>concat(catalog.tools().stream(), catalog.entries().stream())
+    private Stream<CatalogItem<?, ?>> pinned() {
+        return Stream.<CatalogItem<?, ?>>concat(
+                        catalog.tools().stream(), catalog.entries().stream())
                 .filter(it -> it.pinned().isPresent());
     }
 

@@ -3,8 +3,8 @@ package io.sallyport.store;
 import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
-import io.sallyport.catalog.Catalogued;
 import io.sallyport.catalog.Descriptor;
 import io.sallyport.catalog.Drift;
 import io.sallyport.catalog.McpServer;
@@ -245,7 +245,8 @@ final class ServerRows implements ServerStore {
     }
 
     private static Stream<Descriptor> pins(ServerCatalog catalog) {
-        return Stream.<Catalogued<?, ?>>concat(catalog.tools().stream(), catalog.entries().stream())
+        return Stream.<CatalogItem<?, ?>>concat(
+                        catalog.tools().stream(), catalog.entries().stream())
                 .flatMap(it -> it.pinned().stream());
     }
 

@@ -1,7 +1,7 @@
 package io.sallyport.tenant;
 
 import io.sallyport.bridge.JsonWeight;
-import io.sallyport.catalog.Catalogued;
+import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.Descriptor;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.McpServer;
@@ -40,7 +40,7 @@ public final class CatalogueWeight {
                 .sum();
     }
 
-    private static long of(Catalogued<?, ?> item) {
+    private static long of(CatalogItem<?, ?> item) {
         var listed = item.listed();
         return OBJECTS
                 + JsonWeight.ofTree(listed.tree())

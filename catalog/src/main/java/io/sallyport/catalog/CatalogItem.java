@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One item of one server as the catalogue knows it. */
-public sealed interface Catalogued<D extends Descriptor, C extends Catalogued<D, C>>
+public sealed interface CatalogItem<D extends Descriptor, C extends CatalogItem<D, C>>
         permits CatalogTool, CatalogEntry {
     /** As the server last listed it. */
     D listed();
