@@ -5,7 +5,7 @@ import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.TenantId;
-import io.sallyport.upstream.ModelAlias;
+import io.sallyport.provider.ModelAlias;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.edge.EventWriter;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;

@@ -5,7 +5,7 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
-import io.sallyport.upstream.RunLimits;
+import io.sallyport.provider.RunLimits;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

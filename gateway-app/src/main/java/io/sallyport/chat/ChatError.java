@@ -4,7 +4,7 @@ import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.error.ErrorBody;
 import io.sallyport.error.Reason;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;

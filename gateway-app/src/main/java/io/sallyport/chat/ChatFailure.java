@@ -4,8 +4,8 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
+import io.sallyport.provider.ModelFailure;
 import io.sallyport.recording.StoreFailure;
-import io.sallyport.upstream.ModelFailure;
 import java.util.concurrent.TimeoutException;
 
 /** Ends a request with an error answer; carries nothing but that answer. */

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
-import io.sallyport.upstream.ModelStream;
+import io.sallyport.provider.ModelStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;

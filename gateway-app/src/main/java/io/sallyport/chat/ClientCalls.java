@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.upstream.AnswerPieces;
+import io.sallyport.provider.AnswerPieces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.policy.ToolRef;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.policy.ToolRef;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

@@ -2,9 +2,9 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.policy.TenantId;
-import io.sallyport.upstream.ModelProvider;
-import io.sallyport.upstream.ModelRequest;
-import io.sallyport.upstream.ModelTarget;
+import io.sallyport.provider.ModelProvider;
+import io.sallyport.provider.ModelRequest;
+import io.sallyport.provider.ModelTarget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

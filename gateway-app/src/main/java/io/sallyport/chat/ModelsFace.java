@@ -1,9 +1,9 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.provider.ModelAlias;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
-import io.sallyport.upstream.ModelAlias;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;

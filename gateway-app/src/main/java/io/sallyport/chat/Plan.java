@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
+import io.sallyport.provider.ModelAlias;
 import io.sallyport.tenant.ModelTool;
-import io.sallyport.upstream.ModelAlias;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the payload of one event of a provider's stream. */

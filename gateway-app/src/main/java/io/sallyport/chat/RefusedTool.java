@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.LongAnswers;
 import io.sallyport.chat.PassThroughFace.Usage;
-import io.sallyport.upstream.AnswerPieces;
-import io.sallyport.upstream.ModelFailure;
-import io.sallyport.upstream.ModelRequest;
-import io.sallyport.upstream.ModelStream;
-import io.sallyport.upstream.ModelTarget;
+import io.sallyport.provider.AnswerPieces;
+import io.sallyport.provider.ModelFailure;
+import io.sallyport.provider.ModelRequest;
+import io.sallyport.provider.ModelStream;
+import io.sallyport.provider.ModelTarget;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.CanonicalJson;
-import io.sallyport.upstream.RunLimits;
+import io.sallyport.provider.RunLimits;
 import java.nio.charset.StandardCharsets;
 
 /** How much of the tool results reaches the model: so much a call and so much a run, in UTF-8. */

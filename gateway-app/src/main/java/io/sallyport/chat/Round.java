@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.ModelFailure;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
-import io.sallyport.upstream.AnswerPieces;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.AnswerPieces;
+import io.sallyport.provider.ModelFailure;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;

@@ -8,7 +8,7 @@ interface RoundSource {
      * Asks the model for its next answer.
      *
      * @param last no tool is called after it, whatever it asks for
-     * @throws io.sallyport.upstream.ModelFailure if there is no whole answer
+     * @throws io.sallyport.provider.ModelFailure if there is no whole answer
      * @throws ChatFailure if the run's start is not recorded; nothing has left for the client then
      */
     Round next(ObjectNode body, boolean last) throws InterruptedException;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.chat.StreamedRounds.ClientStream;
-import io.sallyport.upstream.AnswerPieces;
+import io.sallyport.provider.AnswerPieces;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;

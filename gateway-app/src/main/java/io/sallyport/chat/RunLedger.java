@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.upstream.RunLimits;
+import io.sallyport.provider.RunLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.bridge.Await;
-import io.sallyport.upstream.ModelStream;
+import io.sallyport.provider.ModelStream;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

@@ -2,7 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
-import io.sallyport.upstream.AnswerPieces;
+import io.sallyport.provider.AnswerPieces;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

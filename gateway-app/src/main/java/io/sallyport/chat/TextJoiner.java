@@ -1,8 +1,8 @@
 package io.sallyport.chat;
 
 import io.sallyport.bridge.JsonWeight;
-import io.sallyport.upstream.AnswerPieces;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.AnswerPieces;
+import io.sallyport.provider.ModelFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

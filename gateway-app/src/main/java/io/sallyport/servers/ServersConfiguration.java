@@ -22,7 +22,8 @@ class ServersConfiguration {
                 EgressSettings.standard()
                         .withOwnPort(posture.ownPort())
                         .withLimits(properties.limits());
-        return EgressClients.open(properties.authorities().map(settings::trusting).orElse(settings));
+        return EgressClients.open(
+                properties.authorities().map(settings::trusting).orElse(settings));
     }
 
     @Bean

@@ -17,7 +17,7 @@ import io.sallyport.policy.ResourceUri;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
-import io.sallyport.upstream.ModelAlias;
+import io.sallyport.provider.ModelAlias;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;

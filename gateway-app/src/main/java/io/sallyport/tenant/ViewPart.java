@@ -4,7 +4,7 @@ import io.sallyport.catalog.Toolset;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.ServerSlug;
-import io.sallyport.upstream.ModelAlias;
+import io.sallyport.provider.ModelAlias;
 import java.util.Optional;
 
 /** One part of a view, as it is now; an empty one is gone. */

@@ -3,7 +3,7 @@ package io.sallyport.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.upstream.AnswerPieces;
+import io.sallyport.provider.AnswerPieces;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;

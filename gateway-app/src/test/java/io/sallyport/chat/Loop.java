@@ -1,9 +1,9 @@
 package io.sallyport.chat;
 
+import io.sallyport.provider.RunLimits;
 import io.sallyport.samples.model.Round;
 import io.sallyport.samples.model.Script;
 import io.sallyport.samples.model.ScriptedModel;
-import io.sallyport.upstream.RunLimits;
 import java.io.IOException;
 import java.time.Clock;
 import tools.jackson.databind.JsonNode;

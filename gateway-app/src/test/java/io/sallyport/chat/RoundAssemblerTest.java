@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.upstream.AnswerPieces;
-import io.sallyport.upstream.ModelFailure;
+import io.sallyport.provider.AnswerPieces;
+import io.sallyport.provider.ModelFailure;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -2,7 +2,7 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.upstream.RunLimits;
+import io.sallyport.provider.RunLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

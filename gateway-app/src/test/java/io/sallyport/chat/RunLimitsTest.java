@@ -2,8 +2,8 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.provider.RunLimits;
 import io.sallyport.samples.model.Round;
-import io.sallyport.upstream.RunLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -19,7 +19,8 @@ import reactor.core.publisher.Flux;
 class EraTest extends UpstreamTest {
     @BeforeEach
     void connectToAnyEra() {
-        upstream = McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.AUTO);
+        upstream =
+                McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.AUTO);
     }
 
     private static void modern(Turn turn) throws IOException {

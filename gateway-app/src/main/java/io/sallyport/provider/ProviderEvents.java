@@ -1,4 +1,4 @@
-package io.sallyport.upstream;
+package io.sallyport.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

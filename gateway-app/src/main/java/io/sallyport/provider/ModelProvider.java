@@ -1,4 +1,4 @@
-package io.sallyport.upstream;
+package io.sallyport.provider;
 
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;

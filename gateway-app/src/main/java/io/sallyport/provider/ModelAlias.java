@@ -1,4 +1,4 @@
-package io.sallyport.upstream;
+package io.sallyport.provider;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.sallyport.upstream;
+package io.sallyport.provider;
 
 import io.sallyport.bridge.LongAnswers;
 import reactor.core.publisher.Flux;

@@ -1,5 +1,6 @@
 /** Model providers. */
 @NullMarked
-package io.sallyport.upstream;
+package io.sallyport.provider;
 
 import org.jspecify.annotations.NullMarked;
+
