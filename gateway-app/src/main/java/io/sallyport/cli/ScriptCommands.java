@@ -43,8 +43,8 @@ final class ScriptCommands {
         return named(
                         "test",
                         "Everything that CI runs.",
-                        "Builds everything, runs all tests and rules, then the clients and a short"
-                                + " torture.",
+                        "Builds everything, runs all tests and rules, then the clients, the"
+                                + " examples and a short torture.",
                         "The last line counts what passed and failed.")
                 .addOption(flag("--fast", "leaves out what is slow"));
     }
