@@ -1,5 +1,6 @@
 package io.sallyport.edge;
 
+import io.sallyport.bridge.Deadlines;
 import io.sallyport.bridge.JsonWeight;
 import io.sallyport.error.Reason;
 import java.time.Duration;
@@ -32,14 +33,16 @@ final class BodyReader {
     private final int maxBytes;
     private final Duration timeout;
     private final HeldBody held;
+    private final long announced;
     private final long start;
     private byte[] bytes = {};
     private int received;
 
-    private BodyReader(int maxBytes, Duration timeout, HeldBody held) {
+    private BodyReader(int maxBytes, Duration timeout, HeldBody held, long announced) {
         this.maxBytes = maxBytes;
         this.timeout = timeout;
         this.held = held;
+        this.announced = announced;
         start = System.nanoTime();
     }
 
@@ -69,9 +72,9 @@ final class BodyReader {
         if (length > 0 && !held.expectsText(length)) {
             return Mono.just(new Reading.Refused(OVERLOADED));
         }
-        var reader = new BodyReader(maxBytes, timeout, held);
+        var reader = new BodyReader(maxBytes, timeout, held, length);
         return request.getBody()
-                .timeout(Mono.delay(timeout), _ -> reader.timeLeft(), LATE)
+                .timeout(Deadlines.expiry(timeout), _ -> reader.timeLeft(), LATE)
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .reduceWith(() -> reader, BodyReader::take)
                 .map(BodyReader::weighed)
@@ -116,10 +119,13 @@ final class BodyReader {
         return new Reading.Refused(ever ? OVERLOADED : TOO_MANY_PARTS);
     }
 
-    /** Until the next bytes come, in view of those that were taken. */
-    private Mono<Long> timeLeft() {
+    /** Until the next bytes come, in view of those that were taken; none come after the last. */
+    private Mono<Void> timeLeft() {
+        if (received == announced) {
+            return Mono.never();
+        }
         var granted = timeout.plusSeconds(received / BYTES_PER_SECOND);
-        return Mono.delay(granted.minusNanos(System.nanoTime() - start));
+        return Deadlines.expiry(granted.minusNanos(System.nanoTime() - start));
     }
 
     private static Refusal refusal(Throwable failure) {

@@ -5,6 +5,7 @@ import io.sallyport.audit.RecordId;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ChangeSubscription;
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Deadlines;
 import io.sallyport.bridge.Oversize;
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ServerChange;
@@ -34,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -307,17 +307,20 @@ final class UpstreamRoundTrip {
     /** Waits for the outcome even if the caller has gone: the tool may have run. */
     private Appended appendFirmly(TrailEntry entry) {
         var interrupted = Thread.interrupted();
-        var written = trail.submit(entry);
-        var deadline = System.nanoTime() + AuditTrail.PATIENCE.toNanos();
+        var told =
+                Deadlines.completeLate(
+                        trail.submit(entry).copy(),
+                        new Appended.Unavailable(),
+                        AuditTrail.PATIENCE);
         try {
             while (true) {
                 try {
-                    return written.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return told.get();
                 } catch (InterruptedException _) {
                     interrupted = true;
                 }
             }
-        } catch (ExecutionException | TimeoutException _) {
+        } catch (ExecutionException _) {
             return new Appended.Unavailable();
         } finally {
             if (interrupted) {

@@ -10,6 +10,7 @@ import io.sallyport.audit.AuditRecord.Turn;
 import io.sallyport.audit.AuditRecord.What;
 import io.sallyport.audit.AuditRecord.Who;
 import io.sallyport.audit.RecordId;
+import io.sallyport.bridge.Deadlines;
 import io.sallyport.identity.AuthFailures;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Principal;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,8 +114,7 @@ public final class TrailReports implements RunRecords, Rejections, AuthFailures 
 
     /** One time for the look-up and the write together: whoever is refused is refused in it. */
     private static CompletableFuture<Boolean> inTime(CompletableFuture<Appended> appended) {
-        return isWritten(appended)
-                .completeOnTimeout(false, AuditTrail.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return Deadlines.completeLate(isWritten(appended), false, AuditTrail.PATIENCE);
     }
 
     private static CompletableFuture<Boolean> isWritten(CompletableFuture<Appended> appended) {

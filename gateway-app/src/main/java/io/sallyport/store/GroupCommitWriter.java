@@ -2,6 +2,7 @@ package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.LeafBody;
+import io.sallyport.bridge.Deadlines;
 import io.sallyport.bridge.SupervisedThread;
 import io.sallyport.bridge.Supervision;
 import io.sallyport.recording.AuditTrail;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -68,21 +68,21 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         var written = enqueue(entry).done();
         return switch (entry) {
             case TrailEntry.Intent _, TrailEntry.Outcome _ -> written;
-            case TrailEntry.Fact _ -> toldInTime(entry, written);
+            case TrailEntry.Fact _ -> toldInTime(entry, written, PATIENCE);
         };
     }
 
+    /** What needs an end and is written after its caller was told otherwise has its end at once. */
     private CompletableFuture<Appended> toldInTime(
-            TrailEntry fact, CompletableFuture<Appended> written) {
+            TrailEntry entry, CompletableFuture<Appended> written, Duration patience) {
         var told = new CompletableFuture<Appended>();
         var _ =
                 written.thenAccept(it -> {
-                    if (!told.complete(it) && EntryColumns.intentKey(fact) != null) {
-                        closeIfWritten(fact, it);
+                    if (!told.complete(it)) {
+                        closeIfWritten(entry, it);
                     }
                 });
-        return told.completeOnTimeout(
-                new Appended.Unavailable(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return Deadlines.completeLate(told, new Appended.Unavailable(), patience);
     }
 
     private PendingEntry enqueue(TrailEntry entry) {
@@ -109,29 +109,22 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
 
     @Override
     public Appended append(TrailEntry entry, Duration patience) throws InterruptedException {
-        var written = enqueue(entry).done();
+        var told = toldInTime(entry, enqueue(entry).done(), patience);
         try {
-            return written.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            closeIfWrittenLate(entry, written);
-            return new Appended.Unavailable();
+            return told.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the audit writer never fails a future", e);
         } catch (InterruptedException e) {
-            closeIfWrittenLate(entry, written);
+            if (!told.complete(new Appended.Unavailable())) {
+                closeIfWritten(entry, told.join());
+            }
             throw e;
         }
     }
 
-    private void closeIfWrittenLate(TrailEntry entry, CompletableFuture<Appended> written) {
-        if (entry instanceof TrailEntry.Intent intent) {
-            var _ = written.thenAccept(it -> closeIfWritten(intent, it));
-        }
-    }
-
-    private void closeIfWritten(TrailEntry intent, Appended appended) {
-        if (appended instanceof Appended.Written(var id)) {
-            enqueue(OpenIntents.late(intent.record(), id));
+    private void closeIfWritten(TrailEntry entry, Appended appended) {
+        if (appended instanceof Appended.Written(var id) && EntryColumns.intentKey(entry) != null) {
+            enqueue(OpenIntents.late(entry.record(), id));
         }
     }
 

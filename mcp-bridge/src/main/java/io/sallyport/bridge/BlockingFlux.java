@@ -3,14 +3,12 @@ package io.sallyport.bridge;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.FluxSink.OverflowStrategy;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Turns a blocking producer into a Flux: never ahead of demand, interrupted when the subscriber
@@ -68,9 +66,7 @@ public final class BlockingFlux {
         }
 
         void endAfter(Duration limit) {
-            held.add(
-                    Schedulers.parallel()
-                            .schedule(this::expire, limit.toMillis(), TimeUnit.MILLISECONDS));
+            held.add(Deadlines.after(limit, this::expire));
         }
 
         private void expire() {

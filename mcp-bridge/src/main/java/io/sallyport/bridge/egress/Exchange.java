@@ -2,14 +2,12 @@ package io.sallyport.bridge.egress;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.Timeout;
+import io.sallyport.bridge.Deadlines;
 import io.sallyport.bridge.EgressFailure;
 import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EgressRequest;
 import io.sallyport.bridge.FaultDetail;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
@@ -36,10 +34,9 @@ final class Exchange {
     }
 
     private final EgressRequest request;
-    private final HashedWheelTimer timer;
     private final EgressReply.Keeper keeper;
     private final Runnable whenOver;
-    private final AtomicReference<Timeout> deadline;
+    private final AtomicReference<Disposable> deadline;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
     private final Sinks.Empty<EgressReply> expiry = Sinks.empty();
     private final Disposable.Swap connection = Disposables.swap();
@@ -50,20 +47,11 @@ final class Exchange {
      * @param keeper counts what is kept of the answer
      * @param whenOver called once
      */
-    Exchange(
-            EgressRequest request,
-            HashedWheelTimer timer,
-            EgressReply.Keeper keeper,
-            Runnable whenOver) {
+    Exchange(EgressRequest request, EgressReply.Keeper keeper, Runnable whenOver) {
         this.request = request;
-        this.timer = timer;
         this.keeper = keeper;
         this.whenOver = whenOver;
-        this.deadline = new AtomicReference<>(timeout(request.timeout()));
-    }
-
-    private Timeout timeout(Duration time) {
-        return timer.newTimeout(_ -> expire(), time.toNanos(), TimeUnit.NANOSECONDS);
+        this.deadline = new AtomicReference<>(Deadlines.after(request.timeout(), this::expire));
     }
 
     /** Whose request it is. */
@@ -73,9 +61,9 @@ final class Exchange {
 
     /** Measures the time anew, unless it is over. */
     void allow(Duration time) {
-        deadline.getAndSet(timeout(time)).cancel();
+        deadline.getAndSet(Deadlines.after(time, this::expire)).dispose();
         if (phase.get() == Phase.OVER) {
-            deadline.get().cancel();
+            deadline.get().dispose();
         }
     }
 
@@ -176,7 +164,7 @@ final class Exchange {
 
     /** From here on nothing is written and no time is measured. Returns the phase until now. */
     private Phase end() {
-        deadline.get().cancel();
+        deadline.get().dispose();
         var before = phase.getAndSet(Phase.OVER);
         if (before != Phase.OVER) {
             whenOver.run();

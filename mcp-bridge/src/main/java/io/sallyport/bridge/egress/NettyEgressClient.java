@@ -3,8 +3,6 @@ package io.sallyport.bridge.egress;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sallyport.bridge.CaBundle;
 import io.sallyport.bridge.Destination;
 import io.sallyport.bridge.EgressClient;
@@ -17,24 +15,15 @@ import io.sallyport.bridge.EgressVerdict;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import reactor.core.publisher.Mono;
 
 /** {@link EgressClient} on Reactor Netty. */
 public final class NettyEgressClient implements EgressClient {
-    /** Deadlines need not be sharper; a wheel costs nothing per request but an enqueue. */
-    private static final int TICK_MILLIS = 20;
-
     private final EgressSettings settings;
     private final Lanes lanes;
     private final KeptBytes kept = KeptBytes.ofHeap();
-    private final HashedWheelTimer timer =
-            new HashedWheelTimer(
-                    new DefaultThreadFactory("egress-deadlines", true),
-                    TICK_MILLIS,
-                    TimeUnit.MILLISECONDS);
 
     public NettyEgressClient(EgressSettings settings) {
         this.settings = settings;
@@ -67,7 +56,7 @@ public final class NettyEgressClient implements EgressClient {
         return Mono.defer(() -> {
             var lane = lanes.to(request.destination());
             return lane.enter()
-                    ? new Exchange(request, timer, keeper(request), lane::leave).over(lane.http())
+                    ? new Exchange(request, keeper(request), lane::leave).over(lane.http())
                     : Mono.error(new EgressFailure.LimitReached());
         });
     }
@@ -108,6 +97,5 @@ public final class NettyEgressClient implements EgressClient {
     @Override
     public void close() {
         lanes.closeAll();
-        timer.stop();
     }
 }
