@@ -33,7 +33,7 @@ class ChatConfiguration {
         return new OpenAiProvider(egress, posture.loopbackHttp(), workers.threads(), compute);
     }
 
-    /** First, since routes are asked one after the other and most requests are for these. */
+    /** First of those below {@code /v1}, since most requests are for these. */
     @Bean
     @Order(0)
     RouterFunction<ServerResponse> chatRoutes(

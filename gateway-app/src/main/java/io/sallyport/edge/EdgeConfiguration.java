@@ -1,6 +1,7 @@
 package io.sallyport.edge;
 
 import io.sallyport.bridge.ByteBudget;
+import io.sallyport.error.RouteTable;
 import io.sallyport.identity.HostRules;
 import io.sallyport.identity.PublicAddress;
 import io.sallyport.recording.Rejections;
@@ -10,6 +11,7 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.codec.ServerCodecConfigurer;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.server.HttpServer;
 
@@ -38,6 +40,11 @@ class EdgeConfiguration {
     @Bean
     RequestGuard requestGuard(Rejections rejections, ByteBudget budget, HttpSettings settings) {
         return new RequestGuard(rejections, budget, settings.bodyTimeout());
+    }
+
+    @Bean
+    DirectRoutes directRoutes(RouteTable routes, ServerCodecConfigurer codecs) {
+        return new DirectRoutes(routes, codecs);
     }
 
     @Bean

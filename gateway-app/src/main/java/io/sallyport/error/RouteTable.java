@@ -1,11 +1,14 @@
 package io.sallyport.error;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
@@ -21,32 +24,50 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
-/** Which methods each path has; asked only when no route took a request. Routes are not nested. */
+/** All routes: who has those of a path, and which methods they have. Routes are not nested. */
 @Component
-class RouteTable {
-    private final ObjectProvider<RouterFunction<?>> functions;
+public class RouteTable {
+    private final List<RouterFunction<?>> functions;
+
+    /** The functions that have routes below a first segment, each asked in their order. */
+    private final Map<String, RouterFunction<?>> below = new HashMap<>();
 
     RouteTable(ObjectProvider<RouterFunction<?>> functions) {
-        this.functions = functions;
+        this.functions = functions.orderedStream().toList();
+        for (var function : this.functions) {
+            routes(function)
+                    .map(it -> firstSegment(it.pattern().getPatternString()))
+                    .distinct()
+                    .forEach(it -> below.merge(it, function, RouterFunction::andOther));
+        }
     }
 
     private record Route(Set<HttpMethod> methods, PathPattern pattern) {}
 
+    /** Those that have all routes of the path, if there are any; other routes too. */
+    public Optional<RouterFunction<?>> of(RequestPath path) {
+        return Optional.ofNullable(below.get(firstSegment(path.value())));
+    }
+
+    private static String firstSegment(String path) {
+        var end = path.indexOf('/', 1);
+        return end < 0 ? path : path.substring(0, end);
+    }
+
     /** The methods of the path in alphabetical order; none if no route has it. */
     Set<String> methods(RequestPath path) {
         var methods = new TreeSet<String>();
-        for (var route : routes()) {
-            if (route.pattern().matches(path.pathWithinApplication())) {
-                route.methods().forEach(it -> methods.add(it.name()));
-            }
-        }
+        functions.stream()
+                .flatMap(RouteTable::routes)
+                .filter(it -> it.pattern().matches(path.pathWithinApplication()))
+                .forEach(it -> it.methods().forEach(method -> methods.add(method.name())));
         return methods;
     }
 
-    private List<Route> routes() {
+    private static Stream<Route> routes(RouterFunction<?> function) {
         var routes = new Collector();
-        functions.orderedStream().forEach(it -> it.accept(routes));
-        return routes.found;
+        function.accept(routes);
+        return routes.found.stream();
     }
 
     /** Walks the router functions. */

@@ -2,7 +2,6 @@ package io.sallyport.mcp;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -10,9 +9,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /** Where the MCP face is found. */
 @Configuration(proxyBeanMethods = false)
 class McpRoutes {
-    /** First, since routes are asked one after the other and most requests are for these. */
     @Bean
-    @Order(0)
     RouterFunction<ServerResponse> mcpEndpoints(McpHandler handler) {
         return RouterFunctions.route()
                 .POST("/mcp", handler::post)

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.error;
+
+import org.jspecify.annotations.NullMarked;
