@@ -37,7 +37,6 @@ final class ChatFace {
     Mono<ServerResponse> complete(ServerRequest request) {
         var call = ChatCall.of(request);
         return Mono.defer(() -> plan(call, RequestBody.of(call.exchange())))
-                .flatMap(plan -> equipped(call, plan))
                 .flatMap(plan -> answer(call, plan))
                 .onErrorResume(failure -> Answers.error(call, Answers.errorOf(call, failure)));
     }
@@ -69,27 +68,22 @@ final class ChatFace {
         };
     }
 
-    /** With the server's tools in it; what is not worked out yet is, where nobody else waits. */
-    private Mono<Plan> equipped(ChatCall call, Plan plan) {
-        return switch (plan) {
-            case Plan.PassThrough _ -> Mono.just(plan);
-            case Plan.Governed it ->
-                    Mono.justOrEmpty(planner.equipped(it, call))
-                            .switchIfEmpty(
-                                    BlockingFlux.<Plan>from(
-                                                    ports.workers().threads(),
-                                                    full ->
-                                                            full.emit(
-                                                                    planner.equippedInTime(
-                                                                            it, call)))
-                                            .single());
-        };
-    }
-
     private Mono<ServerResponse> answer(ChatCall call, Plan plan) {
         return switch (plan) {
             case Plan.PassThrough it -> passThrough.answer(call, it);
-            case Plan.Governed it -> governed.answer(call, it);
+            case Plan.Governed it ->
+                    equipped(call, it).flatMap(full -> governed.answer(call, full));
         };
+    }
+
+    /** With the server's tools in it; what is not worked out yet is, where nobody else waits. */
+    private Mono<Plan.Governed> equipped(ChatCall call, Plan.Governed plan) {
+        var known = planner.equipped(plan, call);
+        return known.isPresent()
+                ? Mono.just(known.get())
+                : BlockingFlux.<Plan.Governed>from(
+                                ports.workers().threads(),
+                                full -> full.emit(planner.equippedInTime(plan, call)))
+                        .single();
     }
 }

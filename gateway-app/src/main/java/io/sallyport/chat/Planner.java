@@ -60,7 +60,7 @@ final class Planner {
      *
      * @throws ChatFailure if the request is refused; nothing was sent then, and it is recorded
      */
-    Optional<Plan> equipped(Plan.Governed plan, ChatCall call) {
+    Optional<Plan.Governed> equipped(Plan.Governed plan, ChatCall call) {
         var tenant = call.caller().key().tenant();
         try {
             return writer.known(tenant, plan.offer()).map(it -> equipped(plan, call, it));
@@ -74,7 +74,7 @@ final class Planner {
      *
      * @throws ChatFailure if the request is refused; nothing was sent then, and it is recorded
      */
-    Plan equippedInTime(Plan.Governed plan, ChatCall call) throws InterruptedException {
+    Plan.Governed equippedInTime(Plan.Governed plan, ChatCall call) throws InterruptedException {
         var tenant = call.caller().key().tenant();
         try {
             return equipped(plan, call, writer.written(tenant, plan.offer()));
@@ -83,7 +83,7 @@ final class Planner {
         }
     }
 
-    private static Plan equipped(
+    private static Plan.Governed equipped(
             Plan.Governed plan, ChatCall call, SequencedMap<String, ModelTool> written) {
         requireRoom(call, ToolWriter.requireLight(written));
         return plan.with(written);

@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import io.sallyport.bridge.Await;
 import io.sallyport.provider.ModelStream;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -36,9 +37,13 @@ record StartRecord(CompletableFuture<Boolean> record) {
 
     /** A record that fails in any way counts as not written. */
     static Mono<Boolean> durable(CompletableFuture<Boolean> record) {
-        return Mono.fromFuture(record, true)
-                .onErrorReturn(false)
-                .filter(Boolean::booleanValue)
-                .switchIfEmpty(Mono.error(ChatFailure::auditUnavailable));
+        return Mono.fromFuture(record.handle(StartRecord::required), true);
+    }
+
+    private static Boolean required(@Nullable Boolean written, @Nullable Throwable failure) {
+        if (failure != null || !Boolean.TRUE.equals(written)) {
+            throw ChatFailure.auditUnavailable();
+        }
+        return written;
     }
 }
