@@ -1,4 +1,4 @@
-/** The audit log: records, leaves, the Merkle tree, signed checkpoints and their verifier. */
+/** The audit log: records as leaves of a Merkle tree whose signed checkpoints anyone can verify. */
 @NullMarked
 package io.sallyport.audit;
 

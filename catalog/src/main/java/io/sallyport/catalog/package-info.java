@@ -1,6 +1,4 @@
-/**
- * What exists: servers, their tools, the pins that hold descriptors still, and argument validators.
- */
+/** What exists: servers with their tools, as they are listed, pinned, validated. */
 @NullMarked
 package io.sallyport.catalog;
 

@@ -1,4 +1,4 @@
-/** The admin API: what admins register, publish, approve and read. */
+/** The admin API: what admins register, publish, approve, read. */
 @NullMarked
 package io.sallyport.admin;
 

@@ -1,8 +1,6 @@
 /**
- * The Chat Completions face: pass-through, and the tool loop that looks like one completion.
- *
- * <p>A request that is not refused becomes a {@link io.sallyport.chat.Plan}: passed through, or
- * governed. Only governed requests reach the gate, through {@link io.sallyport.chat.ToolRunner}.
+ * The Chat Completions face: what is not passed through is a tool loop that looks like one
+ * completion.
  */
 @NullMarked
 package io.sallyport.chat;

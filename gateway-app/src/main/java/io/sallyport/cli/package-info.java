@@ -1,4 +1,4 @@
-/** The command line: starting, stopping, and the offline tools. */
+/** The command line, which starts the gateway or works without one. */
 @NullMarked
 package io.sallyport.cli;
 

@@ -1,4 +1,4 @@
-/** Who is calling: API keys and the filter that reads them. */
+/** Who is calling, by the API key of the request. */
 @NullMarked
 package io.sallyport.identity;
 

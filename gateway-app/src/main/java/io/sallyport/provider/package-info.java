@@ -3,4 +3,3 @@
 package io.sallyport.provider;
 
 import org.jspecify.annotations.NullMarked;
-

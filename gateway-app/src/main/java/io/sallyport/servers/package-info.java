@@ -1,4 +1,4 @@
-/** Registered MCP servers: probing, listing, refreshing, and the connections to them. */
+/** Registered MCP servers: how they are probed, listed, reached. */
 @NullMarked
 package io.sallyport.servers;
 

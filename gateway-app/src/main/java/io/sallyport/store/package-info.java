@@ -1,4 +1,4 @@
-/** The only room that knows SQL: the database, its migrations, and every adapter of every port. */
+/** The only room that knows SQL: it implements the ports of the others. */
 @NullMarked
 package io.sallyport.store;
 

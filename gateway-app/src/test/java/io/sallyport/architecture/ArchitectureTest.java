@@ -1,10 +1,18 @@
 package io.sallyport.architecture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
+import org.springframework.modulith.docs.Documenter;
 
 /** Holds the classes of all rooms against the rules. Samples are programs of their own. */
 class ArchitectureTest {
@@ -20,9 +28,41 @@ class ArchitectureTest {
     private static final JavaClasses ROOMS =
             new ClassFileImporter().withImportOption(OURS).importPackages(ROOT);
 
+    private static final ApplicationModules MODULES = ApplicationModules.of(ROOT, OURS);
+    private static final Path PICTURE = Path.of("..", "docs", "design", "rooms.puml");
+    private static final Pattern ARROW = Pattern.compile("(\\w+) --> (?:\\w+\\.)*(\\w+)");
+    private static final Path DRAWN = Path.of("target", "rooms");
+
     @Test
     void subPackagesArePrivateToTheirRoomAndRoomsMakeNoCycle() {
-        ApplicationModules.of(ROOT, OURS).verify();
+        MODULES.verify();
+    }
+
+    /** What a changed picture shows is meant, or there is an arrow too many. */
+    @Test
+    void thePictureOfTheRoomsIsTheOneThatModulithDraws() throws IOException {
+        new Documenter(MODULES, Documenter.Options.defaults().withOutputFolder(DRAWN.toString()))
+                .writeModulesAsPlantUml(
+                        Documenter.DiagramOptions.defaults()
+                                .withStyle(Documenter.DiagramOptions.DiagramStyle.UML));
+
+        assertThat(arrows(DRAWN.resolve("components.puml")))
+                .as("docs/design/rooms.puml; the new one is " + DRAWN.toAbsolutePath())
+                .isEqualTo(arrows(PICTURE));
+    }
+
+    /** In whichever order they are drawn. */
+    private static List<String> arrows(Path picture) throws IOException {
+        return ARROW.matcher(Files.readString(picture))
+                .results()
+                .map(it -> it.group(1) + " --> " + it.group(2))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void bridgeInterfacesKnowNoImplementation() {
+        RULES.bridgeInterfacesKnowNoImplementation().check(ROOMS);
     }
 
     @Test

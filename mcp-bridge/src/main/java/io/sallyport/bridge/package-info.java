@@ -1,4 +1,4 @@
-/** MCP on the wire and everything else that leaves this process. */
+/** The wire: MCP, with everything else that leaves this process. */
 @NullMarked
 package io.sallyport.bridge;
 

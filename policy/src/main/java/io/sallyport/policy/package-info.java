@@ -1,4 +1,4 @@
-/** The decision point: who may use which tool, and on which conditions. */
+/** The decision point: who may use which tool, on which conditions. */
 @NullMarked
 package io.sallyport.policy;
 

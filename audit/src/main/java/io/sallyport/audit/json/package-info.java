@@ -1,4 +1,4 @@
-/** The canonical JSON of leaves and export lines: one writer and one strict reader. */
+/** The canonical JSON of leaves, which export lines have too. */
 @NullMarked
 package io.sallyport.audit.json;
 

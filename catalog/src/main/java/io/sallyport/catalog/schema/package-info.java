@@ -1,4 +1,4 @@
-/** Judges and compiles JSON Schemas that came from outside. Internal to the catalogue. */
+/** JSON Schemas that came from outside: judged, then compiled. */
 @NullMarked
 package io.sallyport.catalog.schema;
 

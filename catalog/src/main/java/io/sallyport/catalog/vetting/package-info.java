@@ -1,4 +1,4 @@
-/** Reads the texts of descriptors for what should make a reviewer suspicious. Internal. */
+/** What in the texts of descriptors should make a reviewer suspicious. */
 @NullMarked
 package io.sallyport.catalog.vetting;
 

@@ -1,7 +1,5 @@
 /**
- * The only code that opens connections. {@link io.sallyport.bridge.egress.UrlText} judges texts,
- * {@link io.sallyport.bridge.egress.AddressRules} addresses, {@link
- * io.sallyport.bridge.egress.JudgedAddresses} puts the judgement between look-up and dial.
+ * The only code that opens connections, each to an address that was judged after it was looked up.
  */
 @NullMarked
 package io.sallyport.bridge.egress;

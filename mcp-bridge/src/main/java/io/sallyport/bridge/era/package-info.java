@@ -1,4 +1,4 @@
-/** Finds out which era of MCP a server speaks, and remembers it. */
+/** Finds out which era of MCP a server speaks. */
 @NullMarked
 package io.sallyport.bridge.era;
 

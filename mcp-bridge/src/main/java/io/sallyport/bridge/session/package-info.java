@@ -1,6 +1,4 @@
-/**
- * The session lane of MCP: revisions 2025-03-26, 2025-06-18 and 2025-11-25 over Streamable HTTP.
- */
+/** The session lane of MCP: revisions 2025-03-26 to 2025-11-25 over Streamable HTTP. */
 @NullMarked
 package io.sallyport.bridge.session;
 

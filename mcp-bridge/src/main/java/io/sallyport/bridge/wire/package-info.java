@@ -1,4 +1,4 @@
-/** What both eras of MCP share: messages, HTTP requests, deadlines, and words for what breaks. */
+/** What both eras of MCP share: messages, HTTP requests, deadlines, words for what breaks. */
 @NullMarked
 package io.sallyport.bridge.wire;
 

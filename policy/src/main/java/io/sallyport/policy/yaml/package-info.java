@@ -1,4 +1,4 @@
-/** Reads YAML 1.2 into a small tree whose nodes know where they stand. Nothing else parses YAML. */
+/** The one reader of YAML 1.2: a small tree whose nodes know where they stand. */
 @NullMarked
 package io.sallyport.policy.yaml;
 
