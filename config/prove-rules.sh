@@ -197,6 +197,23 @@ $(lines 5 '            total += N;')
 END
 prove 'lambda of more than 8 lines' 'Lambda body length is 9 lines \(max allowed is 8\)' policy verify
 
+plant $policy/Planted.java <<END
+package io.sallyport.policy;
+
+final class Planted {
+    static int one(int total) {
+$(lines 35 '        total += N;')
+        return total;
+    }
+
+    static int other(int total) {
+$(lines 35 '        total += N;')
+        return total;
+    }
+}
+END
+prove 'a hundred tokens twice' 'CPD.* duplication' policy verify
+
 plant $policy/PlantedManager.java <<'END'
 package io.sallyport.policy;
 
