@@ -47,11 +47,17 @@ final class WireReply implements EgressReply {
 
     @Override
     public Optional<String> header(String name) {
-        var all = String.join(", ", head.responseHeaders().getAll(name));
+        var lines = head.responseHeaders().getAll(name);
+        if (lines.size() == 1 && lines.getFirst().indexOf(',') < 0) {
+            return Optional.of(lines.getFirst().strip()); // nearly always, several times an answer
+        }
+        return lines.isEmpty() ? Optional.empty() : Optional.of(oneOf(String.join(", ", lines)));
+    }
+
+    /** What is said several times in the same words is said once. */
+    private static String oneOf(String all) {
         var values = Arrays.stream(all.split(",", -1)).map(String::strip).distinct().toList();
-        return head.responseHeaders().contains(name)
-                ? Optional.of(values.size() == 1 ? values.getFirst() : all)
-                : Optional.empty();
+        return values.size() == 1 ? values.getFirst() : all;
     }
 
     @Override
