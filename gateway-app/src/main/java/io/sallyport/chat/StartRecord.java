@@ -44,6 +44,6 @@ record StartRecord(CompletableFuture<Boolean> record) {
         if (failure != null || !Boolean.TRUE.equals(written)) {
             throw ChatFailure.auditUnavailable();
         }
-        return written;
+        return true;
     }
 }
