@@ -39,6 +39,7 @@ record GatewayProcess(Process process, Path data) {
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1", // it lives too short for more
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "io.sallyport.Sallyport"));
