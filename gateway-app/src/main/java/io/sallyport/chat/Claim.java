@@ -72,9 +72,14 @@ final class Claim {
         return grant.isPresent();
     }
 
-    /** Whether the whole answer was there, and about to be shown; never waits. */
+    /** Whether the whole answer was there, and is what the client was sent; never waits. */
     boolean isAnswered() {
         return answered;
+    }
+
+    /** The client is told of a failure, whatever was about to be shown; never waits. */
+    void withdraw() {
+        answered = false;
     }
 
     /**

@@ -3,10 +3,12 @@ package io.sallyport.chat;
 import io.sallyport.bridge.Await;
 import io.sallyport.bridge.BlockingFlux;
 import io.sallyport.bridge.ComputePool;
+import io.sallyport.bridge.Deadlines;
 import io.sallyport.bridge.Producer;
 import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.chat.Repeats.Beginning;
+import io.sallyport.chat.RunLedger.End;
 import io.sallyport.chat.StreamedRounds.ClientStream;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.UnderWay;
@@ -92,14 +94,15 @@ final class GovernedFace {
                         .flatMap(body -> Answers.write(call, body));
     }
 
-    /** Event loops tell it, and they never wait. */
+    /** Event loops tell it, and they never wait. An error was written too, but is no answer. */
     private void ended(Run run, boolean written) {
         var claim = run.claim();
-        if (written && claim.isAnswered()) {
+        var whole = written && claim.isAnswered();
+        if (whole) {
             repeats.answered(run.call());
         }
         if (claim.isHeld()) {
-            whileRunning(() -> claim.written(written));
+            whileRunning(() -> claim.written(whole));
         }
     }
 
@@ -114,20 +117,23 @@ final class GovernedFace {
 
     /**
      * What the run makes; its time, its client's leaving, a stop of the gateway and one of whoever
-     * asked each end it.
+     * asked each end it, and the first of them is the one that everybody is told of.
      */
     private Flux<byte[]> made(Run run, Producer<byte[]> producer) {
-        var limit = run.setup().plan().limit();
-        var made =
-                BlockingFlux.<byte[]>from(
-                        workers.threads(), limit, it -> produce(run, producer, it));
-        return Cut.off(made, stop(run)).onErrorMap(failure -> cutShort(run, failure));
+        var made = BlockingFlux.<byte[]>from(workers.threads(), it -> produce(run, producer, it));
+        return Cut.off(made, cut(run))
+                .doOnCancel(() -> run.ledger().end(End.LEFT))
+                .onErrorMap(failure -> told(run, failure))
+                .doOnError(_ -> run.claim().withdraw());
     }
 
     /** What breaks this process breaks on, but not before the claim has its end. */
     private static void produce(Run run, Producer<byte[]> producer, Emitter<byte[]> frames)
             throws Exception {
         run.claim().begin();
+        if (run.setup().journal().hasEffects()) {
+            run.ledger().rememberChange();
+        }
         try {
             producer.produce(frames);
         } catch (Error e) {
@@ -136,14 +142,27 @@ final class GovernedFace {
         }
     }
 
-    /** The ledger knows of it before the run is interrupted. */
-    private <T> Mono<T> stop(Run run) {
-        return underWay.<T>failOnStop(run.call().caller().principal())
-                .doOnError(_ -> run.ledger().stop());
+    /** Fails once the run has to end. An answer that is there is shown: nothing is under way. */
+    private <T> Mono<T> cut(Run run) {
+        var limit = run.setup().plan().limit();
+        var stop = underWay.<T>failOnStop(run.call().caller().principal());
+        var late = Deadlines.expiry(limit).then(Mono.<T>error(GovernedFace::late));
+        return Mono.firstWithSignal(
+                unlessOver(run, End.STOPPED, stop), unlessOver(run, End.TIMED_OUT, late));
     }
 
-    /** A run that was ended from outside may have begun what cannot be seen any more. */
-    private static Throwable cutShort(Run run, Throwable failure) {
+    private static TimeoutException late() {
+        return new TimeoutException("the run's time is over");
+    }
+
+    /** The ledger knows of it before the run is interrupted. */
+    private static <T> Mono<T> unlessOver(Run run, End end, Mono<T> cut) {
+        return cut.onErrorResume(
+                it -> run.ledger().end(end) == end ? Mono.error(it) : Mono.never());
+    }
+
+    /** Of a run that was not ended by itself nobody waits for what its last call does. */
+    private static Throwable told(Run run, Throwable failure) {
         var outside =
                 switch (failure) {
                     case TimeoutException _, InterruptedException _, UnderWay.Stopped _ -> true;
@@ -152,10 +171,7 @@ final class GovernedFace {
         return outside && run.ledger().mayHaveSideEffects() ? failedAfterEffects(run) : failure;
     }
 
-    /**
-     * @param begun {@link System#nanoTime} when it began, which a repetition may have waited for
-     */
-    private record Run(ChatCall call, RunSetup setup, long begun) {
+    private record Run(ChatCall call, RunSetup setup) {
         RunLedger ledger() {
             return setup.ledger();
         }
@@ -177,7 +193,7 @@ final class GovernedFace {
         var line = new ModelLine(provider, tenant, target, clock, deadline, call.room());
         var start = call.start(plan);
         var setup = RunSetup.of(plan, call.caller(), start, line, beginning.claim());
-        return new Run(call, setup, System.nanoTime());
+        return new Run(call, setup);
     }
 
     private void whole(Run run, Emitter<byte[]> body) throws InterruptedException {
@@ -203,10 +219,19 @@ final class GovernedFace {
             run.claim().answer();
             answer.show();
         } catch (InterruptedException e) {
-            run.claim().leave();
+            missed(run);
             throw e;
         } catch (RuntimeException e) {
             throw afterEffects(run, e);
+        }
+    }
+
+    /** By a client that left, which is told nothing, or because the gateway stops. */
+    private void missed(Run run) {
+        if (workers.threads().isShutdown()) {
+            run.claim().fail(run.ledger().mayHaveSideEffects());
+        } else {
+            run.claim().leave();
         }
     }
 
@@ -237,31 +262,56 @@ final class GovernedFace {
 
     private RunAnswer loop(Run run, Supplier<RoundSource> rounds) throws InterruptedException {
         try {
-            return new GovernedRun(run.setup(), tools, rounds.get()).run();
+            return unlessCut(run, new GovernedRun(run.setup(), tools, rounds.get()).run());
         } catch (InterruptedException e) {
-            var status = interruptedBy(run);
-            end(run, status, "");
-            leave(run, status);
+            cutOff(run, run.ledger().end(End.CUT_OFF));
             throw e;
         } catch (RuntimeException e) {
-            end(run, "failed", ChatFailure.errorOf(e).code());
-            throw afterEffects(run, e);
+            throw failed(run, e);
         } catch (Error e) {
+            run.ledger().end(End.FAILED);
             end(run, "failed", Reason.INTERNAL_ERROR.code());
             throw e;
         }
     }
 
+    private static RunAnswer unlessCut(Run run, RunAnswer answer) throws InterruptedException {
+        if (run.ledger().end(End.ANSWERED) != End.ANSWERED) {
+            throw new InterruptedException("the run has ended");
+        }
+        return answer;
+    }
+
+    /** What fails because the run was ended is no failure of its own. */
+    private RuntimeException failed(Run run, RuntimeException failure) throws InterruptedException {
+        var end = run.ledger().end(End.FAILED);
+        if (end != End.FAILED) {
+            cutOff(run, end);
+            throw new InterruptedException("the run has ended");
+        }
+        end(run, "failed", ChatFailure.errorOf(failure).code());
+        return afterEffects(run, failure);
+    }
+
     /** A run that nobody waits for any more can be gone on with; one that was ended cannot. */
-    private void leave(Run run, String status) {
-        var underWay = run.setup().journal().isLeft();
-        if (status.equals("timeout") || run.ledger().isStopped()) {
-            run.claim().fail(underWay);
-        } else if (!underWay) {
+    private void cutOff(Run run, End end) {
+        end(run, status(end), "");
+        if (end != End.LEFT) {
+            run.claim().fail(run.ledger().mayHaveSideEffects());
+        } else if (!run.setup().journal().isLeft()) {
             run.claim().leave();
         } else if (run.claim().isHeld()) {
             whileRunning(() -> leaveAfterLast(run));
         }
+    }
+
+    private static String status(End end) {
+        return switch (end) {
+            case STOPPED, CUT_OFF -> "stopped";
+            case TIMED_OUT -> "timeout";
+            case LEFT -> "client_gone";
+            case OPEN, ANSWERED, FAILED -> "failed";
+        };
     }
 
     /** What the last call does belongs to the run, although nobody waits for it. */
@@ -275,14 +325,6 @@ final class GovernedFace {
             Failures.log(run.call().caller().requestId(), e);
             run.claim().fail(true);
         }
-    }
-
-    private String interruptedBy(Run run) {
-        if (workers.threads().isShutdown() || run.ledger().isStopped()) {
-            return "stopped";
-        }
-        var spent = System.nanoTime() - run.begun();
-        return spent >= run.setup().plan().limit().toNanos() ? "timeout" : "client_gone";
     }
 
     /** Clients repeat what looks like an outage; a run that may have changed something must not. */

@@ -12,10 +12,26 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What has happened in one run so far. Written by the run's own thread; only {@link #isAbandoned},
- * {@link #isStopped} and {@link #mayHaveSideEffects} are asked by others.
+ * What has happened in one run so far. Written by the run's own thread; only {@link #end}, {@link
+ * #isAbandoned} and {@link #mayHaveSideEffects} are for others too.
  */
 final class RunLedger {
+    /** What ends a run. Its record, its claim and what its client is told follow from it. */
+    enum End {
+        /** Nothing yet. */
+        OPEN,
+        /** The whole answer is there. */
+        ANSWERED,
+        FAILED,
+        /** An admin stopped whoever asked. */
+        STOPPED,
+        TIMED_OUT,
+        /** The client has gone. */
+        LEFT,
+        /** The gateway stops. */
+        CUT_OFF
+    }
+
     private final String run;
     private final Set<String> warnings;
     private final CallAdmission admission;
@@ -30,8 +46,8 @@ final class RunLedger {
     private int rememberedCalls;
     private volatile boolean abandoned;
     private final Set<String> changes = new HashSet<>();
-    private volatile boolean changing;
-    private volatile boolean stopped;
+    private boolean changing; // guarded by this, as is what ended it
+    private End end = End.OPEN;
 
     RunLedger(String run, RunLimits limits, List<String> warnings) {
         this.run = run;
@@ -100,20 +116,35 @@ final class RunLedger {
         changes.remove(report.call().id());
     }
 
-    /** A call that is not read-only goes to the gate. */
-    void beginChange(RequestedCall call) {
+    /**
+     * A call that is not read-only goes to the gate.
+     *
+     * @throws InterruptedException if the run has ended: what was told of it must stay true
+     */
+    synchronized void beginChange(RequestedCall call) throws InterruptedException {
+        if (end != End.OPEN) {
+            throw new InterruptedException("the run has ended");
+        }
         changes.add(call.id());
         changing = true;
     }
 
     /** A call of an earlier part of the run may have changed something. */
-    void rememberChange() {
+    synchronized void rememberChange() {
         changing = true;
     }
 
-    /** Whether a call may have changed something, in the ledger or not. */
-    boolean mayHaveSideEffects() {
+    /** Whether a call may have changed something, in the ledger or not; final after the end. */
+    synchronized boolean mayHaveSideEffects() {
         return changing;
+    }
+
+    /** Ends the run, unless it has ended; returns what ended it. */
+    synchronized End end(End by) {
+        if (end == End.OPEN) {
+            end = by;
+        }
+        return end;
     }
 
     /** Nobody waits for the answer any more, so no further call may begin. */
@@ -123,15 +154,6 @@ final class RunLedger {
 
     boolean isAbandoned() {
         return abandoned;
-    }
-
-    /** Whoever asked for the run was stopped, and so is the run. */
-    void stop() {
-        stopped = true;
-    }
-
-    boolean isStopped() {
-        return stopped;
     }
 
     /** Tells the client of what was left out. */

@@ -24,9 +24,6 @@ record RunSetup(
         var warnings = new ArrayList<>(plan.warnings());
         warnings.addAll(claim.journal().warnings());
         var ledger = new RunLedger(start.run(), plan.model().limits(), warnings);
-        if (claim.journal().hasEffects()) {
-            ledger.rememberChange();
-        }
         return new RunSetup(plan, caller, start, line, ledger, claim);
     }
 

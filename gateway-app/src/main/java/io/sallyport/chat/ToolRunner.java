@@ -123,7 +123,8 @@ final class ToolRunner {
         return groups;
     }
 
-    private List<Running> start(RunSetup setup, List<RequestedCall> group) {
+    private List<Running> start(RunSetup setup, List<RequestedCall> group)
+            throws InterruptedException {
         var permits = new Semaphore(MAX_PARALLEL);
         var running = new ArrayList<Running>();
         for (var call : group) {
@@ -146,7 +147,8 @@ final class ToolRunner {
     }
 
     /** Limits are judged here, in call order; the gate is asked when the attempt runs. */
-    private Callable<CallReport> attempt(RunSetup setup, RequestedCall call) {
+    private Callable<CallReport> attempt(RunSetup setup, RequestedCall call)
+            throws InterruptedException {
         var refusal = setup.ledger().admission().refusal(call);
         var timeout = setup.callTimeout();
         var known = setup.journal().report(call);

@@ -44,6 +44,7 @@ final class ChatServer implements AutoCloseable {
     final FakeGate gate = new FakeGate();
     final FakeRecords records = new FakeRecords();
     final FakeClaims claims = new FakeClaims();
+    final FakeStops stops;
     final List<String> rejected = new CopyOnWriteArrayList<>();
     private final Workers workers = new Workers();
     final ComputePool compute = new ComputePool();
@@ -53,13 +54,14 @@ final class ChatServer implements AutoCloseable {
     private final DisposableServer server;
 
     private ChatServer(Tenant tenant, Governance governance, Clock clock, List<WebFilter> filters) {
+        stops = new FakeStops(tenant.governance().view(Tenant.ID));
         var ports =
                 new Ports(
                         new OpenAiProvider(egress, true, workers.threads(), compute),
                         records,
                         claims,
                         workers,
-                        new UnderWay(tenant.governance(), (_, _) -> () -> {}),
+                        new UnderWay(stops, stops),
                         compute,
                         clock);
         var planner =

@@ -15,4 +15,12 @@ class RunLedgerTest {
 
         assertThat(ledger.report().path("warnings").toString()).isEqualTo("[\"x: a/b\"]");
     }
+
+    @Test
+    void whateverEndsARunFirstIsItsEnd() {
+        var ledger = new RunLedger("run_1", RunLimits.DEFAULT, List.of());
+
+        assertThat(ledger.end(RunLedger.End.STOPPED)).isEqualTo(RunLedger.End.STOPPED);
+        assertThat(ledger.end(RunLedger.End.ANSWERED)).isEqualTo(RunLedger.End.STOPPED);
+    }
 }
