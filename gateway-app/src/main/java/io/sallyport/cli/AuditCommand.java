@@ -17,6 +17,10 @@ final class AuditCommand {
         return AuditArchive.open(data, installation.database(), SealKey.existing(data));
     }
 
+    static String noSuchLog(AuditArchive archive) {
+        return "there is no such log; there are: " + String.join(", ", archive.logs());
+    }
+
     /** The checkpoint in a signed note, whoever signed it. */
     static Optional<Checkpoint> checkpoint(String note) {
         var end = note.indexOf("\n\n");

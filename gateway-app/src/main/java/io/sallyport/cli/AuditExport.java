@@ -34,6 +34,9 @@ final class AuditExport implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var archive = AuditCommand.archive(installation)) {
+            if (!archive.logs().contains(log)) {
+                throw new StartFailure(AuditCommand.noSuchLog(archive));
+            }
             var note = archive.lastNote(log).orElse("");
             var signed =
                     AuditCommand.checkpoint(note)

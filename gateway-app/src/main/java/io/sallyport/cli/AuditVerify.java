@@ -12,6 +12,7 @@ import io.sallyport.store.AuditArchive;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,15 +102,23 @@ final class AuditVerify implements Callable<Integer> {
     private void readCheckpoint(Path file) {
         try {
             var note = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            var log = AuditCommand.checkpoint(note).map(Checkpoint::log);
-            if (log.isPresent()) {
-                checkpoints.computeIfAbsent(log.get(), _ -> new ArrayList<>()).add(note);
-                return;
-            }
+            AuditCommand.checkpoint(note)
+                    .map(Checkpoint::log)
+                    .ifPresentOrElse(
+                            log ->
+                                    checkpoints
+                                            .computeIfAbsent(log, _ -> new ArrayList<>())
+                                            .add(note),
+                            () ->
+                                    print(
+                                            Verdict.CANNOT_VERIFY,
+                                            file.toString(),
+                                            "not a checkpoint"));
+        } catch (NoSuchFileException _) {
+            print(Verdict.CANNOT_VERIFY, file.toString(), "there is no such file");
         } catch (IOException _) {
-            // as bad as one that is no checkpoint
+            print(Verdict.CANNOT_VERIFY, file.toString(), "the file cannot be read");
         }
-        print(Verdict.CANNOT_VERIFY, file.toString(), "not a checkpoint");
     }
 
     private void verifyExport(Path file) {
@@ -123,11 +132,23 @@ final class AuditVerify implements Callable<Integer> {
     private void verifyLogs(AuditArchive archive) {
         var logs = logs(archive);
         for (var log : logs) {
-            verifyLog(archive, log);
+            if (isThere(archive, log)) {
+                verifyLog(archive, log);
+            } else {
+                print(
+                        Verdict.CANNOT_VERIFY,
+                        Checkpoint.origin(AuditArchive.DEPLOYMENT, log),
+                        AuditCommand.noSuchLog(archive));
+            }
         }
         if (logs.isEmpty()) {
             print(Verdict.CANNOT_VERIFY, AuditArchive.DEPLOYMENT, "there is no log");
         }
+    }
+
+    /** A log that somebody kept a checkpoint of was there, whatever has become of it. */
+    private boolean isThere(AuditArchive archive, String log) {
+        return checkpoints.containsKey(log) || archive.logs().contains(log);
     }
 
     private List<String> logs(AuditArchive archive) {

@@ -10,9 +10,13 @@ import java.util.function.Consumer;
  */
 final class Begun {
     private final Deque<Runnable> ends = new ArrayDeque<>();
+    private final Consumer<String> told;
+    private volatile boolean isBeginning;
     private boolean hasEnded;
 
-    private Begun() {}
+    private Begun(Consumer<String> told) {
+        this.told = told;
+    }
 
     /** Begins one part. */
     @FunctionalInterface
@@ -20,9 +24,12 @@ final class Begun {
         T begin() throws InterruptedException;
     }
 
-    static Begun untilExit() {
-        var begun = new Begun();
-        Runtime.getRuntime().addShutdownHook(new Thread(begun::end, "end"));
+    /**
+     * @param told hears that the parts are being ended, and that they have been
+     */
+    static Begun untilExit(Consumer<String> told) {
+        var begun = new Begun(told);
+        Runtime.getRuntime().addShutdownHook(new Thread(begun::tellEnd, "end"));
         return begun;
     }
 
@@ -33,15 +40,32 @@ final class Begun {
         if (hasEnded) {
             throw new InterruptedException("the process ends");
         }
-        var part = beginning.begin();
-        ends.push(() -> end.accept(part));
-        return part;
+        isBeginning = true;
+        try {
+            var part = beginning.begin();
+            ends.push(() -> end.accept(part));
+            return part;
+        } finally {
+            isBeginning = false;
+        }
+    }
+
+    private void tellEnd() {
+        if (isBeginning) {
+            told.accept("stops as soon as it has started");
+        }
+        end();
     }
 
     private synchronized void end() {
         hasEnded = true;
+        if (ends.isEmpty()) {
+            return;
+        }
+        told.accept("stops");
         while (!ends.isEmpty()) {
             ends.pop().run();
         }
+        told.accept("has stopped");
     }
 }

@@ -102,14 +102,17 @@ public final class CommandLine {
             var unknown = unmatched.getUnmatched().getFirst();
             return unknown.startsWith("-")
                     ? "unknown option: " + unknown.replaceFirst("(?s)=.*", "")
-                    : unknown(unknown);
+                    : unknown(unknown, mistake.getCommandLine());
         }
         var message = String.valueOf(mistake.getMessage()).replaceFirst("(?s) but found .*", "");
         return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
     }
 
     /** What is no word may be a value that belongs to an option, and a secret. */
-    private static String unknown(String argument) {
+    private static String unknown(String argument, picocli.CommandLine command) {
+        if (command.getSubcommands().isEmpty()) {
+            return command.getCommandName() + " takes nothing but options";
+        }
         return WORD.matcher(argument).matches()
                 ? "unknown command: " + argument
                 : "one argument is neither a command nor an option";

@@ -21,7 +21,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var begun = Begun.untilExit();
+        var begun = Begun.untilExit(_ -> {});
         var folders = begun.begin(Folders::create, Folders::remove);
         var notes = sample(begun, "notes", "--drift-file", folders.driftFile().toString());
         var weather = sample(begun, "weather");

@@ -192,7 +192,9 @@ final class DemoStory {
     }
 
     private static String what(JsonNode item) {
-        for (var member : List.of("status", "reason", "rule", "decision")) {
+        var isDecided = item.path("kind").asString().equals("approval.decided");
+        var first = isDecided ? "decision" : "status";
+        for (var member : List.of(first, "reason", "rule", "decision")) {
             var value = item.path(member).asString("");
             if (!value.isEmpty()) {
                 return value;

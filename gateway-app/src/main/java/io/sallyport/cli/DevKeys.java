@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +28,18 @@ public record DevKeys(String admin, String agent, boolean fresh) {
     static final String FILE = "credentials";
     private static final TenantId TENANT = new TenantId("default");
 
+    /** Whether dev mode made the folder: it holds keys that no production may accept. */
+    static boolean isMadeByDev(GatewayFolder folder) {
+        return Files.exists(folder.resolve(FILE));
+    }
+
     /** Finds the keys of an earlier start, or makes tenant and keys. */
     static DevKeys ensure(GatewayFolder folder, Store store) {
         var file = folder.resolve(FILE);
         return Files.exists(file) ? read(file) : create(store);
     }
 
-    private static DevKeys read(java.nio.file.Path file) {
+    private static DevKeys read(Path file) {
         try {
             Map<String, String> exports =
                     Files.readAllLines(file).stream()

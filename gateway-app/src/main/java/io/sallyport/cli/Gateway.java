@@ -18,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -82,8 +81,9 @@ public final class Gateway implements AutoCloseable {
         CommandLine.beginLog();
         Hooks.onErrorDropped(Gateway::dropped);
         refuseTakenPort(options.port());
+        refuseDevFolder(options, GatewayFolder.existing(options.data()));
+        SealKey.require(options.dev());
         var folder = GatewayFolder.open(options.data());
-        refuseDevFolder(options, folder);
         var lock = folder.lock();
         var sealKey = SealKey.find(folder, options.dev());
         Optional<EmbeddedDatabase> embedded =
@@ -136,9 +136,8 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** A folder of dev mode holds keys that no production installation may accept. */
     private static void refuseDevFolder(Options options, GatewayFolder folder) {
-        if (!options.dev() && Files.exists(folder.resolve(DevKeys.FILE))) {
+        if (!options.dev() && DevKeys.isMadeByDev(folder)) {
             throw new StartFailure(
                     "the data folder "
                             + options.data()

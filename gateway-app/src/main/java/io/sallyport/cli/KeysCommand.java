@@ -5,6 +5,7 @@ import io.sallyport.identity.KeyText;
 import io.sallyport.policy.TenantId;
 import io.sallyport.store.EmbeddedDatabase;
 import io.sallyport.store.GatewayFolder;
+import io.sallyport.store.StartFailure;
 import io.sallyport.store.Store;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -27,11 +28,11 @@ final class KeysCommand {
     @Command(
             name = "bootstrap",
             description = {
-                "Makes a platform-admin key and prints it.",
+                "Makes a platform-admin key and prints it, each time another one.",
                 "Makes the tenant \"default\", too, if it is missing. No gateway may run on the data"
                         + " folder."
             },
-            footer = {"", "SALLYPORT_SEAL_KEY (64 hex digits) is required."})
+            footer = {"", "Without --dev, SALLYPORT_SEAL_KEY (64 hex digits) is required."})
     static final class Bootstrap implements Callable<Integer> {
         @Mixin private final Installation installation = new Installation();
 
@@ -41,6 +42,9 @@ final class KeysCommand {
                 description = "whose key it is, default ${DEFAULT-VALUE}",
                 defaultValue = "user:admin")
         private String owner = "";
+
+        @Option(names = "--dev", description = "for a folder that serve --dev made")
+        private boolean isDev;
 
         @Override
         public Integer call() throws InterruptedException {
@@ -54,9 +58,11 @@ final class KeysCommand {
 
         private void bootstrap() throws InterruptedException {
             var database = installation.database();
+            requireMode(GatewayFolder.existing(installation.data()));
+            SealKey.require(isDev);
             var folder = GatewayFolder.open(installation.data());
             var lock = folder.lock();
-            var sealKey = SealKey.find(folder, false);
+            var sealKey = SealKey.find(folder, isDev);
             Optional<EmbeddedDatabase> embedded =
                     database.isPresent()
                             ? Optional.empty()
@@ -70,6 +76,17 @@ final class KeysCommand {
             } finally {
                 embedded.ifPresent(EmbeddedDatabase::close);
                 CommandLine.release(lock);
+            }
+        }
+
+        private void requireMode(GatewayFolder folder) {
+            if (isDev != DevKeys.isMadeByDev(folder)) {
+                throw new StartFailure(
+                        "the data folder "
+                                + installation.data()
+                                + (isDev
+                                        ? " was not made by serve --dev"
+                                        : " was made by serve --dev; say --dev here, too"));
             }
         }
 

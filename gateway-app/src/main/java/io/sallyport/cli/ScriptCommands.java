@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * The commands that the script {@code sallyport} runs without the gateway. They are declared here
- * for help and completion; the script prints the same help, and a test compares the two.
+ * for help and completion, and a test compares them with what the script and the samples take.
  */
 final class ScriptCommands {
     private static final String[] TORTURES = {
@@ -26,16 +26,38 @@ final class ScriptCommands {
     private ScriptCommands() {}
 
     static CommandSpec sample() {
-        var names = List.of("conformance", "notes", "trickster", "weather", "model");
         var spec =
                 named(
-                                "sample",
-                                "Something to try things with, on 127.0.0.1: an MCP server, or the"
-                                        + " scripted model.")
-                        .addPositional(names("1", String.class, names))
-                        .addOption(number("--port", "default 0: any free one"));
-        spec.usageMessage()
-                .footer("", "./sallyport sample NAME --help lists what else that sample takes.");
+                        "sample",
+                        "Something to try things with, on 127.0.0.1: an MCP server, or the"
+                                + " scripted model.");
+        sample(spec, "conformance", "What the MCP conformance suite asks for, over MCP.")
+                .addOption(text("--era", "ERA", "modern, legacy or both, default both"));
+        sample(spec, "notes", "Notes over MCP: list, read, create and delete.")
+                .addOption(
+                        text(
+                                "--drift-file",
+                                "FILE",
+                                "while FILE exists, its text describes read_note"));
+        sample(spec, "trickster", "MCP in hostile, broken and slow ways.")
+                .addOption(
+                        text(
+                                "--tricks",
+                                "TRICK[,TRICK...]",
+                                "rug-pull, poisoned, bad-headers, endless-pages, list-storm"));
+        sample(spec, "weather", "Forecasts and alerts over MCP.");
+        sample(spec, "model", "An OpenAI-compatible model whose answers are written down before.")
+                .addOption(
+                        text("--script", "FILE", "JSON script, in addition to the ones built in"));
+        spec.usageMessage().synopsisSubcommandLabel("NAME").commandListHeading("Names:%n");
+        return spec;
+    }
+
+    private static CommandSpec sample(CommandSpec samples, String name, String description) {
+        var spec =
+                named(name, description)
+                        .addOption(number("--port", "port on 127.0.0.1, default 0: any free one"));
+        samples.addSubcommand(name, spec);
         return spec;
     }
 
@@ -59,7 +81,7 @@ final class ScriptCommands {
                                 "Starts them on 127.0.0.1 and prints for each NAME one line with its figures: held, or BROKEN and"
                                         + " what. Without NAME all of them, which takes hours. Exit code"
                                         + " 0 if all held.")
-                        .addPositional(names("0..*", String[].class, names));
+                        .addPositional(names(names));
         spec.addOption(flag("--short", "what ./sallyport test runs: each over in about 20 s"))
                 .addOption(number("--seconds", "length of a phase: disk, rows, neighbour"))
                 .addOption(
@@ -83,11 +105,11 @@ final class ScriptCommands {
         return spec;
     }
 
-    private static PositionalParamSpec names(String arity, Class<?> type, List<String> names) {
+    private static PositionalParamSpec names(List<String> names) {
         return PositionalParamSpec.builder()
                 .paramLabel("NAME")
-                .arity(arity)
-                .type(type)
+                .arity("0..*")
+                .type(String[].class)
                 .completionCandidates(names)
                 .description("one of: " + String.join(", ", names))
                 .build();
@@ -95,6 +117,14 @@ final class ScriptCommands {
 
     private static OptionSpec flag(String name, String description) {
         return OptionSpec.builder(name).description(description).build();
+    }
+
+    private static OptionSpec text(String name, String label, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build();
     }
 
     private static OptionSpec number(String name, String description) {

@@ -19,29 +19,31 @@ final class SealKey {
 
     private SealKey() {}
 
-    static byte[] find(GatewayFolder folder, boolean dev) {
-        var given = System.getenv(VARIABLE);
-        if (given != null) {
-            return parse(given.strip(), VARIABLE);
-        }
-        if (!dev) {
+    /** Asked before anything is made: what cannot start leaves no folder behind. */
+    static void require(boolean dev) {
+        if (given().isEmpty() && !dev) {
             throw new StartFailure(
                     VARIABLE
                             + " is required outside --dev: 64 hex digits, kept apart from the data");
         }
-        return fromFile(folder);
+    }
+
+    static byte[] find(GatewayFolder folder, boolean dev) {
+        require(dev);
+        return given().orElseGet(() -> fromFile(folder));
+    }
+
+    private static Optional<byte[]> given() {
+        return Optional.ofNullable(System.getenv(VARIABLE)).map(it -> parse(it.strip(), VARIABLE));
     }
 
     /** The key where it is at hand: from the environment, or the one that dev mode made. */
     static Optional<byte[]> existing(Path data) {
-        var given = System.getenv(VARIABLE);
-        if (given != null) {
-            return Optional.of(parse(given.strip(), VARIABLE));
-        }
         var folder = GatewayFolder.existing(data);
-        return Files.exists(folder.resolve(FILE))
-                ? Optional.of(fromFile(folder))
-                : Optional.empty();
+        return given().or(() ->
+                Files.exists(folder.resolve(FILE))
+                        ? Optional.of(fromFile(folder))
+                        : Optional.empty());
     }
 
     private static byte[] fromFile(GatewayFolder folder) {

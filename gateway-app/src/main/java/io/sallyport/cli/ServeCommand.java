@@ -49,7 +49,8 @@ final class ServeCommand implements Callable<Integer> {
         var options =
                 new Gateway.Options(
                         isDev, port, installation.data(), installation.database(), profiles());
-        var gateway = Begun.untilExit().begin(() -> Gateway.start(options), ServeCommand::stop);
+        var begun = Begun.untilExit(it -> CommandLine.out().println("Sallyport " + it));
+        var gateway = begun.begin(() -> Gateway.start(options), ServeCommand::stop);
         if (options.profiles() instanceof LaunchProfiles.OfFile file) {
             file.tellOfRefused();
             Hangup.does(file::reload);

@@ -68,6 +68,7 @@ class BadStartTest {
     @Test
     void aMissingSealKeyIsOneClearLine() throws IOException, InterruptedException {
         assertRefused("SALLYPORT_SEAL_KEY is required", "--port", "0");
+        assertThat(scratch.path().resolve("data")).doesNotExist();
     }
 
     @Test

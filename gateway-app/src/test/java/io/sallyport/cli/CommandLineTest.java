@@ -26,15 +26,56 @@ import picocli.CommandLine.Help.Ansi;
 class CommandLineTest {
     private static final Path SCRIPT = Path.of("..", "sallyport");
     private static final Path PAGE = Path.of("..", "docs", "reference", "command-line.md");
+    private static final Path HELP = Path.of("..", "config", "help");
+    private static final Pattern DECLARED = Pattern.compile("names = \"(--[a-z-]+)\"");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
 
+    /** From the files in {@code config/help}: whoever asks what there is waits for no build. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "sample", "test", "torture"})
+    @MethodSource("commandsAndGroups")
     void theScriptPrintsTheHelpThatIsDeclared(String command) throws Exception {
-        var arguments = new ArrayList<>(List.of("sh", SCRIPT.toString(), command, "--help"));
-        arguments.remove("");
+        assertThat(saidOfScript(command + " --help", 0)).isEqualTo(help(command(command)));
+        assertThat(saidOfScript("help " + command, 0)).isEqualTo(help(command(command)));
+    }
 
-        assertThat(said(arguments, 0)).isEqualTo(help(command(command)));
+    @ParameterizedTest
+    @CsvSource({"test --fast --help, test", "serve --port 1 -h, serve"})
+    void helpIsAskedForAnywhere(String typed, String command) throws Exception {
+        assertThat(saidOfScript(typed, 0)).isEqualTo(help(command(command)));
+    }
+
+    @Test
+    void noHelpIsLeftOfACommandThatIsGone() throws IOException {
+        try (var files = Files.list(HELP)) {
+            assertThat(files.map(it -> it.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            commandsAndGroups()
+                                    .map(it -> it.isEmpty() ? "sallyport" : it.replace(' ', '-'))
+                                    .map(it -> it + ".txt")
+                                    .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "conformance, mcp-servers/conformance",
+        "notes, mcp-servers/notes",
+        "trickster, mcp-servers/trickster",
+        "weather, mcp-servers/weather",
+        "model, scripted-model"
+    })
+    void ofASampleAreDeclaredTheOptionsThatItTakes(String name, String folder) throws IOException {
+        var taken = new TreeSet<>(List.of("--help", "--port"));
+        var sources = Path.of("..", "samples", folder, "src", "main");
+        try (var files = Files.walk(sources)) {
+            for (var file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+                DECLARED.matcher(Files.readString(file))
+                        .results()
+                        .forEach(it -> taken.add(it.group(1)));
+            }
+        }
+
+        assertThat(options(command("sample " + name))).isEqualTo(taken);
     }
 
     @ParameterizedTest
@@ -75,7 +116,8 @@ class CommandLineTest {
                                 + String.join(
                                         ", ", CommandLine.commands().getSubcommands().keySet())
                                 + "\n");
-        assertThat(said(List.of("sh", SCRIPT.toString(), "test", "--fast", "--wrong"), 2))
+        assertThat(saidOfScript("help wrong", 2)).startsWith("sallyport: unknown command: wrong;");
+        assertThat(saidOfScript("test --fast --wrong", 2))
                 .startsWith("sallyport: test knows no '--wrong'")
                 .hasLineCount(1);
     }
@@ -134,7 +176,7 @@ class CommandLineTest {
                     keys bootstrap --owner=ada | --owner must look like user:ada
                     serve --nonsense=secret    | unknown option: --nonsense; see ./sallyport serve --help
                     serve --dev=yes            | '--dev'
-                    serve more                 | unknown command: more; see ./sallyport serve --help
+                    serve more                 | serve takes nothing but options; see ./sallyport serve --help
                     serve --port               | missing required parameter for option '--port' (N)
                     serve --port=65536         | invalid value for option '--port': must be a port, 0 to 65535
                     serve --port=x             | invalid value for option '--port': must be a port, 0 to 65535
@@ -152,6 +194,27 @@ class CommandLineTest {
         assertThat(err.toString()).contains(sentence).doesNotContain("secret");
     }
 
+    /** Production must not accept the keys of dev mode, nor make others beside them. */
+    @Test
+    void aFolderOfDevModeIsForDevModeOnly(@TempDir Path place) throws IOException {
+        var data = Files.createDirectories(place.resolve("data"));
+        Files.writeString(data.resolve("credentials"), "export SALLYPORT_ADMIN_KEY=none");
+        var none = place.resolve("none");
+
+        assertThat(complaint("keys", "bootstrap", "--data=" + data))
+                .endsWith("was made by serve --dev; say --dev here, too\n");
+        assertThat(complaint("keys", "bootstrap", "--dev", "--data=" + none))
+                .endsWith("was not made by serve --dev\n");
+        assertThat(none).doesNotExist();
+    }
+
+    private static String complaint(String... arguments) {
+        var err = new StringWriter();
+        var status = CommandLine.commands().setErr(new PrintWriter(err, true)).execute(arguments);
+        assertThat(status).as(err.toString()).isEqualTo(CommandLine.FAILED);
+        return err.toString();
+    }
+
     @Test
     void withoutACommandItPrintsTheHelpAndFails() {
         var err = new StringWriter();
@@ -167,6 +230,8 @@ class CommandLineTest {
         "audit v, verify",
         "audit verify --requ, --require-payloads",
         "serve --prof, --profiles",
+        "sample no, notes",
+        "sample notes --dr, --drift-file",
         "torture --cyc, --cycles"
     })
     void aShellCompletesCommandsAndOptions(String typed, String completed, @TempDir Path folder)
@@ -185,6 +250,10 @@ class CommandLineTest {
 
         assertThat(said(List.of("bash", "-c", asked), 0).lines().map(String::strip))
                 .contains(completed);
+    }
+
+    static Stream<String> commandsAndGroups() {
+        return Stream.concat(Stream.of("", "audit", "keys", "sample"), commands());
     }
 
     static Stream<String> commands() {
@@ -228,6 +297,12 @@ class CommandLineTest {
                 .map(it -> it.substring(1, it.indexOf('`', 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no synopsis of " + name));
+    }
+
+    private static String saidOfScript(String arguments, int status) throws Exception {
+        var command = new ArrayList<>(List.of("sh", SCRIPT.toString()));
+        command.addAll(List.of(arguments.strip().split(" ")));
+        return said(command, status);
     }
 
     private static String said(List<String> command, int status) throws Exception {

@@ -8,6 +8,7 @@ import io.sallyport.audit.NoteSigner;
 import io.sallyport.audit.Verdict;
 import io.sallyport.cli.CommandLine;
 import io.sallyport.policy.TenantId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -173,6 +174,31 @@ class TamperingTest {
         assertThat(CommandLine.run(command)).isEqualTo(Verdict.OK.exitCode());
         command.removeLast();
         assertThat(CommandLine.run(command)).isEqualTo(Verdict.UNANCHORED.exitCode());
+    }
+
+    @Test
+    void aLogThatIsNotThereAndACheckpointThatIsNotThereAreSaidToBeSo() throws Exception {
+        restore();
+        var data = "--data=" + folder.path();
+        var absent = "--checkpoint=" + place.resolve("absent.note");
+
+        assertThat(printed("audit", "verify", data, "--log=nobody"))
+                .contains("nobody: there is no such log; there are: ", ACME.value());
+        assertThat(printed("audit", "verify", data, "--log=" + ACME.value(), absent))
+                .contains("absent.note: there is no such file");
+    }
+
+    private static String printed(String... command) {
+        var out = System.out;
+        var printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(CommandLine.run(List.of(command)))
+                    .isEqualTo(Verdict.CANNOT_VERIFY.exitCode());
+        } finally {
+            System.setOut(out);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test

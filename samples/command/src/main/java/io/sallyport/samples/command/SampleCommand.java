@@ -73,7 +73,7 @@ public abstract class SampleCommand {
             return end(err, sentence(mistake) + " (--help lists the options)", USAGE);
         }
         if (isHelpAsked) {
-            command.usage(out);
+            command.setCommandName("./sallyport sample " + command.getCommandName()).usage(out);
             return new Launch.Ended(0);
         }
         return start(out, err);

@@ -62,7 +62,8 @@ class SampleCommandTest {
     void printsHelpAndEndsWithZero() {
         assertThat(launch(SampleCommandTest::listening, "--port", "9101", "--help"))
                 .isEqualTo(new Launch.Ended(0));
-        assertThat(out.toString(UTF_8)).contains("Usage: sample [-h] [--file=F] [--port=N]");
+        assertThat(out.toString(UTF_8))
+                .contains("Usage: ./sallyport sample sample [-h] [--file=F] [--port=N]");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 

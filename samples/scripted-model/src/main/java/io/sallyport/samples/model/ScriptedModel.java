@@ -44,7 +44,7 @@ public final class ScriptedModel implements Listening {
     }
 
     @Command(
-            name = "scripted-model",
+            name = "model",
             description =
                     "Serves an OpenAI-compatible model whose answers are written down beforehand.")
     private static final class Start extends SampleCommand {
