@@ -52,7 +52,10 @@ final class Launching {
 
     static Refusal off() {
         return new Refusal(
-                422, Reason.STDIO_DISABLED, "Servers that are started as programs are off.");
+                422,
+                Reason.STDIO_DISABLED,
+                "Servers that are started as programs are off: the operator serves without"
+                        + " --profiles.");
     }
 
     private static Refusal unknown() {

@@ -154,14 +154,20 @@ final class ServerPatch {
      * approvals of one program for another that has its name, unless he names what he looked at.
      */
     private void requireKeeper(McpServer after) {
-        if (keepsApprovals && isOfAnotherProgram(after)) {
-            requireLook();
+        if (!keepsApprovals) {
+            return;
         }
         var movesNow = !isHere(after.transport());
         var isElsewhere = after.identity().equals(server.identity()) && !server.movedBy().isEmpty();
-        if (!keepsApprovals || !(movesNow || isElsewhere)) {
-            return;
+        if (movesNow || isElsewhere) {
+            requireOther(movesNow);
         }
+        if (movesNow || isElsewhere || isOfAnotherProgram(after)) {
+            requireLook();
+        }
+    }
+
+    private void requireOther(boolean movesNow) {
         if (!request.hasRole("platform-admin")) {
             throw Refusal.forbidden();
         }
@@ -172,7 +178,6 @@ final class ServerPatch {
                     "Approvals hold at another origin if a platform admin says so who did not move"
                             + " the server there.");
         }
-        requireLook();
     }
 
     /** The operator may have edited its profile, and may edit it again. */

@@ -58,12 +58,14 @@ final class ServersImport {
                     request.query("egress"));
         }
 
+        /** What may be dialled is said of servers that are dialled. */
         AdminRequest registration(ImportedServer entry) {
             var registration = entry.registration(asked);
-            egress.ifPresent(it -> {
-                var allow = registration.putObject("egress").putArray("allow");
-                List.of(it.split(",")).forEach(allow::add);
-            });
+            egress.filter(_ -> registration.has("url"))
+                    .ifPresent(it -> {
+                        var allow = registration.putObject("egress").putArray("allow");
+                        List.of(it.split(",")).forEach(allow::add);
+                    });
             return request.saying(JsonText.write(registration));
         }
     }

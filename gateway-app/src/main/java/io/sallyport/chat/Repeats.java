@@ -7,6 +7,7 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.chat.Claims.Asked;
 import io.sallyport.chat.Claims.Found;
 import io.sallyport.chat.Claims.Grant;
+import io.sallyport.chat.FirstAttempts.Key;
 import io.sallyport.chat.FirstAttempts.Likeness;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
@@ -24,7 +25,7 @@ import reactor.core.publisher.Mono;
  * answered. Clients repeat what they gave up waiting for, and must not cause it twice.
  */
 final class Repeats {
-    private static final String KEY = "Idempotency-Key";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final int MAX_KEY = 255;
 
     /** How the SDKs of OpenAI say that they ask again. */
@@ -58,7 +59,7 @@ final class Repeats {
      */
     Mono<Beginning> beginning(ChatCall call, Plan.Governed plan, Consumer<Claim> given) {
         if (!isKeyed(call.headers()) && !isAgain(call.headers())) {
-            firsts.add(Likeness.of(call), call.begun());
+            firsts.add(Key.of(call), Likeness.of(call), call.begun());
             return Mono.just(new Beginning(call, later(call, plan)));
         }
         var found =
@@ -85,12 +86,12 @@ final class Repeats {
     /** Whoever asked has the whole answer: nobody has to ask again. */
     void answered(ChatCall call) {
         if (!isKeyed(call.headers())) {
-            firsts.remove(Likeness.of(call));
+            firsts.remove(Key.of(call), Likeness.of(call));
         }
     }
 
     private static boolean isKeyed(HttpHeaders headers) {
-        return headers.containsHeader(KEY);
+        return headers.containsHeader(IDEMPOTENCY_KEY);
     }
 
     private static boolean isAgain(HttpHeaders headers) {
@@ -139,7 +140,7 @@ final class Repeats {
             throw new ChatFailure(ChatError.tooManyRepetitions());
         }
         try {
-            var begun = firsts.begun(Likeness.of(call)).orElseGet(Repeats::ago);
+            var begun = firsts.begun(Key.of(call), Likeness.of(call)).orElseGet(Repeats::ago);
             return found(call, plan, request(call, begun));
         } finally {
             watch.leave(principal);
@@ -247,12 +248,16 @@ final class Repeats {
     }
 
     private static Optional<String> key(HttpHeaders headers) {
-        var keys = headers.getOrEmpty(KEY);
+        var keys = headers.getOrEmpty(IDEMPOTENCY_KEY);
         if (keys.isEmpty()) {
             return Optional.empty();
         }
+        if (keys.size() > 1) {
+            throw ChatFailure.invalidRequest(
+                    "A request has one Idempotency-Key header, and this one has more.", "");
+        }
         var key = keys.getFirst().strip();
-        if (keys.size() > 1 || key.isEmpty() || key.length() > MAX_KEY) {
+        if (key.isEmpty() || key.length() > MAX_KEY) {
             throw ChatFailure.invalidRequest(
                     "An Idempotency-Key has 1 to " + MAX_KEY + " characters.", "");
         }

@@ -50,8 +50,12 @@ class UnhandledErrors implements WebExceptionHandler {
         if (methods.isEmpty() || methods.contains(request.getMethod().name())) {
             return answer(404);
         }
-        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, String.join(", ", methods));
-        return answer(405);
+        var allowed = String.join(", ", methods);
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, allowed);
+        return new Answer(
+                405,
+                Reason.METHOD_NOT_ALLOWED,
+                "Method not allowed; this path has " + allowed + ".");
     }
 
     private static Answer answer(Throwable failure) {
@@ -77,7 +81,6 @@ class UnhandledErrors implements WebExceptionHandler {
     private static Answer answer(int status) {
         return switch (status) {
             case 404 -> new Answer(404, Reason.NOT_FOUND, "Not found.");
-            case 405 -> new Answer(405, Reason.METHOD_NOT_ALLOWED, "Method not allowed.");
             case 413 -> new Answer(413, Reason.BODY_TOO_LARGE, "The body is too large.");
             case 415 -> new Answer(415, Reason.UNSUPPORTED_MEDIA_TYPE, "Media type not supported.");
             default ->

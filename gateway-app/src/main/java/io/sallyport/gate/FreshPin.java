@@ -65,15 +65,21 @@ final class FreshPin {
             return switch (listing) {
                 case Listed(var launch) ->
                         new Seen.Lately(launch, context.after(Duration.ofNanos(spent)));
-                case Failed _ ->
-                        new Seen.TooLongAgo(
-                                Reason.UPSTREAM_ERROR,
-                                "The server's lists could not be checked, so the call does not"
-                                        + " run.");
+                case Failed failed -> new Seen.TooLongAgo(Reason.UPSTREAM_ERROR, sentence(failed));
             };
         } finally {
             permit.leaveUnused();
         }
+    }
+
+    private static String sentence(Failed failed) {
+        return switch (failed) {
+            case NOT_ANSWERED, NOT_USABLE, NOT_TRIED ->
+                    "The server's lists could not be checked, so the call does not run.";
+            case NOT_PERMITTED ->
+                    "The server is a program that the gateway may not start now, so the call does"
+                            + " not run. An admin sees why in the server's unavailable.";
+        };
     }
 
     private static Health health(Listing listing) {
@@ -81,7 +87,7 @@ final class FreshPin {
             case Listed _ -> Health.ANSWERS;
             case Failed.NOT_USABLE -> Health.ANSWERS;
             case Failed.NOT_ANSWERED -> Health.SILENT;
-            case Failed.NOT_TRIED -> Health.UNKNOWN;
+            case Failed.NOT_TRIED, Failed.NOT_PERMITTED -> Health.UNKNOWN;
         };
     }
 }

@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One upstream for each registered server, replaced when an admin changes where it is, how it is
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServerConnections implements UpstreamServers, AutoCloseable {
     /** Processes of all servers of one tenant: two servers may have as many as one may have. */
     private static final int MOST_PROCESSES = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
 
     private final EgressClient egress;
     private final ServerStore store;
@@ -46,16 +50,20 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
             McpServer server, McpUpstream upstream, PeerText renderer, Launch launch) {
         /**
          * A program that is to be another one now runs on until that one is listed: what was
-         * approved is this one.
+         * approved is this one. Where none runs, there is nothing to keep.
          */
         boolean serves(McpServer other, Launch now) {
-            var isKept = launch.equals(now) || !digest(launch).equals(digest(now));
-            return isKept
+            var runsOn = !isNothing(launch) && !digest(launch).equals(digest(now));
+            return (launch.equals(now) || runsOn)
                     && server.transport().equals(other.transport())
                     && server.credential().equals(other.credential())
                     && server.era() == other.era()
                     && server.egress().equals(other.egress())
                     && server.revision() == other.revision();
+        }
+
+        private static boolean isNothing(Launch launch) {
+            return digest(launch).isEmpty();
         }
 
         boolean isNewerThan(McpServer other) {
@@ -144,6 +152,13 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
         return digest(launch(server));
     }
 
+    /**
+     * Whether it is a program that the operator's file does not permit, so that none is started.
+     */
+    boolean isNotPermitted(McpServer server) {
+        return server.transport() instanceof Transport.Stdio && launchDigest(server).isEmpty();
+    }
+
     private static String digest(Launch launch) {
         return switch (launch) {
             case Launch.Permitted(_, var digest) -> digest;
@@ -166,16 +181,24 @@ public final class ServerConnections implements UpstreamServers, AutoCloseable {
     private McpUpstream connect(McpServer server, Optional<Credential> credential, Launch launch) {
         return switch (server.transport()) {
             case Transport.StreamableHttp(var url) -> connect(server, url, credential);
-            case Transport.Stdio _ -> started(server.tenant(), launch);
+            case Transport.Stdio(var profile) -> started(server, profile, launch);
         };
     }
 
     /** A profile that is not in the operator's file, or not any more, starts nothing. */
-    private McpUpstream started(TenantId tenant, Launch launch) {
+    private McpUpstream started(McpServer server, String profile, Launch launch) {
         return switch (launch) {
-            case Launch.Permitted(var exactly, _) -> McpUpstreams.launch(exactly, room(tenant));
-            case Launch.Unknown _, Launch.Refused _, Launch.Off _ -> McpUpstreams.unreachable();
+            case Launch.Permitted(var exactly, _) ->
+                    McpUpstreams.launch(exactly, room(server.tenant()));
+            case Launch.Unknown _ -> notStarted(server, "there is no launch profile " + profile);
+            case Launch.Refused _ -> notStarted(server, "its launch profile cannot be used");
+            case Launch.Off _ -> notStarted(server, "the gateway serves without --profiles");
         };
+    }
+
+    private static McpUpstream notStarted(McpServer server, String why) {
+        LOG.warn("server {} of {} is not started: {}", server.slug(), server.tenant(), why);
+        return McpUpstreams.unreachable();
     }
 
     private Semaphore room(TenantId tenant) {

@@ -51,7 +51,7 @@ public final class ServerRegistry implements ListFreshness {
     private final Probe probe;
     private final Clock clock;
     private final Map<ServerKey, Seen> listed = new ConcurrentHashMap<>();
-    private final Map<ServerKey, Instant> failed = new ConcurrentHashMap<>();
+    private final Map<ServerKey, Failure> failed = new ConcurrentHashMap<>();
     private final Map<ServerKey, Turn> turns = new ConcurrentHashMap<>();
     private final ListingPlaces places = new ListingPlaces();
     private final ListingPlaces placesOfAdmins = new ListingPlaces();
@@ -72,6 +72,13 @@ public final class ServerRegistry implements ListFreshness {
 
     /** The last list of a server. */
     private record Seen(Instant at, Listed list) {}
+
+    /**
+     * When a server could not be listed.
+     *
+     * @param launch digest of the program that was to list it; empty if none was started
+     */
+    private record Failure(Instant at, String launch) {}
 
     /** How a registration or refresh ended. */
     public sealed interface Outcome {
@@ -273,7 +280,8 @@ public final class ServerRegistry implements ListFreshness {
     }
 
     private Attempt failed(McpServer server, ServerFault fault) {
-        failed.put(ServerKey.of(server), clock.instant());
+        var launch = connections.launchDigest(server);
+        failed.put(ServerKey.of(server), new Failure(clock.instant(), launch));
         states.listingFailed(ServerKey.of(server), fault);
         return Attempt.failed(fault);
     }
@@ -305,16 +313,21 @@ public final class ServerRegistry implements ListFreshness {
 
     @Override
     public Listing list(McpServer server, Duration patience) throws InterruptedException {
+        if (connections.isNotPermitted(server)) {
+            return Failed.NOT_PERMITTED;
+        }
         if (failedLately(server)) {
             return Failed.NOT_TRIED;
         }
         return listing(server, patience).map(Attempt::listing).orElse(Failed.NOT_ANSWERED);
     }
 
-    /** Whoever waited while somebody else's attempt failed need not try at once. */
+    /** Whoever waited while somebody else's attempt failed need not try the same at once. */
     private boolean failedLately(McpServer server) {
-        var at = failed.get(ServerKey.of(server));
-        return at != null && at.plus(RETRY_AFTER).isAfter(clock.instant());
+        var last = failed.get(ServerKey.of(server));
+        return last != null
+                && last.launch().equals(connections.launchDigest(server))
+                && last.at().plus(RETRY_AFTER).isAfter(clock.instant());
     }
 
     /** What another program listed says nothing of the one that would be started now. */

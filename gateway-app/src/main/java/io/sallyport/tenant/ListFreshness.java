@@ -33,7 +33,11 @@ public interface ListFreshness {
             /** It answered, but what it said is no list that can be used. */
             NOT_USABLE,
             /** It was not asked: it failed just before, or we ask it too much already. */
-            NOT_TRIED
+            NOT_TRIED,
+            /**
+             * It is a program, and the operator's file of launch profiles does not permit it now.
+             */
+            NOT_PERMITTED
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,14 +38,22 @@ class EditedProfilesTest {
     static void start() throws IOException {
         gateway =
                 WORLD.serve(
-                        HEARS_HANGUPS, "argv", "cwd", "names", "values", "kept", "gone", "broken");
+                        HEARS_HANGUPS,
+                        "argv",
+                        "cwd",
+                        "names",
+                        "values",
+                        "kept",
+                        "gone",
+                        "back",
+                        "broken");
         http = new Http(gateway.awaitUrl());
     }
 
     @AfterAll
     static void stop() throws IOException, InterruptedException {
         gateway.process().toHandle().destroy();
-        assertThat(gateway.awaitEnd()).doesNotContain(SECRET);
+        assertThat(gateway.awaitEnd()).contains("Sallyport has stopped").doesNotContain(SECRET);
         SCRATCH.delete();
     }
 
@@ -128,9 +137,27 @@ class EditedProfilesTest {
         WORLD.edit(profiles -> profiles.remove("gone"));
         assertThat(reloaded("gone").path("status").asString()).isEqualTo("removed");
 
-        assertThat(session.call("notes__world", "{}").json().at("/result/isError").asBoolean())
-                .isTrue();
-        assertThat(server().has("unavailable")).isTrue();
+        assertThat(session.call("notes__world", "{}").body())
+                .contains("upstream_error", "a program that the gateway may not start");
+        assertThat(server().path("unavailable").asString()).contains("no launch profile");
+    }
+
+    /** What was refused meanwhile is no fault of the program. */
+    @Test
+    void aProfileThatIsPutBackIsStartedForTheNextCall() throws IOException {
+        var session = served("back");
+        LaunchWorld.world(session);
+        var removed = new AtomicReference<JsonNode>();
+        WORLD.edit(profiles -> removed.set(profiles.remove("back")));
+        reloaded("back");
+        for (int calls = 0; calls < 10; calls++) {
+            assertThat(session.call("notes__world", "{}").body()).contains("upstream_error");
+        }
+
+        WORLD.edit(profiles -> profiles.set("back", removed.get()));
+        assertThat(reloaded("back").path("change").asString()).isEqualTo("added");
+
+        LaunchWorld.world(session);
     }
 
     @Test

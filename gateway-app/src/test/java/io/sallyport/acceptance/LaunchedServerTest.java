@@ -87,6 +87,17 @@ class LaunchedServerTest {
         assertThat(server("notes").path("profile").asString()).isEqualTo("standard");
     }
 
+    /** What may be dialled is said for those entries that are dialled. */
+    @Test
+    void anImportThatPermitsAddressesTakesProgramsToo() {
+        var file = "{\"mcpServers\":{\"notes\":{\"profile\":\"standard\"}}}";
+        var permitting = "/admin/v1/servers/import?profiles=named&egress=127.0.0.1/32:1";
+
+        var item = tenant.admin(Ask.post(permitting, file)).ok().json().at("/items/0");
+
+        assertThat(item.path("status").asString()).as(item.toString()).isEqualTo("registered");
+    }
+
     @ParameterizedTest
     @DisplayName("ST-02 a launch profile is an exact tuple")
     @ValueSource(

@@ -55,6 +55,7 @@ class MethodsTest {
                 "DELETE /admin/v1/keys: GET, POST",
                 "PUT /admin/v1/servers/x: DELETE, GET, PATCH",
                 "POST /v1/models: GET",
+                "GET /admin/v1/servers/x/stop: POST",
                 "GET /v1/chat/completions: POST",
                 "POST /livez: GET"
             })
@@ -64,7 +65,7 @@ class MethodsTest {
 
         assertThat(reply.status()).isEqualTo(405);
         assertThat(reply.header("allow")).isEqualTo(words[2]);
-        assertThat(reply.body()).contains("method_not_allowed");
+        assertThat(reply.body()).contains("method_not_allowed", "this path has " + words[2] + ".");
     }
 
     @Test

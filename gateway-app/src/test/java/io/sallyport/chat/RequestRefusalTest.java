@@ -205,4 +205,14 @@ class RequestRefusalTest {
         var function = Bodies.function("weather__get_forecast");
         refuses(Bodies.ask("agent", "\"tools\":[" + function + "]"), 400, "tool_name_conflict");
     }
+
+    @Test
+    void twoIdempotencyKeys() throws Exception {
+        var key = "idempotency-key";
+
+        var answer = server.chat(Bodies.ask("agent", false), key, "a", key, "b");
+
+        assertThat(answer.errorCode()).isEqualTo("invalid_request");
+        assertThat(answer.body()).contains("one Idempotency-Key header");
+    }
 }

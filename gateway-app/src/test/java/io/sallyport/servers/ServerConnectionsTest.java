@@ -6,43 +6,23 @@ import io.sallyport.bridge.EgressClient;
 import io.sallyport.bridge.EgressClients;
 import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.LaunchProfile;
-import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
-import io.sallyport.catalog.EgressTerms;
-import io.sallyport.catalog.Era;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
-import io.sallyport.catalog.ServerStatus;
-import io.sallyport.catalog.Transport;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import io.sallyport.tenant.ExampleCatalog;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ServerConnectionsTest {
-    private static final McpServer SERVER =
-            new McpServer(
-                    new TenantId("acme"),
-                    new ServerSlug("notes"),
-                    new Transport.Stdio("notes"),
-                    Era.AUTO,
-                    ServerStatus.ACTIVE,
-                    Set.of(),
-                    EgressTerms.NONE,
-                    "",
-                    Set.of(),
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    CallTimes.STANDARD,
-                    1,
-                    Set.of());
+    private static final McpServer SERVER = ExampleCatalog.program(new TenantId("acme"), "notes");
 
     private static final Launch.Permitted REVIEWED = launch("/bin/reviewed");
     private static final Launch.Permitted EDITED = launch("/bin/edited");
@@ -68,6 +48,28 @@ class ServerConnectionsTest {
 
             connections.end(SERVER); // as a listing does before it starts the edited one
             assertThat(connections.of(SERVER).launch()).isEqualTo(EDITED.digest());
+        }
+    }
+
+    private static LaunchProfiles.Reading.Read emptyFile() {
+        return new LaunchProfiles.Reading.Read(Map.of());
+    }
+
+    /** Where nothing runs there is nothing that could run on. */
+    @Test
+    void aProfileThatIsPutBackIsStartedAtOnce() {
+        var files = new ArrayDeque<>(List.of(emptyFile(), file(REVIEWED)));
+        var profiles = new LaunchProfiles.OfFile(file(REVIEWED), files::remove);
+        try (var egress = EgressClients.open(EgressSettings.standard());
+                var connections = connections(egress, profiles)) {
+            profiles.reload();
+            connections.end(SERVER);
+            assertThat(connections.of(SERVER).launch()).isEmpty();
+            assertThat(connections.isNotPermitted(SERVER)).isTrue();
+
+            profiles.reload();
+            assertThat(connections.of(SERVER).launch()).isEqualTo(REVIEWED.digest());
+            assertThat(connections.isNotPermitted(SERVER)).isFalse();
         }
     }
 

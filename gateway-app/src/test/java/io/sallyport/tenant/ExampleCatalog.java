@@ -31,10 +31,21 @@ public final class ExampleCatalog {
 
     /** The same after an admin changed how it is reached. */
     public static McpServer server(TenantId tenant, String slug, long revision) {
+        var url = "https://" + slug + ".example/mcp";
+        return server(tenant, slug, new Transport.StreamableHttp(url), revision);
+    }
+
+    /** One that is started by the launch profile of its own name. */
+    public static McpServer program(TenantId tenant, String slug) {
+        return server(tenant, slug, new Transport.Stdio(slug), 1);
+    }
+
+    private static McpServer server(
+            TenantId tenant, String slug, Transport transport, long revision) {
         return new McpServer(
                 tenant,
                 new ServerSlug(slug),
-                new Transport.StreamableHttp("https://" + slug + ".example/mcp"),
+                transport,
                 Era.AUTO,
                 ServerStatus.ACTIVE,
                 Set.of(),
