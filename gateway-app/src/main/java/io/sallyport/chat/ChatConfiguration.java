@@ -11,7 +11,7 @@ import io.sallyport.recording.PastCalls;
 import io.sallyport.recording.Rejections;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.tenant.Governance;
-import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -22,11 +22,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** The routes of the chat face and its line to the providers. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ChatSettings.class)
 @Import(Ports.class)
 class ChatConfiguration {
-    /** Under every proxy's and client's idle limit that we know of. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
-
     @Bean
     ModelProvider modelProvider(
             EgressClient egress, EgressPosture posture, Workers workers, ComputePool compute) {
@@ -37,8 +35,12 @@ class ChatConfiguration {
     @Bean
     @Order(0)
     RouterFunction<ServerResponse> chatRoutes(
-            Governance governance, Rejections rejections, Gate gate, Ports chatPorts) {
-        var tools = new ToolRunner(gate, chatPorts.workers().threads(), KEEP_ALIVE);
+            Governance governance,
+            Rejections rejections,
+            Gate gate,
+            Ports chatPorts,
+            ChatSettings settings) {
+        var tools = new ToolRunner(gate, chatPorts.workers().threads(), settings);
         var planner = new Planner(governance, rejections, chatPorts.compute());
         return routes(planner, tools, chatPorts);
     }

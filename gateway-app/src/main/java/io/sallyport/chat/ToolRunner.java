@@ -6,7 +6,6 @@ import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.CallResult;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.ToolCall;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,21 +21,20 @@ import java.util.concurrent.TimeoutException;
  * others one after the other, and the reports come in call order.
  */
 final class ToolRunner {
-    /** So many reading calls of one run are under way at once. */
+    /** So many reading calls of one run are under way at once, unless set otherwise. */
     static final int MAX_PARALLEL = 4;
 
     private final Gate gate;
     private final ExecutorService threads;
-    private final Duration keepAlive;
+    private final ChatSettings settings;
 
     /**
      * @param threads makes a virtual thread per task
-     * @param keepAlive how often a waiting client is told that the run is alive
      */
-    ToolRunner(Gate gate, ExecutorService threads, Duration keepAlive) {
+    ToolRunner(Gate gate, ExecutorService threads, ChatSettings settings) {
         this.gate = gate;
         this.threads = threads;
-        this.keepAlive = keepAlive;
+        this.settings = settings;
     }
 
     /** Told while tools run. */
@@ -125,7 +123,7 @@ final class ToolRunner {
 
     private List<Running> start(RunSetup setup, List<RequestedCall> group)
             throws InterruptedException {
-        var permits = new Semaphore(MAX_PARALLEL);
+        var permits = new Semaphore(settings.parallelCalls());
         var running = new ArrayList<Running>();
         for (var call : group) {
             var attempt = attempt(setup, call);
@@ -214,7 +212,7 @@ final class ToolRunner {
             throws InterruptedException, ExecutionException {
         while (true) {
             try {
-                return report.get(keepAlive.toMillis(), TimeUnit.MILLISECONDS);
+                return report.get(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 waiting.keepAlive();
             }

@@ -5,6 +5,7 @@ import io.sallyport.gate.GateInputs;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.servers.TenantNames;
+import io.sallyport.settings.WrongSetting;
 import io.sallyport.store.DatabaseAddress;
 import io.sallyport.store.EmbeddedDatabase;
 import io.sallyport.store.GatewayFolder;
@@ -21,16 +22,20 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBindException;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import reactor.core.publisher.Hooks;
 
 /** One running gateway: data folder, database, store, web server; started and stopped in order. */
@@ -49,13 +54,25 @@ public final class Gateway implements AutoCloseable {
      * @param port 0 for any free one
      * @param database absent for the embedded one
      * @param profiles the programs that may be started as MCP servers
+     * @param config files of settings; the last one counts
      */
     public record Options(
             boolean dev,
             int port,
             Path data,
             Optional<DatabaseAddress> database,
-            LaunchProfiles profiles) {}
+            LaunchProfiles profiles,
+            List<Path> config) {
+        /** Without files of settings. */
+        public Options(
+                boolean dev,
+                int port,
+                Path data,
+                Optional<DatabaseAddress> database,
+                LaunchProfiles profiles) {
+            this(dev, port, data, database, profiles, List.of());
+        }
+    }
 
     private record Parts(FileLock lock, Optional<EmbeddedDatabase> embedded, Store store) {}
 
@@ -164,21 +181,36 @@ public final class Gateway implements AutoCloseable {
         var beans = beans(options, store, ownPorts);
         application.addInitializers(it -> beans.forEach(it.getBeanFactory()::registerSingleton));
         try {
-            return application.run(
-                    "--server.address=" + LOOPBACK, "--server.port=" + options.port());
-        } catch (ConfigurationPropertiesBindException e) {
-            throw new StartFailure(reason(e), e);
-        } catch (org.springframework.boot.web.server.PortInUseException e) {
+            return application.run(arguments(options));
+        } catch (PortInUseException e) {
             throw new StartFailure(
                     "port " + options.port() + " is taken; choose another with --port", e);
+        } catch (ConfigDataNotFoundException e) {
+            throw new StartFailure("a file of --config does not exist or cannot be read", e);
+        } catch (MarkedYAMLException e) {
+            throw new StartFailure("a file of --config is not YAML" + line(e), e);
+        } catch (RuntimeException e) {
+            throw WrongSetting.behind(e)
+                    .<RuntimeException>map(
+                            it -> new StartFailure(String.valueOf(it.getMessage()), e))
+                    .orElse(e);
         }
     }
 
-    /** The innermost sentence names the key; the ones around it name classes. */
-    private static String reason(Throwable failure) {
-        return failure.getCause() == null
-                ? String.valueOf(failure.getMessage())
-                : reason(failure.getCause());
+    private static String line(MarkedYAMLException failure) {
+        var mark = failure.getProblemMark();
+        return mark == null ? "" : ": see its line " + (mark.getLine() + 1);
+    }
+
+    /** No file is read but those that are named: not one that lies where somebody starts us. */
+    private static String[] arguments(Options options) {
+        var files = options.config().stream().map(it -> it.toAbsolutePath().toUri().toString());
+        return new String[] {
+            "--server.address=" + LOOPBACK,
+            "--server.port=" + options.port(),
+            "--spring.config.location=classpath:/application.yaml",
+            "--spring.config.additional-location=" + files.collect(Collectors.joining(","))
+        };
     }
 
     private static Map<String, Object> beans(Options options, Store store, Set<Integer> ownPorts) {

@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.servers.LaunchProfiles;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,11 +45,25 @@ final class ServeCommand implements Callable<Integer> {
             description = "programs that may be started as MCP servers; must be yours")
     private Optional<Path> profiles = Optional.empty();
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "settings, as YAML or properties; of one that is in two files the last"
+                            + " counts",
+            converter = SettingsFile.class)
+    private List<Path> config = List.of();
+
     @Override
     public Integer call() throws InterruptedException {
         var options =
                 new Gateway.Options(
-                        isDev, port, installation.data(), installation.database(), profiles());
+                        isDev,
+                        port,
+                        installation.data(),
+                        installation.database(),
+                        profiles(),
+                        config);
         var begun = Begun.untilExit(it -> CommandLine.out().println("Sallyport " + it));
         var gateway = begun.begin(() -> Gateway.start(options), ServeCommand::stop);
         if (options.profiles() instanceof LaunchProfiles.OfFile file) {
@@ -69,6 +84,18 @@ final class ServeCommand implements Callable<Integer> {
                         Optional.ofNullable(System.getenv("SALLYPORT_PROFILES")).map(Path::of))
                 .<LaunchProfiles>map(ProfilesFile::read)
                 .orElseGet(LaunchProfiles.Off::new);
+    }
+
+    /** A file of settings. */
+    static final class SettingsFile implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            if (!text.matches(".*\\.(ya?ml|properties)") || text.matches(".*[,;*].*")) {
+                throw new TypeConversionException(
+                        "must end with .yaml, .yml or .properties, and have none of , ; *");
+            }
+            return Path.of(text);
+        }
     }
 
     /** A port, or 0. */

@@ -1,7 +1,11 @@
 package io.sallyport.cli;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 
-/** What Spring starts: every configuration of every feature. */
-@SpringBootApplication(scanBasePackages = "io.sallyport", proxyBeanMethods = false)
+/** What Spring starts: every configuration of every feature. Nothing but settings is validated. */
+@SpringBootApplication(
+        scanBasePackages = "io.sallyport",
+        proxyBeanMethods = false,
+        exclude = ValidationAutoConfiguration.class)
 class WebApplication {}

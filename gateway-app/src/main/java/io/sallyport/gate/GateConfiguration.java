@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The gate and what it writes. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GateSettings.class)
+@EnableConfigurationProperties({GateSettings.class, StopSettings.class})
 class GateConfiguration {
     private final GateInputs inputs;
     private final UpstreamServers servers;
@@ -30,8 +30,8 @@ class GateConfiguration {
     }
 
     @Bean
-    static Workers workers() {
-        return new Workers();
+    static Workers workers(StopSettings settings) {
+        return new Workers(settings.grace());
     }
 
     @Bean

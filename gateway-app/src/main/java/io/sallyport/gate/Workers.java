@@ -19,14 +19,14 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Where blocking work runs: a virtual thread each, away from the event loops. It begins to stop
- * together with the web server: what is under way may end by itself for {@link #GRACE}, then all of
- * it is cut off at once.
+ * together with the web server: what is under way may end by itself for {@link StopSettings#grace},
+ * then all of it is cut off at once.
  */
 public final class Workers implements SmartLifecycle, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     /** A stop takes at most 30 s; the rest is for last answers, records and the database. */
-    static final Duration GRACE = Duration.ofSeconds(20);
+    static final int GRACE_SECONDS = 20;
 
     /** For what was interrupted to record how it ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -42,7 +42,7 @@ public final class Workers implements SmartLifecycle, AutoCloseable {
     private volatile long stopped;
 
     public Workers() {
-        this(GRACE);
+        this(Duration.ofSeconds(GRACE_SECONDS));
     }
 
     Workers(Duration grace) {

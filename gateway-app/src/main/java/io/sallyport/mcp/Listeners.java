@@ -23,18 +23,25 @@ final class Listeners implements SmartLifecycle {
     /** After so much silence a listener looks for itself. */
     private static final Duration LOOK = Duration.ofMinutes(1);
 
-    /** Streams that one principal may keep open; each costs a thread and a look at every change. */
+    /**
+     * Streams that one principal may keep open, unless set otherwise; each costs a thread and a
+     * look at every change.
+     */
     static final int MAX_EACH = 100;
 
     private final EndpointCalls endpointCalls;
     private final ViewChanges changes;
     private final Clock clock;
-    private final PrincipalQuota streams = new PrincipalQuota(MAX_EACH);
+    private final PrincipalQuota streams;
     private final Set<InFlightRequest> listening = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
     private volatile boolean stopped;
 
-    Listeners(EndpointCalls endpointCalls, ViewChanges changes, Clock clock) {
+    /**
+     * @param each streams that one principal may keep open
+     */
+    Listeners(EndpointCalls endpointCalls, ViewChanges changes, Clock clock, int each) {
+        streams = new PrincipalQuota(each);
         this.endpointCalls = endpointCalls;
         this.changes = changes;
         this.clock = clock;

@@ -9,30 +9,27 @@ import io.sallyport.recording.Rejections;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.ViewChanges;
 import java.time.Clock;
-import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The lanes of the MCP face. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(McpSettings.class)
 class McpConfiguration {
-    private static final Duration SESSION_IDLE = Duration.ofMinutes(30);
-
-    /** Under every proxy's and client's idle limit that we know of. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
-
-    /** People answer; longer than this they went for lunch. */
-    private static final Duration CLIENT_PATIENCE = Duration.ofMinutes(5);
-
     @Bean
     Sessions sessions(
-            StateKeys keys, Rejections rejections, EndpointCalls endpointCalls, Clock clock) {
-        return new Sessions(keys, rejections, endpointCalls.lists()::isUsable, clock, SESSION_IDLE);
+            StateKeys keys,
+            Rejections rejections,
+            EndpointCalls endpointCalls,
+            Clock clock,
+            McpSettings settings) {
+        return new Sessions(keys, rejections, endpointCalls.lists()::isUsable, clock, settings);
     }
 
     @Bean
-    KeepAlive keepAlive(Sessions sessions, Supervision supervision) {
-        return new KeepAlive(KEEP_ALIVE, sessions, supervision);
+    KeepAlive keepAlive(McpSettings settings, Sessions sessions, Supervision supervision) {
+        return new KeepAlive(settings.keepAlive(), sessions, supervision);
     }
 
     @Bean
@@ -42,8 +39,9 @@ class McpConfiguration {
     }
 
     @Bean
-    Listeners listeners(EndpointCalls endpointCalls, ViewChanges changes, Clock clock) {
-        return new Listeners(endpointCalls, changes, clock);
+    Listeners listeners(
+            EndpointCalls endpointCalls, ViewChanges changes, Clock clock, McpSettings settings) {
+        return new Listeners(endpointCalls, changes, clock, settings.streams());
     }
 
     @Bean
@@ -68,8 +66,9 @@ class McpConfiguration {
     }
 
     @Bean
-    LegacyCalls legacyCalls(EndpointCalls endpointCalls, Updates updates, UnderWay underWay) {
-        return new LegacyCalls(endpointCalls, updates, underWay, CLIENT_PATIENCE);
+    LegacyCalls legacyCalls(
+            EndpointCalls endpointCalls, Updates updates, UnderWay underWay, McpSettings settings) {
+        return new LegacyCalls(endpointCalls, updates, underWay, settings.clientPatience());
     }
 
     @Bean

@@ -7,7 +7,6 @@ import io.sallyport.policy.TenantId;
 import io.sallyport.recording.Rejections;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The open sessions of this process; idle ones end by themselves, and others with their key. */
 final class Sessions {
-    /** A principal that needs more at once forgets to end them. */
+    /** A principal that needs more at once forgets to end them; unless set otherwise. */
     static final int MAX_EACH = 1_000;
 
     private static final int ID_BYTES = 16;
@@ -28,7 +27,7 @@ final class Sessions {
     private final Rejections rejections;
     private final BiPredicate<TenantId, String> usable;
     private final Clock clock;
-    private final Duration idle;
+    private final McpSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Session> open = new ConcurrentHashMap<>();
     private final Map<Holder, Map<String, Session>> held = new ConcurrentHashMap<>();
@@ -42,19 +41,18 @@ final class Sessions {
 
     /**
      * @param usable whether a tenant's key, by its id, still is
-     * @param idle after which an unused session ends
      */
     Sessions(
             StateKeys keys,
             Rejections rejections,
             BiPredicate<TenantId, String> usable,
             Clock clock,
-            Duration idle) {
+            McpSettings settings) {
         this.keys = keys;
         this.rejections = rejections;
         this.usable = usable;
         this.clock = clock;
-        this.idle = idle;
+        this.settings = settings;
     }
 
     /**
@@ -74,7 +72,7 @@ final class Sessions {
     private Map<String, Session> withRoomFor(
             String id, Session session, @Nullable Map<String, Session> own) {
         var sessions = own == null ? new LinkedHashMap<String, Session>() : own;
-        if (sessions.size() >= MAX_EACH) {
+        if (sessions.size() >= settings.sessions()) {
             sessions.entrySet().stream()
                     .min(Comparator.comparing(it -> it.getValue().used()))
                     .ifPresent(oldest -> {
@@ -115,7 +113,8 @@ final class Sessions {
     }
 
     private boolean isIdle(Session session) {
-        return !session.isBusy() && session.used().plus(idle).isBefore(clock.instant());
+        return !session.isBusy()
+                && session.used().plus(settings.sessionIdle()).isBefore(clock.instant());
     }
 
     /** Ends the session and all that is under way in it; false if it is not this caller's. */

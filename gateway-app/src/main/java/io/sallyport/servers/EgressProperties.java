@@ -2,6 +2,7 @@ package io.sallyport.servers;
 
 import io.sallyport.bridge.CaBundle;
 import io.sallyport.bridge.EgressLimits;
+import io.sallyport.settings.Within;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,39 +11,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
 /**
- * What one tenant may have under way at one MCP server or model provider, counted for each host.
+ * What one tenant may have under way at one MCP server or model provider, counted for each host,
+ * and whom the gateway trusts.
  *
- * @param connections open at the same time, default 1024: a thousand streams to one provider
- * @param waiting requests that wait for one of them, default 1024; the next one is refused as
- *     {@code rate_limited}
+ * @param connections open at the same time to one host; a streamed answer holds one until it ends.
+ *     The process needs a file descriptor for each
+ * @param waiting requests that wait for one of them; the next one is refused as {@code
+ *     rate_limited}
  * @param patientConnections open for minutes, for requests that wait for a person and for sessions
- *     that listen; default 1600
- * @param caBundle file of certificates, in PEM, that vouch for servers and providers beside those
- *     of the JDK; none by default
+ *     that listen
+ * @param caBundle file of certificates, in PEM, of at most 1 MiB, that vouch for servers and
+ *     providers beside those of the JDK; read at the start
  */
+@Validated
 @ConfigurationProperties("sallyport.egress")
 record EgressProperties(
-        @DefaultValue("" + EgressLimits.CONNECTIONS) int connections,
-        @DefaultValue("" + EgressLimits.WAITING) int waiting,
-        @DefaultValue("" + EgressLimits.PATIENT) int patientConnections,
+        @DefaultValue("" + EgressLimits.CONNECTIONS) @Within(min = "1", max = MOST) int connections,
+        @DefaultValue("" + EgressLimits.WAITING) @Within(min = "0", max = MOST) int waiting,
+        @DefaultValue("" + EgressLimits.PATIENT) @Within(min = "1", max = MOST)
+                int patientConnections,
         @Nullable Path caBundle) {
     /** Each is a socket, and there are 65 535 ports to one address. */
-    private static final int MOST = 50_000;
+    private static final String MOST = "50000";
 
     EgressProperties {
-        within(connections, 1, "connections");
-        within(waiting, 0, "waiting");
-        within(patientConnections, 1, "patient-connections");
         var _ = authorities(caBundle);
-    }
-
-    private static void within(int value, int least, String key) {
-        if (value < least || value > MOST) {
-            throw new IllegalArgumentException(
-                    "sallyport.egress." + key + " must be between " + least + " and " + MOST);
-        }
     }
 
     /** What {@code caBundle} holds; read again at each call. */

@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadStartTest {
@@ -83,6 +85,51 @@ class BadStartTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
 
         assertRefused("written by others", "--dev", "--port", "0", "--profiles=" + file);
+    }
+
+    @Test
+    void aSettingWithASlipIsOneClearLine() throws IOException, InterruptedException {
+        var file =
+                Files.writeString(
+                        scratch.path().resolve("gateway.yaml"), "sallyport.mcp.sesions: 5");
+
+        assertRefused(
+                "sallyport.mcp.sesions is no setting (line 1 of gateway.yaml); the closest is"
+                        + " sallyport.mcp.sessions",
+                "--dev",
+                "--port",
+                "0",
+                "--config=" + file);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    SALLYPORT_HTTP_MAXUNREAD | sallyport.http.max-unread must be a whole number (SALLYPORT_HTTP_MAXUNREAD in the environment)
+                    SALLYPORT_HTTP_MAXUNRAED | SALLYPORT_HTTP_MAXUNRAED is no setting (in the environment); the closest is SALLYPORT_HTTP_MAXUNREAD
+                    """)
+    void aWrongVariableIsOneClearLine(String variable, String sentence)
+            throws IOException, InterruptedException {
+        var gateway =
+                GatewayProcess.serve(
+                        scratch.path().resolve("data"),
+                        Map.of(variable, "none"),
+                        "--dev",
+                        "--port=0");
+
+        assertThat(gateway.awaitEnd()).containsOnlyOnce("sallyport: ").contains(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing.yaml", "broken.yaml"})
+    void aFileOfSettingsThatCannotBeReadIsOneClearLine(String name)
+            throws IOException, InterruptedException {
+        Files.writeString(scratch.path().resolve("broken.yaml"), "a: [b\n- c: \"secret");
+        var file = scratch.path().resolve(name);
+
+        assertRefused("a file of --config", "--dev", "--port", "0", "--config=" + file);
     }
 
     private void assertRefused(String sentence, String... arguments)

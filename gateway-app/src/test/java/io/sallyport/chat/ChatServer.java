@@ -41,6 +41,9 @@ final class ChatServer implements AutoCloseable {
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
     static final Duration KEEP_ALIVE = Duration.ofMillis(50);
 
+    private static final ChatSettings SETTINGS =
+            new ChatSettings(KEEP_ALIVE, ToolRunner.MAX_PARALLEL);
+
     final FakeGate gate = new FakeGate();
     final FakeRecords records = new FakeRecords();
     final FakeClaims claims = new FakeClaims();
@@ -67,7 +70,7 @@ final class ChatServer implements AutoCloseable {
         var planner =
                 new Planner(
                         governance, (_, face, code) -> rejected.add(face + " " + code), compute);
-        var tools = new ToolRunner(gate, workers.threads(), KEEP_ALIVE);
+        var tools = new ToolRunner(gate, workers.threads(), SETTINGS);
         var routes = ChatConfiguration.routes(planner, tools, ports);
         var caller = new Caller(tenant.key(), "req-1");
         var strategies = HandlerStrategies.builder().webFilter(new AttachedCaller(caller));

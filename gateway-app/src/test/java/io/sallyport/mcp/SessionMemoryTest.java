@@ -19,6 +19,14 @@ class SessionMemoryTest {
     private static final Session.Greeting GREETING =
             new Session.Greeting("2025-11-25", JsonNodeFactory.instance.objectNode());
 
+    private static final McpSettings SETTINGS =
+            new McpSettings(
+                    Sessions.MAX_EACH,
+                    Duration.ofMinutes(30),
+                    Listeners.MAX_EACH,
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(5));
+
     private final Set<String> revoked = new HashSet<>();
     private final MovingClock clock = new MovingClock();
     private final Sessions sessions =
@@ -27,7 +35,7 @@ class SessionMemoryTest {
                     (_, _, _) -> {},
                     (_, key) -> !revoked.contains(key),
                     clock,
-                    Duration.ofMinutes(30));
+                    SETTINGS);
     private final Caller caller = new Caller(key(), "r1");
     private final Session.Owner owner = Session.Owner.of(caller, "/mcp");
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.settings;
+
+import org.jspecify.annotations.NullMarked;
