@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sallyport.admin.Posture;
 import io.sallyport.gate.GateInputs;
 import io.sallyport.servers.EgressPosture;
@@ -11,6 +12,7 @@ import io.sallyport.store.EmbeddedDatabase;
 import io.sallyport.store.GatewayFolder;
 import io.sallyport.store.StartFailure;
 import io.sallyport.store.Store;
+import io.sallyport.telemetry.ManagementServer;
 import io.sallyport.telemetry.Readiness;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -145,6 +147,7 @@ public final class Gateway implements AutoCloseable {
             var gateway = new Gateway(options, parts, context, keys);
             database.embedded().ifPresent(it -> it.keepRunning(store.supervision()));
             ownPorts.add(gateway.port());
+            ownPorts.add(gateway.managementPort());
             keys.ifPresent(it -> it.write(folder, gateway.url()));
             return gateway;
         } catch (RuntimeException e) {
@@ -237,7 +240,12 @@ public final class Gateway implements AutoCloseable {
         beans.put("pepper", store.pepper());
         beans.put("supervision", store.supervision());
         beans.put("posture", new Posture(options.dev()));
-        beans.put("readiness", new Readiness(store::trouble, store::remarks, store.supervision()));
+        beans.put("readiness", new Readiness(
+                        store::trouble,
+                        store::remarks,
+                        store::components,
+                        store.supervision()));
+        beans.put("storeMeters", (MeterBinder) store::measure);
         beans.put("launchProfiles", options.profiles());
         beans.put("egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
         return beans;
@@ -251,6 +259,15 @@ public final class Gateway implements AutoCloseable {
 
     public int port() {
         return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    private int managementPort() {
+        return context.getBean(ManagementServer.class).port();
+    }
+
+    /** Where operators find health and metrics. */
+    public URI managementUrl() {
+        return URI.create("http://" + LOOPBACK + ":" + managementPort());
     }
 
     public URI url() {
@@ -270,6 +287,7 @@ public final class Gateway implements AutoCloseable {
     /** Tells the terminal where it listens and, the first time, the keys. */
     void announce(PrintStream terminal) {
         terminal.println("Sallyport listens on " + url());
+        terminal.println("health and metrics: " + managementUrl());
         devKeys.filter(DevKeys::fresh)
                 .ifPresent(it -> {
                     terminal.println("platform-admin key: " + it.admin());

@@ -64,11 +64,12 @@ final class ServeCommand implements Callable<Integer> {
                         installation.database(),
                         profiles(),
                         config);
+        StopSignals.heard();
         var begun = Begun.untilExit(it -> CommandLine.out().println("Sallyport " + it));
         var gateway = begun.begin(() -> Gateway.start(options), ServeCommand::stop);
         if (options.profiles() instanceof LaunchProfiles.OfFile file) {
             file.tellOfRefused();
-            Hangup.does(file::reload);
+            Signals.on("HUP", file::reload);
         }
         gateway.announce(CommandLine.out());
         return CommandLine.KEEP_RUNNING;

@@ -57,7 +57,8 @@ public record HostRules(Set<String> hosts, Set<String> origins) {
                 : FOREIGN_ORIGIN;
     }
 
-    private boolean isOurHost(String host) {
+    /** Whether a {@code Host} names us, with any port or none. */
+    public boolean isOurHost(String host) {
         var colon = host.lastIndexOf(':');
         var hasPort = colon > host.lastIndexOf(']');
         var name = hasPort ? host.substring(0, colon) : host;

@@ -29,6 +29,10 @@ public final class WrongSetting extends RuntimeException {
         super(message);
     }
 
+    public WrongSetting(String message, Throwable cause) {
+        super(message, cause);
+    }
+
     /** What is behind the failure of a start, if it is a setting. */
     public static Optional<WrongSetting> behind(Throwable failure) {
         return Stream.iterate(failure, it -> it != null, Throwable::getCause)

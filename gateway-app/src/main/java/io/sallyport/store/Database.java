@@ -2,6 +2,7 @@ package io.sallyport.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -135,6 +136,11 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", Integer.toString(pool.answerSeconds));
         config.addDataSourceProperty("connectTimeout", "2");
         return config;
+    }
+
+    /** Tells of the pool's connections whenever somebody looks. */
+    void measure(MeterRegistry meters) {
+        pool.setMetricRegistry(meters);
     }
 
     /** A connection of its own, outside the pool, in auto-commit mode. */

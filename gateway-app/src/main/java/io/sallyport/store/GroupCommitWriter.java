@@ -99,6 +99,11 @@ final class GroupCommitWriter implements AuditTrail, AutoCloseable {
         return pending;
     }
 
+    /** Records that wait for a commit. */
+    int waiting() {
+        return queue.size();
+    }
+
     /** What would only wait to be refused is refused at once. */
     private boolean isRefusedNow(TrailEntry entry) {
         return thread.isStopped()

@@ -1,5 +1,7 @@
 package io.sallyport.store;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sallyport.admin.AuditReader;
 import io.sallyport.admin.PayloadReader;
 import io.sallyport.admin.StopSwitch;
@@ -23,7 +25,9 @@ import io.sallyport.servers.ServerStore;
 import io.sallyport.tenant.Governance;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,8 @@ import org.springframework.transaction.TransactionException;
 /** Everything that is on disk, opened as one: the adapters of all ports over one database. */
 public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    private static final String WELL = "ok";
 
     private final Supervision supervision = new Supervision();
     private final Database database;
@@ -273,6 +279,30 @@ public final class Store implements AutoCloseable {
             remarks.add("policy_unavailable in " + unreadable + " tenants");
         }
         return remarks;
+    }
+
+    /** What must be well for calls to be recorded, and how each of it is; from memory. */
+    public Map<String, String> components() {
+        var components = new LinkedHashMap<String, String>();
+        components.put("database", well(health.ofDatabase()));
+        components.put("migrations", WELL); // or it would not have started
+        components.put("seal-key", WELL);
+        var held = batchLease.isHeld() && changeLease.isHeld();
+        components.put("writer-lease", held ? WELL : "lost");
+        components.put("audit-log", well(ofTheLog()));
+        return components;
+    }
+
+    private static String well(Optional<Trouble> trouble) {
+        return trouble.map(Trouble::code).orElse(WELL);
+    }
+
+    /** Measures pools and queues whenever somebody looks. */
+    public void measure(MeterRegistry meters) {
+        pools.measure(meters);
+        Gauge.builder("sallyport.audit.backlog", writer, GroupCommitWriter::waiting)
+                .description("records that wait for a commit")
+                .register(meters);
     }
 
     /** A clean stop leaves a checkpoint that covers everything. */

@@ -129,10 +129,14 @@ final class StoreHealth implements AutoCloseable {
 
     /** What keeps calls from being recorded now; from memory, it waits for nothing. */
     Optional<Trouble> trouble() {
-        if (System.nanoTime() - lookedAt > STALE_NANOS) {
-            return Optional.of(Trouble.STORE_UNAVAILABLE);
-        }
-        return found.trouble().or(integration);
+        return ofDatabase().or(integration);
+    }
+
+    /** What is wrong with the database itself; from memory. */
+    Optional<Trouble> ofDatabase() {
+        return System.nanoTime() - lookedAt > STALE_NANOS
+                ? Optional.of(Trouble.STORE_UNAVAILABLE)
+                : found.trouble();
     }
 
     private void run() throws InterruptedException {

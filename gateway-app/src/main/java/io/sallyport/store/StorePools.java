@@ -1,5 +1,6 @@
 package io.sallyport.store;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /** The connections of one gateway, by what they are for. */
@@ -21,8 +22,16 @@ record StorePools(
                 calls.through(Database.Pool.HEALTH));
     }
 
+    void measure(MeterRegistry meters) {
+        all().forEach(it -> it.measure(meters));
+    }
+
+    private List<Database> all() {
+        return List.of(health, reads, integration, leases, calls);
+    }
+
     @Override
     public void close() {
-        List.of(health, reads, integration, leases, calls).forEach(Database::close);
+        all().forEach(Database::close);
     }
 }

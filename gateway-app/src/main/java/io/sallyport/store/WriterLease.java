@@ -17,6 +17,7 @@ final class WriterLease {
     private final String writer;
     private final Duration ttl;
     private volatile long epoch;
+    private volatile boolean held;
 
     WriterLease(Database database, String writer, Duration ttl) {
         this.database = database;
@@ -48,6 +49,12 @@ final class WriterLease {
             taken = take();
         }
         epoch = taken.get();
+        held = true;
+    }
+
+    /** Whether it was this process's when it was last looked at. */
+    boolean isHeld() {
+        return held;
     }
 
     private static void pause() throws InterruptedException {
@@ -67,7 +74,8 @@ final class WriterLease {
     boolean reopen() {
         var next = inTransaction(this::ownNextEpoch).or(this::take);
         next.ifPresent(it -> epoch = it);
-        return next.isPresent();
+        held = next.isPresent();
+        return held;
     }
 
     private Optional<Long> take() {
@@ -131,7 +139,8 @@ final class WriterLease {
 
     /** Extends the lease; false if somebody else has taken the writer over. */
     boolean renew() {
-        return database.jdbc()
+        var renewed =
+                database.jdbc()
                         .sql(
                                 """
                                 update audit_writer
@@ -141,8 +150,9 @@ final class WriterLease {
                         .param("ttl", seconds())
                         .param("writer", writer)
                         .param("epoch", epoch)
-                        .update()
-                == 1;
+                        .update();
+        held = renewed == 1;
+        return held;
     }
 
     /** Ends the lease now: this process writes nothing any more. */

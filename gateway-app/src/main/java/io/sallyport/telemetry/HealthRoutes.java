@@ -2,7 +2,6 @@ package io.sallyport.telemetry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -16,20 +15,19 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class HealthRoutes {
     @Bean
-    RouterFunction<ServerResponse> health(Readiness readiness) {
+    RouterFunction<ServerResponse> health(Health health) {
         return RouterFunctions.route()
                 .GET("/livez", HealthRoutes::live)
-                .GET("/readyz", _ -> ready(readiness))
+                .GET("/readyz", _ -> ready(health))
                 .build();
     }
 
     private static Mono<ServerResponse> live(ServerRequest request) {
-        return ServerResponse.ok().bodyValue("ok");
+        return ServerResponse.ok().bodyValue(Health.ALIVE);
     }
 
-    private static Mono<ServerResponse> ready(Readiness readiness) {
-        var trouble = readiness.trouble().get();
-        var status = trouble.isEmpty() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE;
-        return ServerResponse.status(status).bodyValue(readiness.report(trouble));
+    private static Mono<ServerResponse> ready(Health health) {
+        var report = health.ready();
+        return ServerResponse.status(report.status()).bodyValue(report.text());
     }
 }

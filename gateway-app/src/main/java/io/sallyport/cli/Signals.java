@@ -5,29 +5,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears SIGHUP, which would end the process otherwise. The JDK has a way for that and none that the
+ * Hears signals that would end the process otherwise. The JDK has a way for that and none that the
  * compiler takes without a warning, so it is found by its name.
  */
-final class Hangup {
-    private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
+final class Signals {
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
-    private Hangup() {}
+    private Signals() {}
 
-    /** From now on the signal does {@code action}, on a thread of its own, and nothing else. */
-    static void does(Runnable action) {
+    /**
+     * From now on the signal does {@code action}, on a thread of its own, and nothing else.
+     *
+     * @param name without SIG
+     */
+    static void on(String name, Runnable action) {
         try {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
-            var hangup = signal.getConstructor(String.class).newInstance("HUP");
-            signal.getMethod("handle", signal, handler).invoke(null, hangup, by(handler, action));
+            var heard = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, heard, by(handler, action));
         } catch (ReflectiveOperationException e) {
-            LOG.warn("SIGHUP is not heard: {}", e.getClass().getSimpleName());
+            LOG.warn("SIG{} is not heard: {}", name, e.getClass().getSimpleName());
         }
     }
 
     private static Object by(Class<?> handler, Runnable action) {
         return Proxy.newProxyInstance(
-                Hangup.class.getClassLoader(),
+                Signals.class.getClassLoader(),
                 new Class<?>[] {handler},
                 (_, method, _) -> {
                     if (method.getName().equals("handle")) {
