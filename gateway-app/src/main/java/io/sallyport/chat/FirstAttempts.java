@@ -23,14 +23,14 @@ final class FirstAttempts {
     /** Between two looks for keys that are used no more. */
     private static final long PAUSE = Duration.ofMinutes(1).toNanos();
 
-    private final Map<Key, Unanswered> keys = new ConcurrentHashMap<>();
+    private final Map<ApiKey, Unanswered> keys = new ConcurrentHashMap<>();
     private final AtomicLong cleared = new AtomicLong(System.nanoTime());
 
     /** Whose requests they are: an API key. */
-    record Key(TenantId tenant, String id) {
-        static Key of(ChatCall call) {
+    record ApiKey(TenantId tenant, String id) {
+        static ApiKey of(ChatCall call) {
             var principal = call.caller().principal();
-            return new Key(principal.tenant(), principal.credential());
+            return new ApiKey(principal.tenant(), principal.credential());
         }
     }
 
@@ -76,19 +76,19 @@ final class FirstAttempts {
      *
      * @param now {@link System#nanoTime}
      */
-    void add(Key key, Likeness request, long now) {
+    void add(ApiKey key, Likeness request, long now) {
         clear(now);
         keys.compute(
                 key, (_, known) -> (known == null ? new Unanswered() : known).with(request, now));
     }
 
     /** The request has got an answer, or a repetition of it has. */
-    void remove(Key key, Likeness request) {
+    void remove(ApiKey key, Likeness request) {
         keys.computeIfPresent(key, (_, known) -> known.without(request));
     }
 
     /** When the request was made first, by {@link System#nanoTime}; empty if that is unknown. */
-    Optional<Long> begun(Key key, Likeness request) {
+    Optional<Long> begun(ApiKey key, Likeness request) {
         return Optional.ofNullable(keys.get(key)).flatMap(it -> it.of(request));
     }
 

@@ -7,7 +7,7 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.chat.Claims.Asked;
 import io.sallyport.chat.Claims.Found;
 import io.sallyport.chat.Claims.Grant;
-import io.sallyport.chat.FirstAttempts.Key;
+import io.sallyport.chat.FirstAttempts.ApiKey;
 import io.sallyport.chat.FirstAttempts.Likeness;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
@@ -59,7 +59,7 @@ final class Repeats {
      */
     Mono<Beginning> beginning(ChatCall call, Plan.Governed plan, Consumer<Claim> given) {
         if (!isKeyed(call.headers()) && !isAgain(call.headers())) {
-            firsts.add(Key.of(call), Likeness.of(call), call.begun());
+            firsts.add(ApiKey.of(call), Likeness.of(call), call.begun());
             return Mono.just(new Beginning(call, later(call, plan)));
         }
         var found =
@@ -86,7 +86,7 @@ final class Repeats {
     /** Whoever asked has the whole answer: nobody has to ask again. */
     void answered(ChatCall call) {
         if (!isKeyed(call.headers())) {
-            firsts.remove(Key.of(call), Likeness.of(call));
+            firsts.remove(ApiKey.of(call), Likeness.of(call));
         }
     }
 
@@ -140,7 +140,7 @@ final class Repeats {
             throw new ChatFailure(ChatError.tooManyRepetitions());
         }
         try {
-            var begun = firsts.begun(Key.of(call), Likeness.of(call)).orElseGet(Repeats::ago);
+            var begun = firsts.begun(ApiKey.of(call), Likeness.of(call)).orElseGet(Repeats::ago);
             return found(call, plan, request(call, begun));
         } finally {
             watch.leave(principal);

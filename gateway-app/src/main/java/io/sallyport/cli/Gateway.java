@@ -240,11 +240,10 @@ public final class Gateway implements AutoCloseable {
         beans.put("pepper", store.pepper());
         beans.put("supervision", store.supervision());
         beans.put("posture", new Posture(options.dev()));
-        beans.put("readiness", new Readiness(
-                        store::trouble,
-                        store::remarks,
-                        store::components,
-                        store.supervision()));
+        beans.put(
+                "readiness",
+                new Readiness(
+                        store::trouble, store::remarks, store::components, store.supervision()));
         beans.put("storeMeters", (MeterBinder) store::measure);
         beans.put("launchProfiles", options.profiles());
         beans.put("egressPosture", new EgressPosture(options.dev(), ownPorts::contains));

@@ -2,7 +2,6 @@ package io.sallyport.acceptance;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -77,9 +76,9 @@ record GatewayProcess(Process process, Path data) {
         throw new AssertionError("the gateway did not start");
     }
 
+    /** Always the same one, so that nothing that it has read ahead is lost. */
     private BufferedReader output() {
-        return new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        return process.inputReader(StandardCharsets.UTF_8);
     }
 
     String key(String variable) throws IOException {
@@ -93,7 +92,7 @@ record GatewayProcess(Process process, Path data) {
 
     /** All that it still says, once it has ended. */
     String awaitEnd() throws IOException, InterruptedException {
-        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var text = output().readAllAsString();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the gateway does not end");
         }

@@ -67,8 +67,16 @@ class ManagementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/metrics", "/actuator", "/actuator/health", "/env", "/heapdump", "/shutdown",
-                "/threaddump", "/prometheus", "/actuator/env", "/actuator/heapdump"
+                "/metrics",
+                "/actuator",
+                "/actuator/health",
+                "/env",
+                "/heapdump",
+                "/shutdown",
+                "/threaddump",
+                "/prometheus",
+                "/actuator/env",
+                "/actuator/heapdump"
             })
     void nothingOfItIsOnThePublicPort(String path) {
         assertThat(everybody.send(Ask.get(path)).status()).isIn(401, 404);
@@ -77,7 +85,13 @@ class ManagementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/actuator", "/env", "/heapdump", "/shutdown", "/v1/me", "/mcp",
+                "/",
+                "/actuator",
+                "/env",
+                "/heapdump",
+                "/shutdown",
+                "/v1/me",
+                "/mcp",
                 "/admin/v1/keys"
             })
     void thereIsNothingElseOnTheManagementPort(String path) {

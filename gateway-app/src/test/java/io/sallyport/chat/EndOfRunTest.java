@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.sallyport.provider.RunLimits;
 import io.sallyport.samples.model.Round;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +26,7 @@ class EndOfRunTest {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return loop.server().chat(Bodies.ask("agent", stream), KEY);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
+            } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });

@@ -2,15 +2,15 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.chat.FirstAttempts.Key;
+import io.sallyport.chat.FirstAttempts.ApiKey;
 import io.sallyport.chat.FirstAttempts.Likeness;
 import io.sallyport.policy.TenantId;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class FirstAttemptsTest {
-    private static final Key ONE = new Key(new TenantId("acme"), "k1");
-    private static final Key OTHER = new Key(new TenantId("acme"), "k2");
+    private static final ApiKey ONE = new ApiKey(new TenantId("acme"), "k1");
+    private static final ApiKey OTHER = new ApiKey(new TenantId("acme"), "k2");
 
     private final FirstAttempts firsts = new FirstAttempts();
     private final long now = System.nanoTime();
