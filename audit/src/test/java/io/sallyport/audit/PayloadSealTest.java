@@ -19,7 +19,8 @@ class PayloadSealTest {
 
     private final Keys keys = new Keys();
     private final PayloadSeal seal = new PayloadSeal(keys, new SecureRandom());
-    private final Payload payload = new Payload(seal.salt(), "{\"card\":\"4111\"}".getBytes(UTF_8));
+    private final Payload payload =
+            new Payload(seal.salt(), "{\"card\":\"4111 1111\"}".getBytes(UTF_8));
 
     @Test
     void opensWhatItSealed() {
@@ -43,8 +44,9 @@ class PayloadSealTest {
     @Test
     void showsNothingOfThePayload() {
         var sealed = seal.seal(ADA, payload);
-        assertThat(new String(sealed.bytes(), UTF_8)).doesNotContain("4111");
-        assertThat(sealed + " " + payload + " " + keys.current(ADA)).doesNotContain("4111", "card");
+        assertThat(new String(sealed.bytes(), UTF_8)).doesNotContain("4111 1111");
+        assertThat(sealed + " " + payload + " " + keys.current(ADA))
+                .doesNotContain("4111 1111", "card");
     }
 
     @Test

@@ -26,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 /** B10, use 1. A registration that fails says why, to whoever may know; the log always does. */
 @ExtendWith(GatewayExtension.class)
 class RegistrationTest {
+    /** As a number of its own: ports and times may have the same digits. */
+    private static final String STATUS = "\\b418\\b";
+
     private static final String GREETING =
             "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"protocolVersion\":\"%s\","
                     + "\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"x\",\"version\":\"1\"}}}";
@@ -211,8 +214,12 @@ class RegistrationTest {
         assertThat(refreshed.status()).isEqualTo(422);
         assertThat(refreshed.body())
                 .contains("upstream_not_mcp", "4xx")
-                .doesNotContain("418", "secret-of-the-intranet");
-        assertThat(shown.body()).contains("4xx").doesNotContain("418", "secret-of-the-intranet");
+                .doesNotContain("secret-of-the-intranet")
+                .doesNotContainPattern(STATUS);
+        assertThat(shown.body())
+                .contains("4xx")
+                .doesNotContain("secret-of-the-intranet")
+                .doesNotContainPattern(STATUS);
         var whole = tenant.admin(Ask.get("/admin/v1/servers/u1")).ok();
         assertThat(whole.json().path("last_error").asString())
                 .contains("418", "secret-of-the-intranet");
@@ -231,7 +238,9 @@ class RegistrationTest {
 
         var boss = tenant.key("user:boss", "admin");
         var shown = tenant.http().send(Ask.get(path).bearer(boss)).ok();
-        assertThat(shown.body()).doesNotContain("418", "secret-of-the-intranet");
+        assertThat(shown.body())
+                .doesNotContain("secret-of-the-intranet")
+                .doesNotContainPattern(STATUS);
         assertThat(shown.json().has("last_error")).isFalse();
     }
 
