@@ -1,11 +1,8 @@
 package io.sallyport.cli;
 
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sallyport.admin.Posture;
-import io.sallyport.gate.GateInputs;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
-import io.sallyport.servers.TenantNames;
 import io.sallyport.settings.WrongSetting;
 import io.sallyport.store.DatabaseAddress;
 import io.sallyport.store.EmbeddedDatabase;
@@ -13,7 +10,6 @@ import io.sallyport.store.GatewayFolder;
 import io.sallyport.store.StartFailure;
 import io.sallyport.store.Store;
 import io.sallyport.telemetry.ManagementServer;
-import io.sallyport.telemetry.Readiness;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -23,9 +19,7 @@ import java.net.URI;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -181,8 +175,14 @@ public final class Gateway implements AutoCloseable {
         var application = new SpringApplication(WebApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setRegisterShutdownHook(false);
-        var beans = beans(options, store, ownPorts);
-        application.addInitializers(it -> beans.forEach(it.getBeanFactory()::registerSingleton));
+        application.addInitializers(it -> {
+            var beans = it.getBeanFactory();
+            beans.registerSingleton("store", store);
+            beans.registerSingleton("posture", new Posture(options.dev()));
+            beans.registerSingleton("launchProfiles", options.profiles());
+            beans.registerSingleton(
+                    "egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
+        });
         try {
             return application.run(arguments(options));
         } catch (PortInUseException e) {
@@ -214,40 +214,6 @@ public final class Gateway implements AutoCloseable {
             "--spring.config.location=classpath:/application.yaml",
             "--spring.config.additional-location=" + files.collect(Collectors.joining(","))
         };
-    }
-
-    private static Map<String, Object> beans(Options options, Store store, Set<Integer> ownPorts) {
-        var beans = new LinkedHashMap<String, Object>();
-        beans.put(
-                "gateInputs",
-                new GateInputs(
-                        store.governance(),
-                        store.approvals(),
-                        store.digests(),
-                        store.trail(),
-                        store.payloads()));
-        beans.put("governance", store.governance());
-        beans.put("approvalDesk", store.desk());
-        beans.put("serverStore", store.servers());
-        beans.put("tenantSettings", store.settings());
-        beans.put("stopSwitch", store.stops());
-        beans.put("tenantNames", (TenantNames) store.settings()::tenants);
-        beans.put("auditReader", store.audit());
-        beans.put("pastCalls", store.pastCalls());
-        beans.put("payloadReader", store.payloadReader());
-        beans.put("stateKeys", store.stateKeys());
-        beans.put("claims", store.claims());
-        beans.put("pepper", store.pepper());
-        beans.put("supervision", store.supervision());
-        beans.put("posture", new Posture(options.dev()));
-        beans.put(
-                "readiness",
-                new Readiness(
-                        store::trouble, store::remarks, store::components, store.supervision()));
-        beans.put("storeMeters", (MeterBinder) store::measure);
-        beans.put("launchProfiles", options.profiles());
-        beans.put("egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
-        return beans;
     }
 
     /** Nothing that an admin registers may lead to our own database. */

@@ -4,10 +4,12 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Candidate.Arguments;
 import io.sallyport.gate.Candidate.Resolution;
+import io.sallyport.gate.Circuits.Entry;
 import io.sallyport.gate.FreshPin.Seen;
 import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.DenyReason;
+import io.sallyport.tenant.ListFreshness;
 import io.sallyport.tenant.TenantView;
 import java.time.Clock;
 import java.util.List;
@@ -16,19 +18,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Steps 1 to 4 of the gate, for tools, resources and prompts alike: resolve the name, check the
- * pin, read and validate the arguments, ask policy. Has no effect on anything; a throw anywhere in
- * it is a denial.
+ * Steps 1 to 5 of the gate, for tools, resources and prompts alike: resolve the name, check the
+ * pin, read and validate the arguments, ask policy; then a place among the calls of the server. The
+ * first four have no effect on anything; a throw anywhere in them is a denial.
  */
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final FreshPin pin;
+    private final Circuits circuits;
     private final Clock clock;
     private final Validators validators;
 
-    Admission(FreshPin pin, Clock clock, Validators validators) {
-        this.pin = pin;
+    Admission(ListFreshness lists, Circuits circuits, Clock clock, Validators validators) {
+        pin = new FreshPin(lists, circuits);
+        this.circuits = circuits;
         this.clock = clock;
         this.validators = validators;
     }
@@ -59,6 +63,11 @@ final class Admission {
 
     private static Verdict refused(Denial denial) {
         return new Verdict.Refused(denial);
+    }
+
+    /** Step 5: breaker and bulkhead of the server. */
+    Entry enter(AdmittedCall call) {
+        return circuits.of(call.server()).enter();
     }
 
     /** Step 1: unknown and forbidden are the same answer. */

@@ -1,6 +1,9 @@
 package io.sallyport.gate;
 
 import io.sallyport.bridge.ComputePool;
+import io.sallyport.recording.ArgumentsDigest;
+import io.sallyport.recording.AuditTrail;
+import io.sallyport.recording.Payloads;
 import io.sallyport.recording.TrailReports;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.ListFreshness;
@@ -10,20 +13,10 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The gate and what it writes. */
+/** The gate with its steps, and what it writes. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({GateSettings.class, StopSettings.class})
 class GateConfiguration {
-    private final GateInputs inputs;
-    private final UpstreamServers servers;
-    private final ListFreshness freshness;
-
-    GateConfiguration(GateInputs inputs, UpstreamServers servers, ListFreshness freshness) {
-        this.inputs = inputs;
-        this.servers = servers;
-        this.freshness = freshness;
-    }
-
     @Bean
     static Clock clock() {
         return Clock.systemUTC();
@@ -45,29 +38,59 @@ class GateConfiguration {
     }
 
     @Bean
-    GateParts gateParts(UnderWay underWay, GateSettings settings, ComputePool pool, Clock clock) {
-        return new GateParts(
-                inputs.governance(),
-                freshness,
-                inputs.approvals(),
-                inputs.digests(),
-                inputs.trail(),
-                new CallRecords(inputs.payloads(), clock),
-                servers,
-                underWay,
-                new Validators(pool),
-                new Circuits(settings),
-                clock);
+    static Validators validators(ComputePool pool) {
+        return new Validators(pool);
     }
 
     @Bean
-    static Gate gate(GateParts parts) {
-        return new GovernedGate(parts);
+    static CallRecords callRecords(Payloads payloads, Clock clock) {
+        return new CallRecords(payloads, clock);
     }
 
     @Bean
-    static TrailReports trailReports(GateInputs inputs, Workers workers, Clock clock) {
-        return new TrailReports(
-                inputs.trail(), inputs.payloads(), inputs.digests(), workers.threads(), clock);
+    static Admission admission(
+            ListFreshness lists, GateSettings settings, Clock clock, Validators validators) {
+        return new Admission(lists, new Circuits(settings), clock, validators);
+    }
+
+    @Bean
+    static ApprovalStep approvalStep(
+            Approvals approvals, ArgumentsDigest digests, CallRecords records, Clock clock) {
+        return new ApprovalStep(approvals, digests, records, clock);
+    }
+
+    @Bean
+    static GateRecorder gateRecorder(AuditTrail trail, Approvals approvals, CallRecords records) {
+        return new GateRecorder(trail, approvals, records);
+    }
+
+    @Bean
+    static UpstreamRoundTrip upstreamRoundTrip(
+            UpstreamServers servers,
+            UnderWay underWay,
+            Validators validators,
+            AuditTrail trail,
+            CallRecords records) {
+        return new UpstreamRoundTrip(servers, underWay, validators, trail, records);
+    }
+
+    @Bean
+    static Gate gate(
+            Governance governance,
+            Admission admission,
+            ApprovalStep approval,
+            GateRecorder recorder,
+            UpstreamRoundTrip upstream) {
+        return new GovernedGate(governance, admission, approval, recorder, upstream);
+    }
+
+    @Bean
+    static TrailReports trailReports(
+            AuditTrail trail,
+            Payloads payloads,
+            ArgumentsDigest digests,
+            Workers workers,
+            Clock clock) {
+        return new TrailReports(trail, payloads, digests, workers.threads(), clock);
     }
 }

@@ -8,13 +8,10 @@ import io.sallyport.gate.Circuits.Entry;
 import io.sallyport.gate.Circuits.Permit;
 import io.sallyport.gate.SubscriptionResult.NotWatching;
 import io.sallyport.policy.Approval;
-import io.sallyport.recording.AuditTrail;
 import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.recording.StoreFailure;
-import io.sallyport.recording.TrailEntry;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,28 +26,21 @@ final class GovernedGate implements Gate {
 
     private final Governance governance;
     private final Admission admission;
-    private final Circuits circuits;
     private final ApprovalStep approval;
-    private final Approvals approvals;
-    private final AuditTrail trail;
-    private final CallRecords records;
+    private final GateRecorder recorder;
     private final UpstreamRoundTrip upstream;
 
-    GovernedGate(GateParts parts) {
-        governance = parts.governance();
-        circuits = parts.circuits();
-        admission =
-                new Admission(
-                        new FreshPin(parts.freshness(), circuits),
-                        parts.clock(),
-                        parts.validators());
-        approvals = parts.approvals();
-        trail = parts.trail();
-        records = parts.records();
-        approval = new ApprovalStep(approvals, parts.digests(), records, parts.clock());
-        upstream =
-                new UpstreamRoundTrip(
-                        parts.servers(), parts.underWay(), parts.validators(), trail, records);
+    GovernedGate(
+            Governance governance,
+            Admission admission,
+            ApprovalStep approval,
+            GateRecorder recorder,
+            UpstreamRoundTrip upstream) {
+        this.governance = governance;
+        this.admission = admission;
+        this.approval = approval;
+        this.recorder = recorder;
+        this.upstream = upstream;
     }
 
     @Override
@@ -81,7 +71,7 @@ final class GovernedGate implements Gate {
         try {
             return decided(call, context, way);
         } catch (StoreFailure _) {
-            return way.refusal().apply(unrecorded());
+            return way.refusal().apply(GateRecorder.unrecorded());
         }
     }
 
@@ -97,7 +87,7 @@ final class GovernedGate implements Gate {
         }
         return way.refusal()
                 .apply(
-                        unrecorded(
+                        GateRecorder.unrecorded(
                                 Reason.POLICY_UNAVAILABLE, "The rules keep changing; try again."));
     }
 
@@ -115,15 +105,16 @@ final class GovernedGate implements Gate {
             throws InterruptedException {
         // 1 resolve, 2 pin, 3 arguments, 4 decide
         return switch (admission.judge(view, call, context)) {
-            case Verdict.Refused(var denial) -> way.ended(refuse(call, denial, view, context));
+            case Verdict.Refused(var denial) ->
+                    way.ended(recorder.refuse(call, denial, view, context));
             case Verdict.Admitted(var admitted) -> attempt(admitted, way);
         };
     }
 
     private <R> Optional<R> attempt(AdmittedCall call, Way<R> way) throws InterruptedException {
         // 5 limits
-        if (!(circuits.of(call.server()).enter() instanceof Entry.Entered(var permit))) {
-            return way.ended(refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
+        if (!(admission.enter(call) instanceof Entry.Entered(var permit))) {
+            return way.ended(recorder.refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
         }
         try {
             // 6 approval
@@ -131,42 +122,35 @@ final class GovernedGate implements Gate {
             switch (approval.check(call)) {
                 case ApprovalResult.Approved(var all) -> granted = all;
                 case ApprovalResult.Refused(var reason, var sentence, var left) -> {
-                    return way.ended(told(Denial.of(reason, sentence, call), call, left));
+                    return way.ended(recorder.refuse(call, reason, sentence, left));
                 }
                 case ApprovalResult.Waiting waiting -> {
-                    return way.ended(waits(call, waiting));
+                    return way.ended(recorder.waits(call, waiting));
                 }
                 case ApprovalResult.OutOfTime() -> {
-                    return way.ended(unrecorded());
+                    return way.ended(GateRecorder.unrecorded());
                 }
             }
-            var intent = records.intent(call, granted);
+            var intent = recorder.intent(call, granted);
             requireClient(call);
             if (!permit.begin()) {
-                return way.ended(refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
+                return way.ended(recorder.refuse(call, Reason.CIRCUIT_OPEN, Circuits.OPEN));
             }
             // 7 intent
-            return switch (write(intent, granted)) {
+            return switch (recorder.write(intent, granted)) {
                 // 8 call, 9 result, 10 outcome
                 case Appended.Written(var id) -> Optional.of(way.lastSteps().run(call, id, permit));
                 case Appended.Stale() -> Optional.empty();
-                case Appended.Duplicate() -> way.ended(repeated());
-                case Appended.Unavailable() -> way.ended(unrecorded());
+                case Appended.Duplicate() ->
+                        way.ended(
+                                GateRecorder.unrecorded(
+                                        Reason.REPEATED_ATTEMPT,
+                                        "This very attempt was made before."));
+                case Appended.Unavailable() -> way.ended(GateRecorder.unrecorded());
             };
         } finally {
             permit.leaveUnused();
         }
-    }
-
-    /** The request for approval is on record; so is every further attempt while it is open. */
-    private CallResult waits(AdmittedCall call, ApprovalResult.Waiting waiting)
-            throws InterruptedException {
-        var record = waiting.opened();
-        if (record.isEmpty()) {
-            var denial = Denial.of(Reason.APPROVAL_REQUIRED, "", call);
-            record = written(trail.append(record(denial, call), waiting.left()));
-        }
-        return onRecord(new CallOutcome.ApprovalPending(waiting.pending()), record);
     }
 
     /**
@@ -177,59 +161,5 @@ final class GovernedGate implements Gate {
         if (Thread.interrupted() || call.context().client().gone().getAsBoolean()) {
             throw new InterruptedException("the client has left");
         }
-    }
-
-    private Appended write(TrailEntry.Intent intent, List<Approval> approved)
-            throws InterruptedException {
-        return approved.isEmpty() ? trail.append(intent) : approvals.consume(approved, intent);
-    }
-
-    private CallResult refuse(AdmittedCall call, Reason reason, String sentence)
-            throws InterruptedException {
-        return told(Denial.of(reason, sentence, call), call, AuditTrail.PATIENCE);
-    }
-
-    private CallResult told(Denial denial, AdmittedCall call, Duration left)
-            throws InterruptedException {
-        return told(denial, record(denial, call), left);
-    }
-
-    private TrailEntry record(Denial denial, AdmittedCall call) {
-        return records.denied(call.call(), denial, call.view(), call.context());
-    }
-
-    private CallResult refuse(
-            UpstreamCall call, Denial denial, TenantView view, CallContext context)
-            throws InterruptedException {
-        return told(denial, records.denied(call, denial, view, context), AuditTrail.PATIENCE);
-    }
-
-    /** A refusal is recorded before it is told. */
-    private CallResult told(Denial denial, TrailEntry record, Duration left)
-            throws InterruptedException {
-        var refusal = new CallOutcome.Refused(denial.shown(), denial.sentence(), denial.details());
-        return onRecord(refusal, written(trail.append(record, left)));
-    }
-
-    private static CallResult onRecord(CallOutcome outcome, Optional<RecordId> record) {
-        return record.map(it -> new CallResult(outcome, Optional.of(it.toString())))
-                .orElseGet(GovernedGate::unrecorded);
-    }
-
-    private static Optional<RecordId> written(Appended appended) {
-        return appended instanceof Appended.Written(var id) ? Optional.of(id) : Optional.empty();
-    }
-
-    private static CallResult unrecorded() {
-        return unrecorded(
-                Reason.AUDIT_UNAVAILABLE, "The call cannot be recorded now, so it does not run.");
-    }
-
-    private static CallResult repeated() {
-        return unrecorded(Reason.REPEATED_ATTEMPT, "This very attempt was made before.");
-    }
-
-    private static CallResult unrecorded(Reason reason, String sentence) {
-        return CallResult.unrecorded(new CallOutcome.Refused(reason, sentence));
     }
 }

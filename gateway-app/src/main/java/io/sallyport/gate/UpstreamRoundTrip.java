@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -256,7 +257,13 @@ final class UpstreamRoundTrip {
     }
 
     private CallResult record(AdmittedCall call, RecordId intent, Attempted outcome, long micros) {
-        var entry = entry(call, intent, outcome, micros);
+        var entry =
+                sealed(
+                        intent,
+                        () -> records.outcome(call, intent, outcome, micros),
+                        () ->
+                                records.bareOutcome(
+                                        call, intent, CallRecords.status(outcome), micros));
         return switch (appendFirmly(entry)) {
             case Appended.Written _ -> new CallResult(outcome, Optional.of(intent.toString()));
             case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
@@ -285,22 +292,14 @@ final class UpstreamRoundTrip {
                         + " not repeat the call.";
     }
 
-    /** If the result cannot be sealed, the outcome is written without it: the tool has run. */
-    private TrailEntry entry(AdmittedCall call, RecordId intent, Attempted outcome, long micros) {
+    /** What was done; if that cannot be sealed, then how it ended without it: the tool has run. */
+    private static TrailEntry sealed(
+            RecordId intent, Supplier<TrailEntry> whole, Supplier<TrailEntry> bare) {
         try {
-            return records.outcome(call, intent, outcome, micros);
+            return whole.get();
         } catch (RuntimeException e) {
             LOG.error("outcome of {}: {}", intent, e.getClass().getSimpleName());
-            return records.bareOutcome(call, intent, CallRecords.status(outcome), micros);
-        }
-    }
-
-    private TrailEntry subscribed(AdmittedCall call, RecordId intent, long micros) {
-        try {
-            return records.subscribed(call, intent, micros);
-        } catch (RuntimeException e) {
-            LOG.error("outcome of {}: {}", intent, e.getClass().getSimpleName());
-            return records.bareOutcome(call, intent, Status.OK, micros);
+            return bare.get();
         }
     }
 
@@ -339,7 +338,12 @@ final class UpstreamRoundTrip {
         }
         permit.leaveUnused();
         var micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
-        return switch (appendFirmly(subscribed(call, intent, micros))) {
+        var entry =
+                sealed(
+                        intent,
+                        () -> records.subscribed(call, intent, micros),
+                        () -> records.bareOutcome(call, intent, Status.OK, micros));
+        return switch (appendFirmly(entry)) {
             case Appended.Written _ -> new Watching(updates(call, server.get()), intent.toString());
             case Appended.Duplicate _, Appended.Stale _, Appended.Unavailable _ ->
                     new NotWatching(unrecorded(intent, "The subscription cannot be recorded now."));

@@ -96,15 +96,15 @@ final class Sessions {
 
     /**
      * The session, if it exists and is this caller's at this endpoint. A foreign one does not
-     * exist, and the attempt is recorded.
+     * exist, and the attempt is recorded. An id that is open was sealed here, so it is not opened
+     * again.
      */
     Optional<Session> find(String id, Caller caller, String endpoint) {
         var session = open.get(id);
         if (session == null || isIdle(session) || isOrphaned(session)) {
             return Optional.empty();
         }
-        var owner = Session.Owner.of(caller, endpoint);
-        if (!session.owner().equals(owner) || keys.open(id, context(owner)).isEmpty()) {
+        if (!session.owner().equals(Session.Owner.of(caller, endpoint))) {
             rejections.rejected(caller, "mcp", Reason.FOREIGN_SESSION.code());
             return Optional.empty();
         }

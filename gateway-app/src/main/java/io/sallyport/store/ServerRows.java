@@ -307,7 +307,11 @@ final class ServerRows implements ServerStore {
     @Override
     public boolean remove(TenantId tenant, ServerSlug slug, Caller by) {
         var fact = records.by(by, tenant, Kind.CATALOG_REMOVED, Change.of(slug.value(), "", ""));
-        return shown(tenant, changes.run(tenant, () -> removal(tenant, slug, fact)));
+        var removed = shown(tenant, changes.run(tenant, () -> removal(tenant, slug, fact)));
+        if (removed) { // another server may have this name one day
+            approvals.withdraw(tenant, new Stoppable.Server(slug), by);
+        }
+        return removed;
     }
 
     private RecordedChanges.Change<Boolean> removal(

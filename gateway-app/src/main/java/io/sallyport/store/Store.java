@@ -2,27 +2,15 @@ package io.sallyport.store;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sallyport.admin.AuditReader;
-import io.sallyport.admin.PayloadReader;
-import io.sallyport.admin.StopSwitch;
 import io.sallyport.admin.TenantSettings;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.AuditRecord.Kind;
 import io.sallyport.bridge.Supervision;
-import io.sallyport.chat.Claims;
-import io.sallyport.gate.ApprovalDesk;
-import io.sallyport.gate.Approvals;
-import io.sallyport.identity.KeyDirectory;
 import io.sallyport.identity.Pepper;
 import io.sallyport.mcp.StateKeys;
 import io.sallyport.policy.TenantId;
 import io.sallyport.recording.ArgumentsDigest;
-import io.sallyport.recording.AuditTrail;
-import io.sallyport.recording.PastCalls;
-import io.sallyport.recording.Payloads;
 import io.sallyport.recording.StoreFailure;
-import io.sallyport.servers.ServerStore;
-import io.sallyport.tenant.Governance;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -198,63 +186,60 @@ public final class Store implements AutoCloseable {
         return supervision;
     }
 
-    public Governance governance() {
-        return views;
-    }
-
-    public KeyDirectory keys() {
-        return views;
-    }
-
-    public AuditTrail trail() {
-        return writer;
-    }
-
-    public Approvals approvals() {
-        return approvals;
-    }
-
-    public ApprovalDesk desk() {
-        return approvals;
-    }
-
-    public StopSwitch stops() {
-        return stops;
-    }
-
-    public Claims claims() {
-        return claims;
-    }
-
-    public Payloads payloads() {
-        return vault;
-    }
-
-    public ArgumentsDigest digests() {
-        return sealer::digest;
-    }
-
-    public StateKeys stateKeys() {
-        return new SealedState(sealer.forState());
-    }
-
-    public ServerStore servers() {
-        return servers;
-    }
-
+    /** For whoever sets an installation up, before anything is served. */
     public TenantSettings settings() {
         return settings;
     }
 
-    public PastCalls pastCalls() {
+    SettingsRows rows() {
+        return settings;
+    }
+
+    TenantViews views() {
+        return views;
+    }
+
+    GroupCommitWriter trail() {
+        return writer;
+    }
+
+    ApprovalRows approvals() {
+        return approvals;
+    }
+
+    StopRows stops() {
+        return stops;
+    }
+
+    ClaimRows claims() {
+        return claims;
+    }
+
+    PayloadVault payloads() {
+        return vault;
+    }
+
+    ArgumentsDigest digests() {
+        return sealer::digest;
+    }
+
+    StateKeys stateKeys() {
+        return new SealedState(sealer.forState());
+    }
+
+    ServerRows servers() {
+        return servers;
+    }
+
+    PastCallRows pastCalls() {
         return pastCalls;
     }
 
-    public PayloadReader payloadReader() {
+    PayloadRows payloadReader() {
         return payloadRows;
     }
 
-    public AuditReader audit() {
+    AuditRows audit() {
         return audit;
     }
 
@@ -264,12 +249,12 @@ public final class Store implements AutoCloseable {
     }
 
     /** Why no call can be recorded now, for operators; from memory, it waits for nothing. */
-    public Optional<String> trouble() {
+    Optional<String> trouble() {
         return health.trouble().map(Trouble::code);
     }
 
     /** What is wrong and keeps no call from being recorded; from memory. */
-    public List<String> remarks() {
+    List<String> remarks() {
         var remarks = new ArrayList<String>();
         if (searchIndex.isAhead()) {
             remarks.add("search_index_contradiction");
@@ -282,7 +267,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** What must be well for calls to be recorded, and how each of it is; from memory. */
-    public Map<String, String> components() {
+    Map<String, String> components() {
         var components = new LinkedHashMap<String, String>();
         components.put("database", well(health.ofDatabase()));
         components.put("migrations", WELL); // or it would not have started
@@ -298,7 +283,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** Measures pools and queues whenever somebody looks. */
-    public void measure(MeterRegistry meters) {
+    void measure(MeterRegistry meters) {
         pools.measure(meters);
         Gauge.builder("sallyport.audit.backlog", writer, GroupCommitWriter::waiting)
                 .description("records that wait for a commit")

@@ -133,6 +133,33 @@ class ApprovalDeskTest {
         }
     }
 
+    /** Another server of its name, with the very same list, was approved by nobody. */
+    @Test
+    void theApprovalsOfARemovedServerEndWithIt() {
+        var mcp = agent("user:ada");
+        var approved = approvalOf(mcp, 1);
+        decide(approved, "approve").ok();
+        var pending = approvalOf(mcp, 2);
+
+        tenant.admin(Ask.of("DELETE", "/admin/v1/servers/u1")).ok();
+
+        assertThat(list("state=pending")).isEmpty();
+        try (var other = ScriptedUpstream.listing("wipe")) {
+            tenant.serve("u1", other.endpoint());
+            var again = agent("user:ada");
+            for (int number : List.of(1, 2)) {
+                assertThat(approvalOf(again, number)).isNotIn(approved, pending);
+            }
+            assertThat(other.calls()).isEmpty();
+        }
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    private static String approvalOf(McpSession mcp, int number) {
+        var result = mcp.result("u1__wipe", arguments(number));
+        return result.at("/_meta/io.sallyport~1refusal/approvalId").asString();
+    }
+
     private McpSession agent(String owner) {
         return McpSession.open(tenant.http(), tenant.key(owner, "agent"));
     }

@@ -52,19 +52,16 @@ class GovernedGateTest {
     private final Gate gate = gate();
 
     private Gate gate() {
+        var clock = Clock.systemUTC();
+        var records = new CallRecords(world, clock);
+        var validators = new Validators(pool);
+        var underWay = new UnderWay(world, (_, _) -> () -> {});
         return new GovernedGate(
-                new GateParts(
-                        world,
-                        world,
-                        world,
-                        _ -> "digest",
-                        world,
-                        new CallRecords(world, Clock.systemUTC()),
-                        world,
-                        new UnderWay(world, (_, _) -> () -> {}),
-                        new Validators(pool),
-                        circuits,
-                        Clock.systemUTC()));
+                world,
+                new Admission(world, circuits, clock, validators),
+                new ApprovalStep(world, _ -> "digest", records, clock),
+                new GateRecorder(world, world, records),
+                new UpstreamRoundTrip(world, underWay, validators, world, records));
     }
 
     @AfterEach

@@ -60,7 +60,7 @@ class ChangedPartsTest {
     }
 
     private static TenantView view(StoreNode node) {
-        return node.store().governance().view(StoreNode.TENANT);
+        return node.store().views().view(StoreNode.TENANT);
     }
 
     private static CatalogTool tool(TenantView view, ServerSlug server) {
@@ -206,7 +206,7 @@ class ChangedPartsTest {
 
         assertThat(changed).isFalse();
         assertThat(view(here).key("k2").orElseThrow().blocked()).isTrue();
-        assertThat(here.store().keys().byId("k2").orElseThrow().blocked()).isTrue();
+        assertThat(here.store().views().byId("k2").orElseThrow().blocked()).isTrue();
         var now = view(here).sequence();
         assertThat(here.store().settings().changeKey(key, now, StoreNode.admin())).isTrue();
         assertThat(view(here).key("k2").orElseThrow().blocked()).isTrue();
@@ -253,11 +253,11 @@ class ChangedPartsTest {
                             () -> here.addKey("k2", "user:bea"));
             here.addKey(new TenantId("other"), "k3", "user:cid");
 
-            assertThat(here.store().keys().byId("k3")).isPresent();
+            assertThat(here.store().views().byId("k3")).isPresent();
             assertThatThrownBy(locked::join).hasCauseInstanceOf(StoreUnavailable.class);
         }
         here.addKey("k4", "user:dan");
-        assertThat(here.store().keys().byId("k2")).isEmpty();
+        assertThat(here.store().views().byId("k2")).isEmpty();
         assertThat(epochs()).isEqualTo(epochs);
         here.assertVerified();
     }

@@ -83,7 +83,7 @@ class InterruptedCallersTest {
                 "lock table approval",
                 () ->
                         node.store()
-                                .desk()
+                                .approvals()
                                 .list(StoreNode.TENANT, ApprovalDesk.Query.ALL)
                                 .approvals(),
                 List.of());
@@ -91,10 +91,10 @@ class InterruptedCallersTest {
 
     @Test
     void aViewIsLoadedWhole() throws Exception {
-        var view = node.store().governance().view(StoreNode.TENANT);
+        var view = node.store().views().view(StoreNode.TENANT);
         assertFinished(
                 "lock table governance",
-                () -> node.store().governance().refreshed(view).sequence(),
+                () -> node.store().views().refreshed(view).sequence(),
                 view.sequence());
     }
 
@@ -167,11 +167,11 @@ class InterruptedCallersTest {
 
     private Callable<Boolean> operation(int number) {
         var store = node.store();
-        var view = store.governance().view(StoreNode.TENANT);
+        var view = store.views().view(StoreNode.TENANT);
         return switch (number % 4) {
             case 0 -> () -> node.createTenant("t" + number);
-            case 1 -> () -> store.desk().find(StoreNode.TENANT, "none").isEmpty();
-            case 2 -> () -> store.governance().refreshed(view).sequence() == view.sequence();
+            case 1 -> () -> store.approvals().find(StoreNode.TENANT, "none").isEmpty();
+            case 2 -> () -> store.views().refreshed(view).sequence() == view.sequence();
             default ->
                     () -> store.payloads().pseudonym(StoreNode.TENANT, "u" + number).length() > 0;
         };

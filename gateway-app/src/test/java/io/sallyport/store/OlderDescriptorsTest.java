@@ -81,6 +81,6 @@ class OlderDescriptorsTest {
     }
 
     private static TenantView view(StoreNode node) {
-        return node.store().governance().view(StoreNode.TENANT);
+        return node.store().views().view(StoreNode.TENANT);
     }
 }

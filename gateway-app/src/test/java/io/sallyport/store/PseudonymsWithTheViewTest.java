@@ -28,7 +28,7 @@ class PseudonymsWithTheViewTest {
         try (var here = StoreNode.open(postgres, database, "here", StoreNode.UNCONCERNED);
                 var there = StoreNode.open(postgres, database, "there", StoreNode.UNCONCERNED)) {
             here.addKey("k2", "user:bea");
-            eventually().until(() -> there.store().keys().byId("k2").isPresent());
+            eventually().until(() -> there.store().views().byId("k2").isPresent());
             postgres.freeze();
             try {
                 assertThat(known(here)).isPresent().isEqualTo(known(there));

@@ -113,7 +113,7 @@ final class StoreNode implements AutoCloseable {
     }
 
     private TrailEntry.Intent newIntent(TenantId tenant, String key) {
-        var sequence = store.governance().view(tenant).sequence();
+        var sequence = store.views().view(tenant).sequence();
         var record = AuditRecord.of(Kind.CALL_INTENT, tenant.value(), Clock.systemUTC().instant());
         return new TrailEntry.Intent(record, key, sequence, SEALED);
     }

@@ -79,7 +79,7 @@ final class StoredServers {
     }
 
     private TenantView view() {
-        return node.store().governance().view(StoreNode.TENANT);
+        return node.store().views().view(StoreNode.TENANT);
     }
 
     private static McpServer server(ServerSlug slug) {

@@ -52,6 +52,6 @@ class UnreadablePolicyTest {
     }
 
     private static Policy policy(StoreNode node) {
-        return node.store().governance().view(StoreNode.TENANT).policy();
+        return node.store().views().view(StoreNode.TENANT).policy();
     }
 }

@@ -71,7 +71,7 @@ final class WrittenFolder implements AutoCloseable {
         if (store.settings().tenants().stream().noneMatch(log::equals) && !isSystem(log)) {
             store.settings().create(log, StoreNode.admin());
         }
-        var sequence = store.governance().view(log).sequence();
+        var sequence = store.views().view(log).sequence();
         for (int i = 0; i < 8; i++) {
             var payloads = store.payloads();
             var subject = payloads.pseudonym(log, "user:" + (i % 2 == 0 ? "ada" : "bob"));

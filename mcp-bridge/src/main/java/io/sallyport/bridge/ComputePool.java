@@ -69,7 +69,8 @@ public final class ComputePool implements AutoCloseable {
      * Runs {@code work} on a thread of the pool and waits for it.
      *
      * @param key whose work it is
-     * @param limit longest time the work may take once begun
+     * @param limit longest time that its thread may spend on the work; where the machine leaves the
+     *     thread little, the caller waits up to five times as long
      * @throws InterruptedException if the caller was interrupted; the work is stopped then
      */
     public <T> Outcome<T> run(String key, Duration limit, Callable<T> work)

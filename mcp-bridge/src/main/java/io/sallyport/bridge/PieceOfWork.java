@@ -1,5 +1,7 @@
 package io.sallyport.bridge;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,8 +12,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Work for the {@link ComputePool}: one thread runs it, one waits for it. */
+/**
+ * Work for the {@link ComputePool}: one thread runs it, one waits for it. Its time is what its
+ * thread spends on it: how busy the machine is otherwise decides on nobody's data.
+ */
 final class PieceOfWork<T> {
+    /** So many times its time is waited for it; then its thread gets too little, or is blocked. */
+    private static final int PATIENCE = 5;
+
+    private static final long BETWEEN_LOOKS = 1_000_000;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final String key;
     private final Callable<T> work;
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -20,6 +32,7 @@ final class PieceOfWork<T> {
     /** Guarded by this: the thread is interrupted for this work and for no other. */
     private Optional<Thread> runner = Optional.empty();
 
+    private long cpuBefore;
     private boolean stopped;
 
     PieceOfWork(String key, Callable<T> work) {
@@ -47,6 +60,7 @@ final class PieceOfWork<T> {
 
     private synchronized boolean enter() {
         runner = Optional.of(Thread.currentThread());
+        cpuBefore = THREADS.getCurrentThreadCpuTime();
         return !stopped;
     }
 
@@ -65,14 +79,33 @@ final class PieceOfWork<T> {
         return begun.await(longest.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Waits until it has ended or spent its time, but not for ever. */
     ComputePool.Outcome<T> awaitEnd(Duration limit) throws InterruptedException {
+        var most = limit.multipliedBy(PATIENCE).toNanos();
+        var asked = System.nanoTime();
+        var left = limit.toNanos();
+        while (left > 0) {
+            var end = endWithin(Math.max(left, BETWEEN_LOOKS));
+            if (end.isPresent()) {
+                return new ComputePool.Outcome.Done<>(end.get());
+            }
+            left = Math.min(limit.toNanos() - spent(), most - (System.nanoTime() - asked));
+        }
+        return new ComputePool.Outcome.OutOfTime<>();
+    }
+
+    private Optional<T> endWithin(long nanos) throws InterruptedException {
         try {
-            var value = result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            return new ComputePool.Outcome.Done<>(value);
+            return Optional.of(result.get(nanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException _) {
-            return new ComputePool.Outcome.OutOfTime<>();
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw Await.unchecked(Objects.requireNonNullElse(e.getCause(), e));
         }
+    }
+
+    /** Of its thread, in nanoseconds. */
+    private synchronized long spent() {
+        return runner.map(it -> THREADS.getThreadCpuTime(it.threadId()) - cpuBefore).orElse(0L);
     }
 }

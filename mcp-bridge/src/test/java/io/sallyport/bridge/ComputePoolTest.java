@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -73,6 +74,21 @@ class ComputePoolTest {
         assertThat(stopped.await(30, SECONDS)).isTrue();
         assertThat(pool.run("a", LONG, Thread.currentThread()::isInterrupted))
                 .isEqualTo(new Outcome.Done<>(false));
+    }
+
+    /** A thread that waits is what a thread is whose machine works for others. */
+    @Test
+    void countsWhatTheThreadSpendsAndNotWhatTheMachineDoesMeanwhile() throws Exception {
+        var limit = Duration.ofMillis(200);
+
+        assertThat(pool.run("a", limit, () -> waits(limit.multipliedBy(2))))
+                .isEqualTo(new Outcome.Done<>("waited"));
+        assertThat(pool.run("a", limit, () -> waits(LONG))).isEqualTo(new Outcome.OutOfTime<>());
+    }
+
+    private String waits(Duration time) throws InterruptedException {
+        var _ = held.await(time.toMillis(), MILLISECONDS);
+        return "waited";
     }
 
     @Test
