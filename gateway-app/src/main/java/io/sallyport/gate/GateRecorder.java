@@ -92,6 +92,10 @@ final class GateRecorder {
                 Reason.AUDIT_UNAVAILABLE, "The call cannot be recorded now, so it does not run.");
     }
 
+    static CallResult repeated() {
+        return unrecorded(Reason.REPEATED_ATTEMPT, "This very attempt was made before.");
+    }
+
     static CallResult unrecorded(Reason reason, String sentence) {
         return CallResult.unrecorded(new CallOutcome.Refused(reason, sentence));
     }

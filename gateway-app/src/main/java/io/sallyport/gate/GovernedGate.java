@@ -141,11 +141,7 @@ final class GovernedGate implements Gate {
                 // 8 call, 9 result, 10 outcome
                 case Appended.Written(var id) -> Optional.of(way.lastSteps().run(call, id, permit));
                 case Appended.Stale() -> Optional.empty();
-                case Appended.Duplicate() ->
-                        way.ended(
-                                GateRecorder.unrecorded(
-                                        Reason.REPEATED_ATTEMPT,
-                                        "This very attempt was made before."));
+                case Appended.Duplicate() -> way.ended(GateRecorder.repeated());
                 case Appended.Unavailable() -> way.ended(GateRecorder.unrecorded());
             };
         } finally {
