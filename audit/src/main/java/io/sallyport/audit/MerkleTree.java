@@ -1,7 +1,7 @@
 package io.sallyport.audit;
 
+import io.sallyport.json.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** The hashes of RFC 6962 section 2.1 over SHA-256. */
 public final class MerkleTree {
@@ -15,14 +15,14 @@ public final class MerkleTree {
 
     /** Hash of a leaf: SHA-256(0x00 || leaf). */
     public static byte[] leafHash(byte[] leaf) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.begin();
         sha.update(LEAF);
         return sha.digest(leaf);
     }
 
     /** Hash of an inner node: SHA-256(0x01 || left || right). */
     public static byte[] nodeHash(byte[] left, byte[] right) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.begin();
         sha.update(NODE);
         sha.update(left);
         return sha.digest(right);
@@ -30,14 +30,6 @@ public final class MerkleTree {
 
     /** Root of the tree without leaves: SHA-256 of nothing. */
     public static byte[] emptyRoot() {
-        return sha256().digest();
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.begin().digest();
     }
 }

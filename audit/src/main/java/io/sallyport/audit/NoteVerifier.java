@@ -1,5 +1,6 @@
 package io.sallyport.audit;
 
+import io.sallyport.json.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -123,7 +124,7 @@ public final class NoteVerifier {
     }
 
     private static byte[] keyId(String name, byte[] key) {
-        MessageDigest sha = MerkleTree.sha256();
+        MessageDigest sha = Sha256.begin();
         sha.update(name.getBytes(StandardCharsets.UTF_8));
         sha.update((byte) '\n');
         sha.update(ED25519);

@@ -1,7 +1,7 @@
 package io.sallyport.audit;
 
+import io.sallyport.json.Sha256;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * A payload as it is stored: unreadable without its key.
@@ -28,7 +28,7 @@ public record SealedPayload(String id, SubjectKeys.Scope scope, String keyId, by
 
     /** Digest of sealed bytes as a leaf names it. */
     static String digest(byte[] sealed) {
-        return "sha256:" + HexFormat.of().formatHex(MerkleTree.sha256().digest(sealed));
+        return Sha256.of(sealed);
     }
 
     @Override

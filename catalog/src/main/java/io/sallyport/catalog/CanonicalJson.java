@@ -1,8 +1,5 @@
 package io.sallyport.catalog;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,18 +13,5 @@ public final class CanonicalJson {
     /** Throws {@link IllegalArgumentException} for a tree that JSON cannot express. */
     public static byte[] write(JsonNode node) {
         return JsonWriter.sorted(node);
-    }
-
-    /** Returns {@code sha256:} and 64 lower-case hex digits. */
-    public static String sha256(byte[] bytes) {
-        return "sha256:" + HexFormat.of().formatHex(sha256Digest().digest(bytes));
-    }
-
-    static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java platform has it
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.catalog;
 
+import io.sallyport.json.Sha256;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -102,6 +103,6 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
             server.put("launch", identity.launch());
         }
         pinned.set("descriptor", tree);
-        return CanonicalJson.sha256(CanonicalJson.write(pinned));
+        return Sha256.of(CanonicalJson.write(pinned));
     }
 }

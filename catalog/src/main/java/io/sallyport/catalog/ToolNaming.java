@@ -1,5 +1,6 @@
 package io.sallyport.catalog;
 
+import io.sallyport.json.Sha256;
 import io.sallyport.policy.ServerSlug;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ public record ToolNaming(int maxLength) {
     }
 
     private static String hash(ServerSlug server, String tool) {
-        var digest = CanonicalJson.sha256Digest();
+        var digest = Sha256.begin();
         digest.update(server.value().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         digest.update(tool.getBytes(StandardCharsets.UTF_8));

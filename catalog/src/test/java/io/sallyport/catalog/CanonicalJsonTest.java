@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.json.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,7 +92,7 @@ class CanonicalJsonTest {
 
     @Test
     void digestsLikeEveryOtherSha256() {
-        assertThat(CanonicalJson.sha256("abc".getBytes(UTF_8)))
+        assertThat(Sha256.of("abc".getBytes(UTF_8)))
                 .isEqualTo(
                         "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }

@@ -2,6 +2,7 @@ package io.sallyport.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.json.Sha256;
 import io.sallyport.policy.ServerSlug;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,9 +89,7 @@ class ToolDescriptorTest {
                 "server":{"credential":"","slug":"s","url":"https://tools.test/mcp"}}\
                 """;
         assertThat(digest(Corpus.identity("s"), tool))
-                .isEqualTo(
-                        CanonicalJson.sha256(
-                                pinned.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                .isEqualTo(Sha256.of(pinned.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     private static String digest(ServerIdentity identity, JsonNode tree) {

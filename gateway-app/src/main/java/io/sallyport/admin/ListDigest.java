@@ -5,7 +5,7 @@ import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerProfile;
-import java.nio.charset.StandardCharsets;
+import io.sallyport.json.Sha256;
 import java.util.List;
 
 /**
@@ -22,7 +22,7 @@ final class ListDigest {
         server.profile()
                 .flatMap(ServerProfile::instructions)
                 .ifPresent(it -> digests.put("instructions", ofText(it)));
-        return CanonicalJson.sha256(CanonicalJson.write(digests));
+        return Sha256.of(CanonicalJson.write(digests));
     }
 
     private static List<String> sorted(List<? extends CatalogItem<?, ?>> items) {
@@ -30,6 +30,6 @@ final class ListDigest {
     }
 
     static String ofText(String text) {
-        return CanonicalJson.sha256(text.getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(text);
     }
 }

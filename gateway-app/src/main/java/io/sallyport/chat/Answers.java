@@ -1,6 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.edge.EventWriter;
+import io.sallyport.edge.Sse;
 import io.sallyport.provider.ModelFailure;
 import java.util.function.Supplier;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -15,6 +16,10 @@ import reactor.core.publisher.Signal;
 /** Writes answers straight to the wire: no codecs, no negotiation. */
 final class Answers {
     private static final String JSON = "application/json";
+
+    /** Small ones are not counted; the large are held by the room of their request. */
+    private static final int AHEAD = 16;
+
     private static final String EVENTS = "text/event-stream; charset=utf-8";
 
     private Answers() {}
@@ -75,7 +80,7 @@ final class Answers {
         response.beforeCommit(
                 () -> Mono.fromRunnable(() -> call.addResponseHeaders(response.getHeaders())));
         var told = frames.switchOnFirst((first, all) -> endingInError(call, first, all));
-        return orError(call, EventWriter.write(response, told));
+        return orError(call, EventWriter.write(response, told, AHEAD));
     }
 
     private static Flux<byte[]> endingInError(

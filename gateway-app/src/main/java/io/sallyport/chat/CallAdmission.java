@@ -5,6 +5,7 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.CallOutcome;
+import io.sallyport.json.Sha256;
 import io.sallyport.provider.RunLimits;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class CallAdmission {
 
     /** Key order and white space make no other call. */
     private static String digest(RequestedCall call) {
-        return call.name() + '\0' + CanonicalJson.sha256(canonical(call));
+        return call.name() + '\0' + Sha256.of(canonical(call));
     }
 
     private static byte[] canonical(RequestedCall call) {

@@ -31,23 +31,11 @@ record CallReport(
         boolean sideEffects,
         List<JsonNode> approvals) {
     /**
-     * Refusals for what came back, or of a call that was sent before; every other refusal was made
-     * before anything was sent.
+     * Refusals of a call that was sent, by this attempt or by an equal one before, or of which that
+     * is not known. What came back and was refused is no such refusal but an outcome of its own.
      */
-    private static final Set<Reason> REFUSED_AFTERWARDS =
-            EnumSet.of(
-                    Reason.REPEATED_ATTEMPT,
-                    Reason.OUTCOME_UNRECORDED,
-                    Reason.OUTPUT_SCHEMA_VIOLATION,
-                    Reason.RESPONSE_TOO_LARGE,
-                    Reason.UPSTREAM_ERROR,
-                    Reason.UPSTREAM_TIMEOUT,
-                    Reason.UPSTREAM_REDIRECT,
-                    Reason.UPSTREAM_PROTOCOL_ERROR,
-                    Reason.STORE_UNAVAILABLE,
-                    Reason.INTERNAL_ERROR,
-                    Reason.CANCELLED,
-                    Reason.STOPPED);
+    private static final Set<Reason> PERHAPS_SENT =
+            EnumSet.of(Reason.REPEATED_ATTEMPT, Reason.OUTCOME_UNRECORDED, Reason.INTERNAL_ERROR);
 
     private static final Set<String> UNSENT =
             Set.of(Reason.CANCELLED.code(), Reason.AUDIT_UNAVAILABLE.code());
@@ -95,7 +83,7 @@ record CallReport(
             case CallOutcome.Withheld _ -> true;
             case CallOutcome.NoAnswer it -> it.sent();
             case CallOutcome.ApprovalPending _ -> false;
-            case CallOutcome.Refused it -> REFUSED_AFTERWARDS.contains(it.reason());
+            case CallOutcome.Refused it -> PERHAPS_SENT.contains(it.reason());
         };
     }
 

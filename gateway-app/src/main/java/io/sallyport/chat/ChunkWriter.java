@@ -1,6 +1,7 @@
 package io.sallyport.chat;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.edge.Sse;
 import io.sallyport.provider.ModelStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.bridge.LongAnswers;
 import io.sallyport.chat.PassThroughFace.Usage;
+import io.sallyport.edge.Sse;
 import io.sallyport.provider.AnswerPieces;
 import io.sallyport.provider.ModelFailure;
 import io.sallyport.provider.ModelRequest;

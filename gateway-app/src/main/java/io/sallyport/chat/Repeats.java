@@ -2,7 +2,6 @@ package io.sallyport.chat;
 
 import io.sallyport.bridge.BlockingFlux;
 import io.sallyport.bridge.Producer.Emitter;
-import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.chat.Claims.Asked;
 import io.sallyport.chat.Claims.Found;
@@ -11,8 +10,8 @@ import io.sallyport.chat.FirstAttempts.ApiKey;
 import io.sallyport.chat.FirstAttempts.Likeness;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
+import io.sallyport.json.Sha256;
 import io.sallyport.recording.Rejections;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -243,8 +242,8 @@ final class Repeats {
                         + call.caller().principal().credential()
                         + '\n'
                         + call.ourHeaders()
-                        + CanonicalJson.sha256(call.body());
-        return CanonicalJson.sha256(text.getBytes(StandardCharsets.UTF_8));
+                        + Sha256.of(call.body());
+        return Sha256.of(text);
     }
 
     private static Optional<String> key(HttpHeaders headers) {

@@ -1,6 +1,6 @@
 package io.sallyport.chat;
 
-import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.json.Sha256;
 import io.sallyport.provider.RunLimits;
 import java.nio.charset.StandardCharsets;
 
@@ -39,7 +39,7 @@ final class ResultBudget {
                 + "…[truncated "
                 + (bytes.length - end)
                 + " bytes, "
-                + CanonicalJson.sha256(bytes).replace(':', ' ')
+                + Sha256.of(bytes).replace(':', ' ')
                 + "]";
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.Producer.Emitter;
+import io.sallyport.edge.Sse;
 import io.sallyport.provider.AnswerPieces;
 import io.sallyport.provider.ModelFailure;
 import io.sallyport.provider.StreamReader;
@@ -113,7 +114,7 @@ final class StreamedRounds implements RoundSource {
 
     @Override
     public void keepAlive() throws InterruptedException {
-        client.emit(Sse.KEEP_ALIVE);
+        client.emit(Sse.keepAlive());
     }
 
     /** Where frames go; never ahead of what the client reads. */

@@ -105,7 +105,7 @@ public final class Gateway implements AutoCloseable {
                         : Optional.of(EmbeddedDatabase.start(folder));
         try {
             return serve(options, folder, sealKey, new Database(lock, embedded));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             embedded.ifPresent(EmbeddedDatabase::close);
             throw e;
         }

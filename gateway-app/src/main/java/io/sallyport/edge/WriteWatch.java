@@ -107,6 +107,14 @@ final class WriteWatch extends ChannelDuplexHandler {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            FramePace.resume(context.channel());
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (next != null) {
             next.cancel(false);

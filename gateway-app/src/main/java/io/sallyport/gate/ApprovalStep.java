@@ -74,6 +74,9 @@ final class ApprovalStep {
 
         /** Looking approvals up took all the time that there was for the store. */
         record OutOfTime() implements ApprovalResult {}
+
+        /** The decision was overtaken by a change, and is to be made anew. */
+        record Stale() implements ApprovalResult {}
     }
 
     /** Looking approvals up and recording what follows share one patience. */
@@ -129,7 +132,13 @@ final class ApprovalStep {
         Optional<RecordId> record = Optional.empty();
         for (var requirement : call.requirements()) {
             switch (approvals.open(
-                    fresh(call, arguments, requirement), call.params(), records.audited(call))) {
+                    fresh(call, arguments, requirement),
+                    call.params(),
+                    records.audited(call),
+                    call.view().sequence())) {
+                case Opened.Stale() -> {
+                    return new ApprovalResult.Stale();
+                }
                 case Opened.Refused(var reason, var sentence) -> {
                     return new ApprovalResult.Refused(reason, sentence, left);
                 }

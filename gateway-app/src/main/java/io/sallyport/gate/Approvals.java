@@ -23,8 +23,9 @@ public interface Approvals {
      * not read its arguments.
      *
      * @param arguments canonical arguments for the approvers' eyes; sealed at rest
+     * @param sequence the governance sequence under which it was found to be required
      */
-    Opened open(Approval approval, byte[] arguments, AuditedCall call);
+    Opened open(Approval approval, byte[] arguments, AuditedCall call, long sequence);
 
     /**
      * Writes the intent and marks the approvals consumed, together or not at all.
@@ -40,5 +41,8 @@ public interface Approvals {
 
         /** None was opened; the sentence is for the model that asked. */
         record Refused(Reason reason, String sentence) implements Opened {}
+
+        /** None was opened: what governs the tenant has changed since the decision. */
+        record Stale() implements Opened {}
     }
 }

@@ -127,6 +127,9 @@ final class GovernedGate implements Gate {
                 case ApprovalResult.Waiting waiting -> {
                     return way.ended(recorder.waits(call, waiting));
                 }
+                case ApprovalResult.Stale() -> {
+                    return Optional.empty();
+                }
                 case ApprovalResult.OutOfTime() -> {
                     return way.ended(GateRecorder.unrecorded());
                 }

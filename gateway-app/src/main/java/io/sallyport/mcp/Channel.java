@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.catalog.JsonText;
-import java.nio.charset.StandardCharsets;
+import io.sallyport.edge.Sse;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,9 +28,6 @@ final class Channel {
 
     /** A connection that is lost while the stream begins never comes for it. */
     private static final long UNCLAIMED_NANOS = 30_000_000_000L;
-
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean streams;
     private final Runnable gone;
@@ -85,7 +82,13 @@ final class Channel {
 
     /** Sends what a client can do without: dropped if the client is slow or takes no stream. */
     void notice(JsonNode message) {
-        send(event(message), true);
+        if (takesNotices()) { // before it is written out
+            send(event(message), true);
+        }
+    }
+
+    private synchronized boolean takesNotices() {
+        return streams && !closed && !isCrowded();
     }
 
     /**
@@ -99,7 +102,7 @@ final class Channel {
 
     /** Opens the stream and says nothing yet. */
     void open() {
-        send(KEEP_ALIVE, false);
+        send(Sse.keepAlive(), false);
     }
 
     /** Shows that the stream lives, if it was silent for so many nanoseconds. */
@@ -107,7 +110,7 @@ final class Channel {
         if (isUnclaimed(now)) {
             leave();
         } else if (now - lastSent() >= silence) {
-            send(KEEP_ALIVE, true);
+            send(Sse.keepAlive(), true);
         }
     }
 
@@ -191,12 +194,6 @@ final class Channel {
     }
 
     private static byte[] event(JsonNode message) {
-        var payload = JsonText.write(message);
-        var event = new byte[DATA.length + payload.length + 2];
-        System.arraycopy(DATA, 0, event, 0, DATA.length);
-        System.arraycopy(payload, 0, event, DATA.length, payload.length);
-        event[event.length - 2] = '\n';
-        event[event.length - 1] = '\n';
-        return event;
+        return Sse.event(JsonText.write(message));
     }
 }

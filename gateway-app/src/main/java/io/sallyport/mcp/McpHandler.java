@@ -24,6 +24,9 @@ import reactor.core.publisher.Mono;
 /** Reads what is posted to an MCP URL and writes what the lane answers. */
 @Component
 class McpHandler {
+    /** The rest waits in the channel, by whose bounds slow clients lose notices and are cut off. */
+    private static final int AHEAD = 1;
+
     private static final String SESSION = McpHeaders.SESSION;
     private static final String RECORD = "X-Sallyport-Record";
 
@@ -129,7 +132,7 @@ class McpHandler {
         headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
         headers.set("X-Accel-Buffering", "no");
         headers.set(HttpHeaders.CONTENT_TYPE, MediaType.TEXT_EVENT_STREAM_VALUE);
-        return EventWriter.write(response, frames);
+        return EventWriter.write(response, frames, AHEAD);
     }
 
     /** Only sessions can be ended, and a request of 2026 knows none. */

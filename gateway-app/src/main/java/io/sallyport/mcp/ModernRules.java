@@ -1,5 +1,6 @@
 package io.sallyport.mcp;
 
+import io.sallyport.bridge.HeaderText;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;

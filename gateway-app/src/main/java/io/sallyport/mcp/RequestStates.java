@@ -5,6 +5,7 @@ import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.json.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -101,6 +102,6 @@ final class RequestStates {
         meant.remove("_meta");
         meant.remove("inputResponses");
         meant.remove("requestState");
-        return CanonicalJson.sha256(CanonicalJson.write(meant));
+        return Sha256.of(CanonicalJson.write(meant));
     }
 }

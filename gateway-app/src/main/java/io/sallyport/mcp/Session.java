@@ -27,6 +27,7 @@ final class Session implements SessionListener {
     private final Map<JsonNode, InFlightRequest> calls = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<ObjectNode>> questions = new ConcurrentHashMap<>();
     private final Map<String, Future<?>> watched = new ConcurrentHashMap<>();
+    private volatile boolean closed;
     private final AtomicReference<Optional<String>> logLevel =
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<InFlightRequest>> stream =
@@ -147,6 +148,9 @@ final class Session implements SessionListener {
     void watch(String uri, Future<?> reading) {
         var before = watched.size() < MAX_WATCHED ? watched.put(uri, reading) : reading;
         Optional.ofNullable(before).ifPresent(it -> it.cancel(true));
+        if (closed && watched.remove(uri, reading)) { // it ended meanwhile, and hears of nothing
+            reading.cancel(true);
+        }
     }
 
     void watchNoMore(String uri) {
@@ -177,6 +181,7 @@ final class Session implements SessionListener {
 
     /** Stops everything that is under way. */
     void close() {
+        closed = true;
         calls.values().forEach(InFlightRequest::cancel);
         calls.clear();
         watched.values().forEach(it -> it.cancel(true));

@@ -2,6 +2,7 @@ package io.sallyport.servers;
 
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.catalog.CanonicalJson;
+import io.sallyport.json.Sha256;
 import java.util.TreeSet;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -21,7 +22,7 @@ public sealed interface Launch {
             profile.argv().forEach(said.putArray("argv")::add);
             said.put("cwd", profile.cwd().toString());
             new TreeSet<>(profile.environment().keySet()).forEach(said.putArray("env")::add);
-            return CanonicalJson.sha256(CanonicalJson.write(said));
+            return Sha256.of(CanonicalJson.write(said));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.sallyport.servers;
 
-import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.EntryDescriptor;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.Finding.Severity;
@@ -10,6 +9,7 @@ import io.sallyport.catalog.Vetted;
 import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.catalog.VettedEntry;
 import io.sallyport.catalog.VettedTool;
+import io.sallyport.json.Sha256;
 import io.sallyport.policy.ToolRef;
 import io.sallyport.policy.VisibleText;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ final class Storable {
 
     /** Its beginning, readable, and a digest, so that two of them do not become one. */
     private static String standIn(String name) {
-        var digest = CanonicalJson.sha256(name.getBytes(StandardCharsets.UTF_8));
+        var digest = Sha256.of(name);
         return ShortText.cut(VisibleText.of(name), MAX_SHOWN) + " " + digest.substring(0, 23);
     }
 

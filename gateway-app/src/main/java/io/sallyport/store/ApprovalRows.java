@@ -64,7 +64,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
     }
 
     @Override
-    public Opened open(Approval approval, byte[] arguments, AuditedCall call) {
+    public Opened open(Approval approval, byte[] arguments, AuditedCall call, long sequence) {
         var tooLong = ApprovalQuota.refuses(arguments);
         if (tooLong.isPresent()) {
             return tooLong.get();
@@ -73,9 +73,13 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
             var opened =
                     changes.run(
                             approval.binding().tenant(),
-                            () -> insertUnlessOpen(approval, arguments, call));
+                            () ->
+                                    isOvertaken(approval.binding().tenant().value(), sequence)
+                                            ? new Nothing<>(new Opened.Stale())
+                                            : insertUnlessOpen(approval, arguments, call));
             return switch (opened.value()) {
                 case Opened.Refused refused -> refused;
+                case Opened.Stale stale -> stale;
                 case Opened.Waiting(var waiting, _) ->
                         new Opened.Waiting(waiting, opened.records().stream().findFirst());
             };
@@ -170,8 +174,7 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     private RecordedChanges.Change<Boolean> consumeAll(
             List<Approval> approvals, TrailEntry.Intent intent) {
-        database.jdbc().sql("set local lock_timeout = '200ms'").update();
-        if (sequence(intent.record().log()) != intent.sequence()) {
+        if (isOvertaken(intent.record().log(), intent.sequence())) {
             return new Nothing<>(false);
         }
         var entries = new ArrayList<TrailEntry>(List.of(intent));
@@ -186,6 +189,14 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
             entries.add(consumed(consumed.get(), intent));
         }
         return new Recorded<>(true, entries);
+    }
+
+    /**
+     * Whether what governs the tenant is not any more what was decided by; from here on it stays.
+     */
+    private boolean isOvertaken(String tenant, long sequence) {
+        database.jdbc().sql("set local lock_timeout = '200ms'").update();
+        return sequence(tenant) != sequence;
     }
 
     private long sequence(String tenant) {
@@ -300,14 +311,23 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     private RecordedChanges.Change<Integer> withdrawSome(
             TenantId tenant, Stoppable what, Caller by) {
-        var open = ApprovalSearch.open(database, tenant, what, WITHDRAWN_AT_ONCE);
+        var entries = withdrawn(tenant, what, by);
+        return entries.isEmpty() ? new Nothing<>(0) : new Recorded<>(entries.size(), entries);
+    }
+
+    /**
+     * Cancels open approvals, so many at once at most, in the transaction of whoever calls this.
+     *
+     * @return the records of that
+     */
+    List<TrailEntry> withdrawn(TenantId tenant, Stoppable what, Caller by) {
         var entries = new ArrayList<TrailEntry>();
-        for (var approval : open) {
+        for (var approval : ApprovalSearch.open(database, tenant, what, WITHDRAWN_AT_ONCE)) {
             var cancelled = approval.withdrawn();
             update(cancelled);
             entries.add(decision(cancelled, ApprovalVerdict.CANCEL, by, ""));
         }
-        return open.isEmpty() ? new Nothing<>(0) : new Recorded<>(open.size(), entries);
+        return entries;
     }
 
     /**

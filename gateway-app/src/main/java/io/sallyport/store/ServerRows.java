@@ -2,7 +2,6 @@ package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord.Change;
 import io.sallyport.audit.AuditRecord.Kind;
-import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.CatalogItem;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.Descriptor;
@@ -11,6 +10,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.identity.Caller;
+import io.sallyport.json.Sha256;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.recording.TrailEntry;
@@ -27,6 +27,7 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ final class ServerRows implements ServerStore {
         views = parts.views();
     }
 
+    /**
+     * Approvals that an older version left open when a server of this name was removed end here.
+     */
     @Override
     public boolean add(
             McpServer server, Optional<Credential> credential, ServerCatalog offered, Caller by) {
@@ -69,7 +73,8 @@ final class ServerRows implements ServerStore {
                                 return new Nothing<>(false);
                             }
                             rows.run();
-                            return new Governing<>(true, facts, governed);
+                            var all = withLeft(server.tenant(), server.slug(), by, facts);
+                            return new Governing<>(true, all, governed);
                         });
         return shown(server.tenant(), added);
     }
@@ -121,7 +126,8 @@ final class ServerRows implements ServerStore {
 
     @Override
     public boolean approve(McpServer server, ServerCatalog offered, long seen, Caller by) {
-        return changed(server, seen, difference(server, offered), approvals(server, offered, by));
+        var facts = approvals(server, offered, by);
+        return changed(server, seen, difference(server, offered), () -> facts);
     }
 
     /**
@@ -138,7 +144,8 @@ final class ServerRows implements ServerStore {
      * computed. All of it is computed before; the server's row is written first, so that two
      * changes of one server follow one another.
      */
-    private boolean changed(McpServer server, long seen, Runnable rows, List<TrailEntry> facts) {
+    private boolean changed(
+            McpServer server, long seen, Runnable rows, Supplier<List<TrailEntry>> facts) {
         var governed = Governed.server(server.tenant(), server.slug()).unlessChangedSince(seen);
         var done =
                 changes.run(
@@ -146,7 +153,7 @@ final class ServerRows implements ServerStore {
                         () -> {
                             update(server);
                             rows.run();
-                            return new Governing<>(true, facts, governed);
+                            return new Governing<>(true, facts.get(), governed);
                         });
         return shown(server.tenant(), done);
     }
@@ -162,7 +169,7 @@ final class ServerRows implements ServerStore {
                         .map(it -> pin(it.listed()));
         var instructions =
                 server.reviewed().stream()
-                        .map(it -> CanonicalJson.sha256(it.getBytes(StandardCharsets.UTF_8)))
+                        .map(it -> Sha256.of(it))
                         .map(it -> Change.of(server.slug() + "/instructions", "", it));
         return Stream.of(tools, others, instructions)
                 .flatMap(it -> it)
@@ -183,13 +190,14 @@ final class ServerRows implements ServerStore {
                     rows.run();
                     secret.run();
                 };
-        if (!changed(after, change.seen(), both, changes(change, after, lists, by))) {
-            return false;
-        }
-        if (!change.before().identity().equals(after.identity())) {
-            approvals.withdraw(after.tenant(), new Stoppable.Server(after.slug()), by);
-        }
-        return true;
+        var facts = changes(change, after, lists, by);
+        return change.before().identity().equals(after.identity())
+                ? changed(after, change.seen(), both, () -> facts)
+                : changed(
+                        after,
+                        change.seen(),
+                        both,
+                        () -> withLeft(after.tenant(), after.slug(), by, facts));
     }
 
     /** Writes what becomes of the secret, which is sealed before. */
@@ -268,11 +276,8 @@ final class ServerRows implements ServerStore {
 
     @Override
     public boolean refresh(McpServer server, Refreshed refreshed, long seen) {
-        return changed(
-                server,
-                seen,
-                difference(server, refreshed.catalog()),
-                refreshes(server, refreshed));
+        var facts = refreshes(server, refreshed);
+        return changed(server, seen, difference(server, refreshed.catalog()), () -> facts);
     }
 
     private List<TrailEntry> refreshes(McpServer server, Refreshed refreshed) {
@@ -301,21 +306,19 @@ final class ServerRows implements ServerStore {
                         .map(it -> it.subject() + " " + it.from() + " " + it.to() + "\n")
                         .sorted()
                         .collect(Collectors.joining());
-        return CanonicalJson.sha256(lines.getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(lines);
     }
 
     @Override
     public boolean remove(TenantId tenant, ServerSlug slug, Caller by) {
         var fact = records.by(by, tenant, Kind.CATALOG_REMOVED, Change.of(slug.value(), "", ""));
-        var removed = shown(tenant, changes.run(tenant, () -> removal(tenant, slug, fact)));
-        if (removed) { // another server may have this name one day
-            approvals.withdraw(tenant, new Stoppable.Server(slug), by);
-        }
-        return removed;
+        approvals.withdraw(tenant, new Stoppable.Server(slug), by);
+        return shown(tenant, changes.run(tenant, () -> removal(tenant, slug, fact, by)));
     }
 
+    /** With the approvals that were opened meanwhile; from here on none is opened. */
     private RecordedChanges.Change<Boolean> removal(
-            TenantId tenant, ServerSlug slug, TrailEntry fact) {
+            TenantId tenant, ServerSlug slug, TrailEntry fact, Caller by) {
         var rows =
                 changes.jdbc()
                         .sql("delete from server where tenant = ? and slug = ?")
@@ -323,7 +326,23 @@ final class ServerRows implements ServerStore {
                         .update();
         return rows == 0
                 ? new Nothing<>(false)
-                : new Governing<>(true, List.of(fact), Governed.server(tenant, slug));
+                : new Governing<>(
+                        true,
+                        withLeft(tenant, slug, by, List.of(fact)),
+                        Governed.server(tenant, slug));
+    }
+
+    /** The records of a change with those of the approvals that end in it: all that are open. */
+    private List<TrailEntry> withLeft(
+            TenantId tenant, ServerSlug slug, Caller by, List<TrailEntry> facts) {
+        var server = new Stoppable.Server(slug);
+        var entries = new ArrayList<>(facts);
+        var cancelled = approvals.withdrawn(tenant, server, by);
+        while (!cancelled.isEmpty()) {
+            entries.addAll(cancelled);
+            cancelled = approvals.withdrawn(tenant, server, by);
+        }
+        return entries;
     }
 
     private record StoredCredential(String type, @Nullable String name, String secret) {}

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A package holds one notion, which one sentence can say; one with "and" in it says two. */
 class PackageNotionTest {
     private static final String[] ROOMS = {
-        "policy", "catalog", "audit", "mcp-bridge", "gateway-app"
+        "json", "policy", "catalog", "audit", "mcp-bridge", "gateway-app"
     };
 
     private static final Pattern COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);

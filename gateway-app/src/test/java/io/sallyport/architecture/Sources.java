@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 record Sources(Map<String, String> tests, Set<String> holders) {
     private static final String[] ROOMS = {
-        "policy", "catalog", "audit", "mcp-bridge", "gateway-app"
+        "json", "policy", "catalog", "audit", "mcp-bridge", "gateway-app"
     };
 
     /** What lives longer than a request is shared by threads, or is a pool. */

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -67,6 +68,7 @@ final class FakeWorld
     Listing listing = new Listing.Listed(LISTED_BY);
     Optional<Approval> approval = Optional.empty();
     Optional<Reason> opensNone = Optional.empty();
+    final AtomicBoolean overtaken = new AtomicBoolean();
     String result = "done";
     Optional<UpstreamReply> reply = Optional.empty();
 
@@ -112,7 +114,10 @@ final class FakeWorld
     }
 
     @Override
-    public Opened open(Approval opened, byte[] arguments, AuditedCall call) {
+    public Opened open(Approval opened, byte[] arguments, AuditedCall call, long sequence) {
+        if (overtaken.getAndSet(false)) {
+            return new Opened.Stale();
+        }
         effects.add("open");
         return opensNone
                 .<Opened>map(it -> new Opened.Refused(it, "No."))

@@ -201,6 +201,17 @@ class GovernedGateTest {
         assertThat(world.effects).containsExactly("find", "open");
     }
 
+    /** Of a server that was removed meanwhile, say: nobody would take it back any more. */
+    @Test
+    void anOvertakenDecisionOpensNoApproval() throws InterruptedException {
+        world.view = view("require_approval");
+        world.overtaken.set(true);
+
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.ApprovalPending.class);
+
+        assertThat(world.effects).containsExactly("find", "refresh", "find", "open");
+    }
+
     @Test
     void approvalThatCannotBeOpenedRefuses() throws InterruptedException {
         world.view = view("require_approval");

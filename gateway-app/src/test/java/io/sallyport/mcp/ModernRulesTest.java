@@ -2,6 +2,7 @@ package io.sallyport.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bridge.HeaderText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import java.util.Optional;

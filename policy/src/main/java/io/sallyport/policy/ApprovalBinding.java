@@ -24,7 +24,7 @@ public record ApprovalBinding(
         String run) {
     /** Digest over all members; the key by which an approval is looked up. */
     public String digest() {
-        return Fingerprint.of(
+        return CanonicalText.digest(
                 List.of(
                         "sallyport.binding.v2",
                         tenant.value(),

@@ -27,6 +27,6 @@ public record ApprovalRequirement(
     public String digest() {
         var fields = new ArrayList<>(List.of("sallyport.requirement.v1", rule, "" + count));
         fields.addAll(new TreeSet<>(approvers));
-        return Fingerprint.of(fields);
+        return CanonicalText.digest(fields);
     }
 }

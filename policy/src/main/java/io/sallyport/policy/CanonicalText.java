@@ -1,7 +1,11 @@
 package io.sallyport.policy;
 
+import io.sallyport.json.JsonBuffer;
+import io.sallyport.json.JsonBuffer.LoneSurrogate;
+import io.sallyport.json.Sha256;
 import io.sallyport.policy.yaml.YamlNode;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * A document as JSON with one spelling: no white space, keys sorted, strings escaped as RFC 8785
@@ -9,87 +13,69 @@ import java.util.Comparator;
  * order of a list does.
  */
 final class CanonicalText {
-    private static final String ESCAPED = "\b\t\n\f\r\"\\";
-    private static final String ESCAPES = "btnfr\"\\";
+    private final JsonBuffer text = new JsonBuffer(LoneSurrogate.ESCAPED);
 
     private CanonicalText() {}
 
-    static String of(YamlNode node) {
-        var text = new StringBuilder();
-        append(text, node);
-        return text.toString();
+    /** Digest of a document. */
+    static String digest(YamlNode node) {
+        return new CanonicalText().append(node).digest();
     }
 
-    private static void append(StringBuilder text, YamlNode node) {
+    /** Digest of a list: no two different lists have the same text. */
+    static String digest(List<String> fields) {
+        var canonical = new CanonicalText();
+        canonical.text.put('[');
+        for (var field : fields) {
+            canonical.separate();
+            canonical.text.string(field);
+        }
+        canonical.text.put(']');
+        return canonical.digest();
+    }
+
+    private String digest() {
+        return Sha256.of(text.bytes());
+    }
+
+    private CanonicalText append(YamlNode node) {
         switch (node) {
-            case YamlNode.Text string -> appendString(text, string.value());
-            case YamlNode.Whole whole -> text.append(whole.digits());
-            case YamlNode.Other other -> text.append(other.text());
-            case YamlNode.Items items -> appendItems(text, items);
-            case YamlNode.Members members -> appendMembers(text, members);
+            case YamlNode.Text string -> text.string(string.value());
+            case YamlNode.Whole whole -> text.ascii(whole.digits());
+            case YamlNode.Other other -> text.ascii(other.text());
+            case YamlNode.Items items -> appendItems(items);
+            case YamlNode.Members members -> appendMembers(members);
         }
+        return this;
     }
 
-    private static void appendItems(StringBuilder text, YamlNode.Items items) {
-        text.append('[');
+    private void appendItems(YamlNode.Items items) {
+        text.put('[');
         for (var node : items.nodes()) {
-            appendSeparator(text);
-            append(text, node);
+            separate();
+            append(node);
         }
-        text.append(']');
+        text.put(']');
     }
 
-    private static void appendMembers(StringBuilder text, YamlNode.Members members) {
-        text.append('{');
+    private void appendMembers(YamlNode.Members members) {
+        text.put('{');
         members.list().stream()
                 .sorted(Comparator.comparing(member -> member.key().value()))
-                .forEach(member -> appendMember(text, member));
-        text.append('}');
+                .forEach(this::appendMember);
+        text.put('}');
     }
 
-    private static void appendMember(StringBuilder text, YamlNode.Member member) {
-        appendSeparator(text);
-        appendString(text, member.key().value());
-        text.append(':');
-        append(text, member.value());
+    private void appendMember(YamlNode.Member member) {
+        separate();
+        text.string(member.key().value()).put(':');
+        append(member.value());
     }
 
     /** Writes the comma between two elements; called where an element of a list begins. */
-    static void appendSeparator(StringBuilder text) {
-        char last = text.charAt(text.length() - 1);
-        if (last != '[' && last != '{') {
-            text.append(',');
+    private void separate() {
+        if (text.last() != '[' && text.last() != '{') {
+            text.put(',');
         }
-    }
-
-    static void appendString(StringBuilder text, String value) {
-        text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            appendCharacter(text, value, i);
-        }
-        text.append('"');
-    }
-
-    private static void appendCharacter(StringBuilder text, String value, int index) {
-        char c = value.charAt(index);
-        int escape = ESCAPED.indexOf(c);
-        if (escape >= 0) {
-            text.append('\\').append(ESCAPES.charAt(escape));
-        } else if (c < ' ' || isLoneSurrogate(value, index)) {
-            text.append(String.format("\\u%04x", (int) c));
-        } else {
-            text.append(c);
-        }
-    }
-
-    /** UTF-8 has no lone surrogates; unescaped, they would all turn into the same byte. */
-    private static boolean isLoneSurrogate(String value, int index) {
-        char c = value.charAt(index);
-        if (Character.isHighSurrogate(c)) {
-            return index + 1 == value.length()
-                    || !Character.isLowSurrogate(value.charAt(index + 1));
-        }
-        return Character.isLowSurrogate(c)
-                && (index == 0 || !Character.isHighSurrogate(value.charAt(index - 1)));
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.policy;
 
+import io.sallyport.json.Sha256;
 import io.sallyport.policy.Decision.Allow;
 import io.sallyport.policy.Decision.Deny;
 import io.sallyport.policy.Decision.RequireApproval;
@@ -37,7 +38,7 @@ public final class Policy {
 
     /** The policy of a tenant that has published none; the same as one with an empty rule list. */
     public static Policy denyAll() {
-        return new Policy(List.of(), Fingerprint.of("{\"rules\":[]}"));
+        return new Policy(List.of(), Sha256.of("{\"rules\":[]}"));
     }
 
     /** Of a tenant whose rules are there and cannot be read: what it denies is not decided. */

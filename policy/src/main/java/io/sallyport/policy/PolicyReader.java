@@ -62,7 +62,7 @@ final class PolicyReader {
         if (findings.hasErrors()) {
             return new PolicyReading.Invalid(findings.errors());
         }
-        var digest = Fingerprint.of(CanonicalText.of(root));
+        var digest = CanonicalText.digest(root);
         return new PolicyReading.Valid(
                 new Policy(rules, digest), findings.remarks(), findings.selectors());
     }

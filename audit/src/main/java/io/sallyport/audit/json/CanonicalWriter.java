@@ -1,7 +1,7 @@
 package io.sallyport.audit.json;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import io.sallyport.json.JsonBuffer;
+import io.sallyport.json.JsonBuffer.LoneSurrogate;
 import java.util.List;
 
 /**
@@ -17,26 +17,22 @@ public final class CanonicalWriter {
     public static final long MAX_INTEGER = (1L << 53) - 1;
 
     private static final int MAX_DEPTH = 8;
-    private static final int INITIAL_BYTES = 1024;
-    private static final int MAX_BYTES_PER_CHAR = 6;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final int[] starts = new int[MAX_DEPTH];
-    private byte[] buffer = new byte[INITIAL_BYTES];
-    private int length;
+    private final JsonBuffer text = new JsonBuffer(LoneSurrogate.REPLACED);
     private int depth;
     private boolean comma;
 
     /** Opens the outermost object, or an object inside an array. */
     public CanonicalWriter open() {
-        int start = length;
+        int start = text.size();
         separate();
         return push(start);
     }
 
     /** Opens an object member. */
     public CanonicalWriter open(String name) {
-        int start = length;
+        int start = text.size();
         name(name);
         return push(start);
     }
@@ -44,27 +40,28 @@ public final class CanonicalWriter {
     /** Closes the innermost object; one without members is taken back, its name included. */
     public CanonicalWriter close() {
         depth--;
-        if (buffer[length - 1] == '{' && depth > 0) {
-            length = starts[depth];
-            comma = buffer[length - 1] != '{' && buffer[length - 1] != '[';
+        if (text.last() == '{' && depth > 0) {
+            text.cut(starts[depth]);
+            comma = text.last() != '{' && text.last() != '[';
             return this;
         }
-        return put('}').valueWritten();
+        text.put('}');
+        return valueWritten();
     }
 
     /** Writes a text member unless it is empty. */
     public CanonicalWriter text(String name, String value) {
-        return value.isEmpty() ? this : name(name).quoted(value).valueWritten();
+        return value.isEmpty() ? this : name(name).quoted(value);
     }
 
     /** Writes a number member unless it is negative; beyond 2^53-1 as a string of its digits. */
     public CanonicalWriter number(String name, long value) {
-        return value < 0 ? this : name(name).digits(value).valueWritten();
+        return value < 0 ? this : name(name).digits(value);
     }
 
     /** Writes {@code true} or {@code false}. */
     public CanonicalWriter flag(String name, boolean value) {
-        return name(name).ascii(value ? "true" : "false").valueWritten();
+        return name(name).ascii(value ? "true" : "false");
     }
 
     /** Writes an array of texts unless it is empty. */
@@ -75,49 +72,53 @@ public final class CanonicalWriter {
         openArray(name);
         for (String value : values) {
             separate();
-            quoted(value).valueWritten();
+            quoted(value);
         }
         return closeArray();
     }
 
     /** Opens an array member; its elements are objects. */
     public CanonicalWriter openArray(String name) {
-        name(name).put('[');
+        name(name);
+        text.put('[');
         comma = false;
         return this;
     }
 
     public CanonicalWriter closeArray() {
-        return put(']').valueWritten();
+        text.put(']');
+        return valueWritten();
     }
 
     /** Takes back the brace that ends the outermost object, so that members can follow. */
     public CanonicalWriter reopen() {
-        if (depth != 0 || buffer[length - 1] != '}') {
+        if (depth != 0 || text.last() != '}') {
             throw new IllegalStateException("the document is not closed");
         }
-        length--;
+        text.cut(text.size() - 1);
         return this;
     }
 
     public byte[] bytes() {
-        return Arrays.copyOf(buffer, length);
+        return text.bytes();
     }
 
     private CanonicalWriter push(int start) {
         starts[depth++] = start;
         comma = false;
-        return put('{');
+        text.put('{');
+        return this;
     }
 
     private CanonicalWriter name(String name) {
         separate();
-        return put('"').ascii(name).put('"').put(':');
+        text.put('"').ascii(name).put('"').put(':');
+        return this;
     }
 
     private void separate() {
         if (comma) {
-            put(',');
+            text.put(',');
             comma = false;
         }
     }
@@ -128,88 +129,17 @@ public final class CanonicalWriter {
     }
 
     private CanonicalWriter digits(long value) {
-        if (value <= MAX_INTEGER) {
-            return ascii(Long.toString(value));
-        }
-        return put('"').ascii(Long.toString(value)).put('"');
+        var digits = Long.toString(value);
+        return value <= MAX_INTEGER ? ascii(digits) : quoted(digits);
     }
 
     private CanonicalWriter quoted(String value) {
-        reserve(value.length() * MAX_BYTES_PER_CHAR + 2);
-        buffer[length++] = '"';
-        for (int i = 0; i < value.length(); i++) {
-            char unit = value.charAt(i);
-            if (unit >= 0x20 && unit < 0x80 && unit != '"' && unit != '\\') {
-                buffer[length++] = (byte) unit;
-            } else if (unit < 0x80) {
-                escaped(unit);
-            } else {
-                i += encoded(value, i) - 1;
-            }
-        }
-        buffer[length++] = '"';
-        return this;
+        text.string(value);
+        return valueWritten();
     }
 
-    private void escaped(char unit) {
-        buffer[length++] = '\\';
-        switch (unit) {
-            case '"', '\\' -> buffer[length++] = (byte) unit;
-            case '\b' -> buffer[length++] = 'b';
-            case '\t' -> buffer[length++] = 't';
-            case '\n' -> buffer[length++] = 'n';
-            case '\f' -> buffer[length++] = 'f';
-            case '\r' -> buffer[length++] = 'r';
-            default -> unicodeEscape(unit);
-        }
-    }
-
-    private void unicodeEscape(char unit) {
-        buffer[length++] = 'u';
-        buffer[length++] = '0';
-        buffer[length++] = '0';
-        buffer[length++] = HEX[unit >> 4];
-        buffer[length++] = HEX[unit & 0xf];
-    }
-
-    /** Encodes the character at {@code i}, a lone surrogate as U+FFFD; returns its char count. */
-    private int encoded(String value, int i) {
-        int point = value.codePointAt(i);
-        int units = Character.charCount(point);
-        if (units == 1 && Character.isSurrogate((char) point)) {
-            point = 0xFFFD;
-        }
-        if (point < 0x800) {
-            buffer[length++] = (byte) (0xC0 | point >> 6);
-        } else if (point < 0x10000) {
-            buffer[length++] = (byte) (0xE0 | point >> 12);
-            buffer[length++] = (byte) (0x80 | point >> 6 & 0x3F);
-        } else {
-            buffer[length++] = (byte) (0xF0 | point >> 18);
-            buffer[length++] = (byte) (0x80 | point >> 12 & 0x3F);
-            buffer[length++] = (byte) (0x80 | point >> 6 & 0x3F);
-        }
-        buffer[length++] = (byte) (0x80 | point & 0x3F);
-        return units;
-    }
-
-    private CanonicalWriter ascii(String text) {
-        reserve(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            buffer[length++] = (byte) text.charAt(i);
-        }
-        return this;
-    }
-
-    private CanonicalWriter put(char ascii) {
-        reserve(1);
-        buffer[length++] = (byte) ascii;
-        return this;
-    }
-
-    private void reserve(int more) {
-        if (length + more > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
-        }
+    private CanonicalWriter ascii(String value) {
+        text.ascii(value);
+        return valueWritten();
     }
 }

@@ -36,7 +36,8 @@ final class Exchange {
     private final EgressRequest request;
     private final EgressReply.Keeper keeper;
     private final Runnable whenOver;
-    private final AtomicReference<Disposable> deadline;
+    private final AtomicReference<Disposable> deadline =
+            new AtomicReference<>(Disposables.disposed());
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
     private final Sinks.Empty<EgressReply> expiry = Sinks.empty();
     private final Disposable.Swap connection = Disposables.swap();
@@ -51,7 +52,6 @@ final class Exchange {
         this.request = request;
         this.keeper = keeper;
         this.whenOver = whenOver;
-        this.deadline = new AtomicReference<>(Deadlines.after(request.timeout(), this::expire));
     }
 
     /** Whose request it is. */
@@ -67,7 +67,9 @@ final class Exchange {
         }
     }
 
+    /** Sends it; its time begins now. */
     Mono<EgressReply> over(HttpClient http) {
+        allow(request.timeout());
         return http.request(HttpMethod.valueOf(request.method()))
                 .uri(request.destination().uri())
                 .send(this::write)
