@@ -99,7 +99,7 @@ final class GovernedGate implements Gate {
                 .ifPresent(it -> upstream.abandon(it, asked.continuation()));
     }
 
-    /** One pass through the steps; empty if the decision was overtaken and nothing was written. */
+    /** One pass through the steps; empty if the decision was overtaken: it is made anew. */
     private <R> Optional<R> attempt(
             TenantView view, UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {

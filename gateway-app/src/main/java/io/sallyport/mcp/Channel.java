@@ -88,7 +88,7 @@ final class Channel {
     }
 
     private synchronized boolean takesNotices() {
-        return streams && !closed && !isCrowded();
+        return streams && !closed && !isCrowded(0);
     }
 
     /**
@@ -128,7 +128,7 @@ final class Channel {
     private boolean send(byte[] frame, boolean notice) {
         boolean first;
         synchronized (this) {
-            if (!streams || closed || notice && isCrowded()) {
+            if (!streams || closed || notice && isCrowded(frame.length)) {
                 return false;
             }
             first = !open;
@@ -152,8 +152,10 @@ final class Channel {
         return taken;
     }
 
-    private boolean isCrowded() {
-        return waiting.size() >= NOTICES || waiting.bytes() >= NOTICE_BYTES;
+    /** Notices leave room for the answer. */
+    private boolean isCrowded(int more) {
+        var bytes = waiting.bytes();
+        return waiting.size() >= NOTICES || bytes + more >= (bytes == 0 ? MAX_BYTES : NOTICE_BYTES);
     }
 
     private void emit(byte[] frame) {

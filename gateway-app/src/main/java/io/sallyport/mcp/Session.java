@@ -148,7 +148,8 @@ final class Session implements SessionListener {
     void watch(String uri, Future<?> reading) {
         var before = watched.size() < MAX_WATCHED ? watched.put(uri, reading) : reading;
         Optional.ofNullable(before).ifPresent(it -> it.cancel(true));
-        if (closed && watched.remove(uri, reading)) { // it ended meanwhile, and hears of nothing
+        if (closed) { // it ended meanwhile, and hears of nothing
+            watched.remove(uri, reading);
             reading.cancel(true);
         }
     }

@@ -55,7 +55,8 @@ final class ApprovalSearch {
     /** Open approvals of what is stopped, locked; what has expired meanwhile is among them. */
     static List<Approval> open(Database database, TenantId tenant, Stoppable what, int limit) {
         var sql =
-                "select document from approval where tenant = ? and state in ('pending', 'approved')"
+                "select document from approval where tenant = ? and expires > now()"
+                        + " and state in ('pending', 'approved')"
                         + scope(what)
                         + " order by id limit ? for update";
         var values = new ArrayList<Object>(List.of(tenant.value()));

@@ -316,7 +316,10 @@ final class ServerRows implements ServerStore {
         return shown(tenant, changes.run(tenant, () -> removal(tenant, slug, fact, by)));
     }
 
-    /** With the approvals that were opened meanwhile; from here on none is opened. */
+    /**
+     * With the approvals that were opened meanwhile. What another gateway opens at this very moment
+     * ends when the name is given again.
+     */
     private RecordedChanges.Change<Boolean> removal(
             TenantId tenant, ServerSlug slug, TrailEntry fact, Caller by) {
         var rows =

@@ -45,7 +45,7 @@ class FramePaceTest {
 
         @Override
         public void onNext(DataBuffer frame) {
-            client.write(Unpooled.wrappedBuffer(new byte[frame.readableByteCount()]));
+            var _ = client.write(Unpooled.wrappedBuffer(new byte[frame.readableByteCount()]));
         }
 
         @Override
@@ -100,7 +100,7 @@ class FramePaceTest {
 
     @Test
     void aClientThatHasLeftIsNotWaitedFor() {
-        client.close();
+        var _ = client.close();
 
         assertThat(write(10, MARK, 1).done).isTrue();
     }

@@ -67,6 +67,16 @@ class ChannelTest {
     }
 
     @Test
+    void noticesLeaveRoomForTheAnswerHoweverLargeTheyAre() {
+        channel.notice(text(MEBIBYTE / 10));
+        channel.notice(text(2 * MEBIBYTE - MEBIBYTE / 5));
+        channel.notice(text(3 * MEBIBYTE));
+        channel.finish(RpcAnswer.result(JsonNodeFactory.instance.numberNode(1), object()));
+
+        assertThat(all()).hasSize(3).last().asString().contains("\"result\"");
+    }
+
+    @Test
     void oneLargeAnswerPassesHoweverLargeItIs() {
         channel.open();
         var result = object().put("text", "x".repeat(6 * MEBIBYTE));
