@@ -42,7 +42,17 @@ interrupted() {
     sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"
     kill -TERM "$pid" 2>/dev/null || :
     wait "$pid" || : # for a start that has begun, on a machine that does much else
-    ! pgrep -f "$data" >/dev/null
+    is_gone "$data"
+}
+
+# What the shell had asked of others when it was ended ends by itself within a moment, and starts
+# nothing; a gateway would stay.
+is_gone() {
+    for _ in $(seq 50); do
+        pgrep -f "$1" >/dev/null || return 0
+        sleep 0.1
+    done
+    return 1
 }
 
 is_ended_at_every_moment() {
