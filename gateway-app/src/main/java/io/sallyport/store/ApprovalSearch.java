@@ -52,7 +52,7 @@ final class ApprovalSearch {
                 page, found.size() > PAGE ? Optional.of(page.getLast().id()) : Optional.empty());
     }
 
-    /** Open approvals of what is stopped, locked; what has expired meanwhile is among them. */
+    /** Open approvals of what is stopped, or gone, locked; what has expired ended by itself. */
     static List<Approval> open(Database database, TenantId tenant, Stoppable what, int limit) {
         var sql =
                 "select document from approval where tenant = ? and expires > now()"
