@@ -82,13 +82,13 @@ final class Channel {
 
     /** Sends what a client can do without: dropped if the client is slow or takes no stream. */
     void notice(JsonNode message) {
-        if (takesNotices()) { // before it is written out
+        if (takes(true, 0)) { // before it is written out
             send(event(message), true);
         }
     }
 
-    private synchronized boolean takesNotices() {
-        return streams && !closed && !isCrowded(0);
+    private synchronized boolean takes(boolean notice, int bytes) {
+        return streams && !closed && !(notice && isCrowded(bytes));
     }
 
     /**
@@ -128,7 +128,7 @@ final class Channel {
     private boolean send(byte[] frame, boolean notice) {
         boolean first;
         synchronized (this) {
-            if (!streams || closed || notice && isCrowded(frame.length)) {
+            if (!takes(notice, frame.length)) {
                 return false;
             }
             first = !open;

@@ -311,18 +311,19 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
 
     private RecordedChanges.Change<Integer> withdrawSome(
             TenantId tenant, Stoppable what, Caller by) {
-        var entries = withdrawn(tenant, what, by);
+        var entries = withdrawn(tenant, what, by, WITHDRAWN_AT_ONCE);
         return entries.isEmpty() ? new Nothing<>(0) : new Recorded<>(entries.size(), entries);
     }
 
     /**
-     * Cancels open approvals, so many at once at most, in the transaction of whoever calls this.
+     * Cancels open approvals in the transaction of whoever calls this.
      *
+     * @param most how many at once
      * @return the records of that
      */
-    List<TrailEntry> withdrawn(TenantId tenant, Stoppable what, Caller by) {
+    List<TrailEntry> withdrawn(TenantId tenant, Stoppable what, Caller by, int most) {
         var entries = new ArrayList<TrailEntry>();
-        for (var approval : ApprovalSearch.open(database, tenant, what, WITHDRAWN_AT_ONCE)) {
+        for (var approval : ApprovalSearch.open(database, tenant, what, most)) {
             var cancelled = approval.withdrawn();
             update(cancelled);
             entries.add(decision(cancelled, ApprovalVerdict.CANCEL, by, ""));

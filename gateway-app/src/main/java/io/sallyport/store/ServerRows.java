@@ -338,13 +338,9 @@ final class ServerRows implements ServerStore {
     /** The records of a change with those of the approvals that end in it: all that are open. */
     private List<TrailEntry> withLeft(
             TenantId tenant, ServerSlug slug, Caller by, List<TrailEntry> facts) {
-        var server = new Stoppable.Server(slug);
         var entries = new ArrayList<>(facts);
-        var cancelled = approvals.withdrawn(tenant, server, by);
-        while (!cancelled.isEmpty()) {
-            entries.addAll(cancelled);
-            cancelled = approvals.withdrawn(tenant, server, by);
-        }
+        var server = new Stoppable.Server(slug);
+        entries.addAll(approvals.withdrawn(tenant, server, by, Integer.MAX_VALUE));
         return entries;
     }
 

@@ -191,10 +191,6 @@ public final class Store implements AutoCloseable {
         return settings;
     }
 
-    SettingsRows rows() {
-        return settings;
-    }
-
     TenantViews views() {
         return views;
     }

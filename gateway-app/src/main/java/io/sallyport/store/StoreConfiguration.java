@@ -1,6 +1,7 @@
 package io.sallyport.store;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.sallyport.admin.TenantSettings;
 import io.sallyport.bridge.Supervision;
 import io.sallyport.identity.Pepper;
 import io.sallyport.mcp.StateKeys;
@@ -50,12 +51,12 @@ class StoreConfiguration {
     }
 
     @Bean
-    SettingsRows tenantSettings() {
-        return store.rows();
+    TenantSettings tenantSettings() {
+        return store.settings();
     }
 
     @Bean
-    TenantNames tenantNames(SettingsRows settings) {
+    TenantNames tenantNames(TenantSettings settings) {
         return settings::tenants;
     }
 
