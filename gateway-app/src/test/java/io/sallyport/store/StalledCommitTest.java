@@ -57,7 +57,7 @@ class StalledCommitTest {
             var refused = callers.submit(() -> refusedInTime("first"));
             eventually()
                     .untilAsserted(
-                            () -> assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isOne());
+                            () -> assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isPositive());
             assertThat(refused.get()).isTrue();
         }
 
