@@ -146,11 +146,10 @@ class LostLeaseTest {
         try (var _ = FaultyPostgres.holdIntake(database)) {
             node.store().trail().report(StoreNode.deniedRecord());
             eventually()
-                    .untilAsserted(
-                            () -> {
-                                FaultyPostgres.execute(database, end);
-                                assertThat(epochOf(live.writer())).isGreaterThan(1);
-                            });
+                    .untilAsserted(() -> {
+                        FaultyPostgres.execute(database, end);
+                        assertThat(epochOf(live.writer())).isGreaterThan(1);
+                    });
         }
     }
 

@@ -56,8 +56,8 @@ class StalledCommitTest {
                 var _ = FaultyPostgres.holdIntake(database)) {
             var refused = callers.submit(() -> refusedInTime("first"));
             eventually()
-                    .untilAsserted(
-                            () -> assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isPositive());
+                    .untilAsserted(() ->
+                            assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isPositive());
             assertThat(refused.get()).isTrue();
         }
 
