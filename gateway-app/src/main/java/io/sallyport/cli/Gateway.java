@@ -1,11 +1,8 @@
 package io.sallyport.cli;
 
-import io.sallyport.admin.Posture;
-import io.sallyport.servers.EgressPosture;
 import io.sallyport.servers.LaunchProfiles;
 import io.sallyport.settings.WrongSetting;
 import io.sallyport.store.DatabaseAddress;
-import io.sallyport.store.EmbeddedDatabase;
 import io.sallyport.store.GatewayFolder;
 import io.sallyport.store.StartFailure;
 import io.sallyport.store.Store;
@@ -18,11 +15,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +28,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import reactor.core.publisher.Hooks;
 
-/** One running gateway: data folder, database, store, web server; started and stopped in order. */
+/** One running gateway: its data folder, and the application context that holds the rest. */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Options options;
     private final FileLock lock;
-    private final Optional<EmbeddedDatabase> embedded;
-    private final Store store;
     private final ConfigurableApplicationContext context;
     private final Optional<DevKeys> devKeys;
 
@@ -70,17 +62,13 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private record Parts(FileLock lock, Optional<EmbeddedDatabase> embedded, Store store) {}
-
     private Gateway(
             Options options,
-            Parts parts,
+            FileLock lock,
             ConfigurableApplicationContext context,
             Optional<DevKeys> devKeys) {
         this.options = options;
-        lock = parts.lock();
-        embedded = parts.embedded();
-        store = parts.store();
+        this.lock = lock;
         this.context = context;
         this.devKeys = devKeys;
     }
@@ -98,15 +86,11 @@ public final class Gateway implements AutoCloseable {
         SealKey.require(options.dev());
         var folder = GatewayFolder.open(options.data());
         var lock = folder.lock();
-        var sealKey = SealKey.find(folder, options.dev());
-        Optional<EmbeddedDatabase> embedded =
-                options.database().isPresent()
-                        ? Optional.empty()
-                        : Optional.of(EmbeddedDatabase.start(folder));
         try {
-            return serve(options, folder, sealKey, new Database(lock, embedded));
+            var sealKey = SealKey.find(folder, options.dev());
+            return serve(new InstallationConfiguration.Prepared(options, folder, sealKey), lock);
         } catch (RuntimeException | InterruptedException e) {
-            embedded.ifPresent(EmbeddedDatabase::close);
+            CommandLine.release(lock);
             throw e;
         }
     }
@@ -116,38 +100,28 @@ public final class Gateway implements AutoCloseable {
         LOG.debug("late failure: {}", late.getClass().getSimpleName());
     }
 
-    private record Database(FileLock lock, Optional<EmbeddedDatabase> embedded) {}
-
-    private static Gateway serve(
-            Options options, GatewayFolder folder, byte[] sealKey, Database database)
+    private static Gateway serve(InstallationConfiguration.Prepared prepared, FileLock lock)
             throws InterruptedException {
-        var address =
-                options.database()
-                        .or(() -> database.embedded().map(EmbeddedDatabase::address))
-                        .orElseThrow();
-        var store =
-                Store.open(
-                        new Store.Settings(
-                                address, folder, sealKey, NodeName.of(folder), Clock.systemUTC()));
+        var context = context(prepared);
         try {
-            var keys =
-                    options.dev()
-                            ? Optional.of(DevKeys.ensure(folder, store))
-                            : Optional.<DevKeys>empty();
-            var parts = new Parts(database.lock(), database.embedded(), store);
-            var ownPorts = ConcurrentHashMap.<Integer>newKeySet();
-            ownPorts.add(databasePort(address));
-            var context = web(options, store, ownPorts);
-            var gateway = new Gateway(options, parts, context, keys);
-            database.embedded().ifPresent(it -> it.keepRunning(store.supervision()));
+            var keys = devKeys(prepared, context.getBean(Store.class));
+            var gateway = new Gateway(prepared.options(), lock, context, keys);
+            var ownPorts = context.getBean(OwnPorts.class);
             ownPorts.add(gateway.port());
             ownPorts.add(gateway.managementPort());
-            keys.ifPresent(it -> it.write(folder, gateway.url()));
+            keys.ifPresent(it -> it.write(prepared.folder(), gateway.url()));
             return gateway;
         } catch (RuntimeException e) {
-            store.close();
+            context.close();
             throw e;
         }
+    }
+
+    private static Optional<DevKeys> devKeys(
+            InstallationConfiguration.Prepared prepared, Store store) {
+        return prepared.options().dev()
+                ? Optional.of(DevKeys.ensure(prepared.folder(), store))
+                : Optional.empty();
     }
 
     private static void refuseDevFolder(Options options, GatewayFolder folder) {
@@ -170,34 +144,40 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static ConfigurableApplicationContext web(
-            Options options, Store store, Set<Integer> ownPorts) {
+    private static ConfigurableApplicationContext context(
+            InstallationConfiguration.Prepared prepared) throws InterruptedException {
         var application = new SpringApplication(WebApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
         application.setRegisterShutdownHook(false);
-        application.addInitializers(it -> {
-            var beans = it.getBeanFactory();
-            beans.registerSingleton("store", store);
-            beans.registerSingleton("posture", new Posture(options.dev()));
-            beans.registerSingleton("launchProfiles", options.profiles());
-            beans.registerSingleton(
-                    "egressPosture", new EgressPosture(options.dev(), ownPorts::contains));
-        });
+        application.addInitializers(
+                it -> it.getBeanFactory().registerSingleton("prepared", prepared));
         try {
-            return application.run(arguments(options));
+            return application.run(arguments(prepared.options()));
         } catch (PortInUseException e) {
-            throw new StartFailure(
-                    "port " + options.port() + " is taken; choose another with --port", e);
+            var port = prepared.options().port();
+            throw new StartFailure("port " + port + " is taken; choose another with --port", e);
         } catch (ConfigDataNotFoundException e) {
             throw new StartFailure("a file of --config does not exist or cannot be read", e);
         } catch (MarkedYAMLException e) {
             throw new StartFailure("a file of --config is not YAML" + line(e), e);
         } catch (RuntimeException e) {
-            throw WrongSetting.behind(e)
-                    .<RuntimeException>map(
-                            it -> new StartFailure(String.valueOf(it.getMessage()), e))
-                    .orElse(e);
+            throw reason(e);
         }
+    }
+
+    /** Why a bean could not be made, in the words of the one who knows. */
+    private static RuntimeException reason(RuntimeException failure) throws InterruptedException {
+        for (Throwable it = failure; it != null; it = it.getCause()) {
+            if (it instanceof StartFailure told) {
+                return told;
+            } else if (it instanceof InterruptedException interrupted) {
+                throw interrupted;
+            }
+        }
+        return WrongSetting.behind(failure)
+                .<RuntimeException>map(
+                        it -> new StartFailure(String.valueOf(it.getMessage()), failure))
+                .orElse(failure);
     }
 
     private static String line(MarkedYAMLException failure) {
@@ -214,12 +194,6 @@ public final class Gateway implements AutoCloseable {
             "--spring.config.location=classpath:/application.yaml",
             "--spring.config.additional-location=" + files.collect(Collectors.joining(","))
         };
-    }
-
-    /** Nothing that an admin registers may lead to our own database. */
-    private static int databasePort(DatabaseAddress address) {
-        var port = URI.create(address.url().substring("jdbc:".length())).getPort();
-        return port < 0 ? 5432 : port;
     }
 
     public int port() {
@@ -268,8 +242,6 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        store.close();
-        embedded.ifPresent(EmbeddedDatabase::close);
         CommandLine.release(lock);
     }
 }

@@ -3,13 +3,12 @@ package io.sallyport.cli;
 import io.sallyport.identity.Caller;
 import io.sallyport.identity.KeyText;
 import io.sallyport.policy.TenantId;
-import io.sallyport.store.EmbeddedDatabase;
+import io.sallyport.store.DatabaseServer;
 import io.sallyport.store.GatewayFolder;
 import io.sallyport.store.StartFailure;
 import io.sallyport.store.Store;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,18 +62,15 @@ final class KeysCommand {
             var folder = GatewayFolder.open(installation.data());
             var lock = folder.lock();
             var sealKey = SealKey.find(folder, isDev);
-            Optional<EmbeddedDatabase> embedded =
-                    database.isPresent()
-                            ? Optional.empty()
-                            : Optional.of(EmbeddedDatabase.start(folder));
-            try {
-                var address =
-                        database.or(() -> embedded.map(EmbeddedDatabase::address)).orElseThrow();
+            try (var server = DatabaseServer.of(database, folder)) {
                 create(
                         new Store.Settings(
-                                address, folder, sealKey, NodeName.of(folder), Clock.systemUTC()));
+                                server.address(),
+                                folder,
+                                sealKey,
+                                NodeName.of(folder),
+                                Clock.systemUTC()));
             } finally {
-                embedded.ifPresent(EmbeddedDatabase::close);
                 CommandLine.release(lock);
             }
         }

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What the store is to the other rooms: each adapter by the ports that it implements. The store is
- * open before there are any beans, and closes its parts itself, after all of them.
+ * What the store is to the other rooms: each adapter by the ports that it implements. The store
+ * closes its parts itself, after all beans that were made of them.
  */
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {

@@ -110,16 +110,13 @@ class BadStartTest {
                     SALLYPORT_HTTP_MAXUNREAD | sallyport.http.max-unread must be a whole number (SALLYPORT_HTTP_MAXUNREAD in the environment)
                     SALLYPORT_HTTP_MAXUNRAED | SALLYPORT_HTTP_MAXUNRAED is no setting (in the environment); the closest is SALLYPORT_HTTP_MAXUNREAD
                     """)
-    void aWrongVariableIsOneClearLine(String variable, String sentence)
+    void aWrongVariableIsOneClearLineBeforeAnythingIsStarted(String variable, String sentence)
             throws IOException, InterruptedException {
-        var gateway =
-                GatewayProcess.serve(
-                        scratch.path().resolve("data"),
-                        Map.of(variable, "none"),
-                        "--dev",
-                        "--port=0");
+        var data = scratch.path().resolve("data");
+        var gateway = GatewayProcess.serve(data, Map.of(variable, "none"), "--dev", "--port=0");
 
         assertThat(gateway.awaitEnd()).containsOnlyOnce("sallyport: ").contains(sentence);
+        assertThat(data.resolve("database")).doesNotExist();
     }
 
     @ParameterizedTest
