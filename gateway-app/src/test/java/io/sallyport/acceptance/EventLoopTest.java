@@ -60,15 +60,13 @@ class EventLoopTest {
     }
 
     private Process launch(DatabaseAddress database) throws IOException {
-        var builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        var flags =
+                List.of(
                         "-XX:+AllowRedefinitionToAddDeleteMethods",
                         "-XX:+EnableDynamicAgentLoading",
-                        "-D" + WatchedGateway.FILE + "=" + blocked,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WatchedGateway.class.getName(),
+                        "-D" + WatchedGateway.FILE + "=" + blocked);
+        var serve =
+                List.of(
                         "serve",
                         "--dev",
                         "--port",
@@ -79,6 +77,9 @@ class EventLoopTest {
                         database.url(),
                         "--database-user",
                         database.user());
+        var builder =
+                new ProcessBuilder(
+                        JavaProgram.instrumented(WatchedGateway.class.getName(), flags, serve));
         builder.environment().put("SALLYPORT_DATABASE_PASSWORD", database.password());
         return builder.redirectErrorStream(true).start();
     }

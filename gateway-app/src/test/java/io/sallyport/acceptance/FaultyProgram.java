@@ -47,13 +47,7 @@ final class FaultyProgram {
     private FaultyProgram() {}
 
     static List<String> argv(Fault fault) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FaultyProgram.class.getName(),
-                fault.name());
+        return JavaProgram.command(FaultyProgram.class.getName(), List.of(), List.of(fault.name()));
     }
 
     /** How many calls came to the programs that run in this folder. */

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The gateway as a process of its own, for what only a process can do: end badly. */
 record GatewayProcess(Process process, Path data) {
+    static final String MAIN = "io.sallyport.Sallyport";
+
     private static final int PATIENCE_SECONDS = 60;
 
     static GatewayProcess serve(Path data, String... more) {
@@ -30,20 +32,22 @@ record GatewayProcess(Process process, Path data) {
         var command = new ArrayList<>(before);
         command.addAll(sallyport("serve", "--data", data.toString()));
         command.addAll(List.of(more));
+        provide(data, command);
         return start(command, data, environment);
     }
 
     private static List<String> sallyport(String... arguments) {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1", // it lives too short for more
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.sallyport.Sallyport"));
-        command.addAll(List.of(arguments));
-        return command;
+        return JavaProgram.command(MAIN, List.of(), List.of(arguments));
+    }
+
+    private static void provide(Path data, List<String> command) {
+        try {
+            if (command.contains("--dev") && !command.contains("--database-url")) {
+                JavaProgram.provide(data);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Makes the first admin's key of an installation outside of dev mode: its text. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,22 +35,19 @@ class LargeBodiesTest {
     }
 
     private static Process launch() throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(
-                        java,
-                        "-Xmx512m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sallyport.Sallyport",
-                        "serve",
-                        "--dev",
-                        "--port",
-                        "0",
-                        "--data",
-                        folder.path().toString())
-                .redirectErrorStream(true)
-                .start();
+        JavaProgram.provide(folder.path());
+        var command =
+                JavaProgram.command(
+                        GatewayProcess.MAIN,
+                        List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"),
+                        List.of(
+                                "serve",
+                                "--dev",
+                                "--port",
+                                "0",
+                                "--data",
+                                folder.path().toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     @AfterAll

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,27 +45,8 @@ class SlowClientTest {
     @BeforeAll
     static void start() throws IOException {
         folder = Scratch.make();
-        process = new GatewayProcess(launch(SETTINGS), folder.path());
+        process = GatewayProcess.serve(folder.path(), SETTINGS, "--dev", "--port", "0");
         http = new Http(process.awaitUrl());
-    }
-
-    /** Settings come as an operator would give them. */
-    private static Process launch(Map<String, String> settings) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var builder =
-                new ProcessBuilder(
-                        java,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sallyport.Sallyport",
-                        "serve",
-                        "--dev",
-                        "--port",
-                        "0",
-                        "--data",
-                        folder.path().toString());
-        builder.environment().putAll(settings);
-        return builder.redirectErrorStream(true).start();
     }
 
     @AfterAll

@@ -31,18 +31,7 @@ final class StdioServer {
 
     /** How to start it: the exact program and arguments. */
     static List<String> argv(String... arguments) {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var classes = System.getProperty("java.class.path");
-        var argv =
-                new java.util.ArrayList<>(
-                        List.of(
-                                java,
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                classes,
-                                StdioServer.class.getName()));
-        argv.addAll(List.of(arguments));
-        return argv;
+        return JavaProgram.command(StdioServer.class.getName(), List.of(), List.of(arguments));
     }
 
     static void main(String[] arguments) throws IOException {
