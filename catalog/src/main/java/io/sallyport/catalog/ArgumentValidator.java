@@ -43,6 +43,11 @@ public final class ArgumentValidator {
         return schema.openings();
     }
 
+    /** About how many bytes of memory it takes. */
+    public long weight() {
+        return schema.weight();
+    }
+
     /** Where keywords of the schema stand that are not judged, as JSON pointers. */
     public List<String> unjudged() {
         return schema.unjudged();

@@ -20,6 +20,11 @@ public final class ResultValidator {
         return new ResultValidator(CompiledSchema.compile(outputSchema));
     }
 
+    /** About how many bytes of memory it takes. */
+    public long weight() {
+        return schema.weight();
+    }
+
     /** Like {@link ArgumentValidator#unjudged}. */
     public List<String> unjudged() {
         return schema.unjudged();

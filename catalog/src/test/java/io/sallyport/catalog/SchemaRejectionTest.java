@@ -92,6 +92,35 @@ class SchemaRejectionTest {
                 .isEqualTo("schema_too_large");
     }
 
+    /** A few kilobytes of text compile to megabytes, and each tool would keep its own. */
+    @ParameterizedTest
+    @DisplayName("SB-07 patterns are counted together, wherever they stand")
+    @ValueSource(
+            strings = {
+                "{\"type\":\"object\",\"properties\":{\"a\":{\"allOf\":[%s]}}}",
+                "{\"type\":\"object\",\"$defs\":{\"unused\":{\"anyOf\":[%s]}}}",
+                "{\"type\":\"object\",\"not\":{\"oneOf\":[%s]}}"
+            })
+    void refusesManyLargePatterns(String schema) throws RejectedSchema {
+        ArgumentValidator.compile(Corpus.json(schema.formatted(patterns("pattern", 20))), false);
+
+        for (var keyword : List.of("pattern", "patternProperties")) {
+            assertThat(rejection(schema.formatted(patterns(keyword, 30))).rule())
+                    .isEqualTo("schema_too_large");
+        }
+    }
+
+    /** Each is within the budget of one. */
+    private static String patterns(String keyword, int count) {
+        var value =
+                keyword.equals("pattern")
+                        ? "\"^(%dx[a-z]{1,100}){9}$\""
+                        : "{\"^(%dx[a-z]{1,100}){9}$\":true}";
+        return IntStream.range(0, count)
+                .mapToObj(it -> "{\"" + keyword + "\":" + value.formatted(it) + "}")
+                .collect(Collectors.joining(","));
+    }
+
     @Test
     @DisplayName("SB-07 schemas within the budgets are served")
     void acceptsSchemasWithinBudget() throws RejectedSchema {

@@ -1,5 +1,7 @@
 package io.sallyport.gate;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.bridge.ParamHeaders;
@@ -13,10 +15,8 @@ import io.sallyport.policy.TenantId;
 import io.sallyport.tenant.Once;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,8 +25,14 @@ import tools.jackson.databind.JsonNode;
  * the tenant's work.
  */
 final class Validators {
-    /** Descriptors of one tenant whose schemas are kept compiled; beyond it they start afresh. */
-    private static final int MAX_PER_TENANT = 10_000;
+    /** Of the heap, for all that is kept compiled: seven thousand ordinary tools in 512 MB. */
+    private static final int PART_OF_HEAP = 8;
+
+    /** Bytes that an entry takes beside the schemas. */
+    private static final int PER_ENTRY = 500;
+
+    /** What nobody calls any more is let go, be it that its server is gone. */
+    private static final Duration UNUSED = Duration.ofHours(1);
 
     /** A validation is counted and ends within 250 ms; this is for a machine that is very busy. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -35,15 +41,35 @@ final class Validators {
             List.of(new Violation("", "takes too much work to check"));
 
     private final ComputePool pool;
-    private final Map<TenantId, Map<Key, Once<Compiled>>> kept = new ConcurrentHashMap<>();
+    private final Cache<Key, Once<Compiled>> kept;
 
     Validators(ComputePool pool) {
-        this.pool = pool;
+        this(pool, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
-    private record Key(String digest, boolean lenient) {
-        static Key of(CatalogTool tool) {
-            return new Key(tool.listed().digest(), tool.lenient());
+    /**
+     * @param most bytes that compiled schemas may take; beyond it those are let go that are asked
+     *     for least, and compiled again when they are
+     */
+    Validators(ComputePool pool, long most) {
+        this.pool = pool;
+        kept =
+                Caffeine.newBuilder()
+                        .maximumWeight(most)
+                        .weigher(Validators::weightOf)
+                        .expireAfterAccess(UNUSED)
+                        .executor(Runnable::run)
+                        .build();
+    }
+
+    private static int weightOf(Key key, Once<Compiled> once) {
+        var weight = once.known().map(Compiled::weight).orElse(0L);
+        return Math.toIntExact(Math.min(PER_ENTRY + weight, Integer.MAX_VALUE));
+    }
+
+    private record Key(TenantId tenant, String digest, boolean lenient) {
+        static Key of(TenantId tenant, CatalogTool tool) {
+            return new Key(tenant, tool.listed().digest(), tool.lenient());
         }
     }
 
@@ -51,7 +77,18 @@ final class Validators {
     private record Compiled(
             Optional<ArgumentValidator> input,
             Optional<ResultValidator> output,
-            ParamHeaders headers) {}
+            ParamHeaders headers) {
+        long weight() {
+            return input.map(ArgumentValidator::weight).orElse(0L)
+                    + output.map(ResultValidator::weight).orElse(0L);
+        }
+    }
+
+    /** Bytes of what is kept. */
+    long weight() {
+        kept.cleanUp();
+        return kept.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
 
     /**
      * What is wrong with the arguments; empty if too much of the tenant's work waits.
@@ -126,12 +163,17 @@ final class Validators {
     /** The first call of a tool has its schemas compiled; those that come meanwhile wait for it. */
     private Optional<Compiled> compiled(TenantId tenant, CatalogTool tool)
             throws InterruptedException {
-        var ofTenant = kept.computeIfAbsent(tenant, _ -> new ConcurrentHashMap<>());
-        if (ofTenant.size() > MAX_PER_TENANT) {
-            ofTenant.clear();
-        }
-        return ofTenant.computeIfAbsent(Key.of(tool), _ -> new Once<>())
-                .of(() -> compile(tenant, tool));
+        var key = Key.of(tenant, tool);
+        var once = kept.get(key, _ -> new Once<>());
+        var known = once.known();
+        return known.isPresent() ? known : weighed(key, once, tool);
+    }
+
+    private Optional<Compiled> weighed(Key key, Once<Compiled> once, CatalogTool tool)
+            throws InterruptedException {
+        var compiled = once.of(() -> compile(key.tenant(), tool));
+        kept.asMap().replace(key, once, once); // it has its weight now
+        return compiled;
     }
 
     private Optional<Compiled> compile(TenantId tenant, CatalogTool tool)

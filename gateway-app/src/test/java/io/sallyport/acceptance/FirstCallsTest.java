@@ -30,7 +30,7 @@ class FirstCallsTest {
     private static String largeTool() {
         var properties =
                 IntStream.range(0, 900)
-                        .mapToObj(it -> "\"p" + it + "\":{\"pattern\":\"^[a-z]{1,200}x$\"}")
+                        .mapToObj(it -> "\"p" + it + "\":{\"pattern\":\"^[a-z]{1,15}x$\"}")
                         .collect(Collectors.joining(",", "{", "}"));
         return "{\"name\":\"large\",\"inputSchema\":{\"type\":\"object\",\"properties\":"
                 + properties

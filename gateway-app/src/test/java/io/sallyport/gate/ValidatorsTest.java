@@ -54,6 +54,45 @@ class ValidatorsTest {
         return ExampleCatalog.approved(descriptor, Risk.READ);
     }
 
+    /** Each schema alone is a hundred times as large as its text. */
+    private static CatalogTool heavy(int number) {
+        var tree = JsonMapper.shared().createObjectNode().put("name", "heavy");
+        var schema = tree.putObject("inputSchema").put("type", "object");
+        var properties = schema.putObject("properties");
+        for (int at = 0; at < 5; at++) {
+            properties.putObject("p" + at).put("pattern", "^(" + number + "x[a-z]{1,100}){9}$");
+        }
+        var ref = new ToolRef(new ServerSlug("docs"), "heavy");
+        var alias = ToolNaming.STANDARD.alias(ref.server(), "heavy");
+        var descriptor = new ToolDescriptor(ref, alias, "sha256:heavy" + number, tree);
+        return ExampleCatalog.approved(descriptor, Risk.READ);
+    }
+
+    /** What few bytes of foreign text compile to decides nothing about how much we hold. */
+    @Test
+    void keepsNoMoreThanItMayAndJudgesByAllOfThem() throws InterruptedException {
+        var bounded = new Validators(pool, 2_000_000);
+        var arguments = JsonMapper.shared().createObjectNode().put("p0", "no");
+
+        for (int number = 0; number < 30; number++) {
+            assertThat(bounded.violations(TENANT, heavy(number), arguments).orElseThrow())
+                    .hasSize(1);
+            assertThat(bounded.weight()).isBetween(500_000L, 2_000_000L);
+        }
+    }
+
+    @Test
+    void aSchemaThatIsHeavierThanAllThatMayBeKeptIsJudgedByAllTheSame()
+            throws InterruptedException {
+        var bounded = new Validators(pool, 10_000);
+        var arguments = JsonMapper.shared().createObjectNode().put("p0", "no");
+
+        for (int call = 0; call < 3; call++) {
+            assertThat(bounded.violations(TENANT, heavy(1), arguments).orElseThrow()).hasSize(1);
+            assertThat(bounded.weight()).isLessThanOrEqualTo(10_000);
+        }
+    }
+
     private static JsonNode rows(int count) {
         var tree = JsonMapper.shared().createObjectNode();
         IntStream.range(0, count).forEach(tree.putArray("rows")::add);

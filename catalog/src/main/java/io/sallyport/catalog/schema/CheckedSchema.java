@@ -15,9 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param schema a copy without the members that name or import anything: all its references are
  *     known to stay inside it; and without those that are not judged
  * @param unjudged where those stand
+ * @param instructions what its patterns compile to
  */
 record CheckedSchema(
-        SchemaDialect dialect, SchemaGraph graph, JsonNode schema, List<String> unjudged) {
+        SchemaDialect dialect,
+        SchemaGraph graph,
+        JsonNode schema,
+        List<String> unjudged,
+        long instructions) {
     private static final Set<String> IDENTITY = Set.of("$id", "$schema", "$vocabulary");
 
     CheckedSchema {
@@ -37,14 +42,16 @@ record CheckedSchema(
             named.checkKept(subschema.node, subschema.pointer);
         }
         SchemaBudget.check(graph);
-        var unjudged = SchemaPatterns.unjudged(graph);
+        var patterns = SchemaPatterns.of(graph);
+        var unjudged = patterns.unjudged();
         var dialect = named.spokenIn(graph);
         dialect.checkMetaSchema(schema);
         return new CheckedSchema(
                 dialect,
                 graph,
                 judged(schema, graph, unjudged),
-                unjudged.stream().map(SchemaPatterns::unjudged).toList());
+                unjudged.stream().map(SchemaPatterns::unjudged).toList(),
+                patterns.instructions());
     }
 
     /** Comes first, so that nothing after it meets a tree of unknown depth. */

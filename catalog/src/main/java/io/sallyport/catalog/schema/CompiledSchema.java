@@ -37,6 +37,12 @@ public final class CompiledSchema {
     /** A model corrects a few faults at a time. */
     private static final int MAX_VIOLATIONS = 20;
 
+    /** Bytes that the library takes for each, at most (measured). */
+    private static final long PER_SUBSCHEMA = 1_600;
+
+    private static final long PER_INSTRUCTION = 60;
+    private static final long PER_NODE = 80;
+
     private static final SchemaRegistryConfig CONFIG =
             SchemaRegistryConfig.builder()
                     .regularExpressionFactory(CompiledSchema::pattern)
@@ -88,6 +94,21 @@ public final class CompiledSchema {
     /** Where keywords stand that are not judged. */
     public List<String> unjudged() {
         return checked.unjudged();
+    }
+
+    /** About how many bytes of memory it takes, rather more than less. */
+    public long weight() {
+        return PER_SUBSCHEMA * checked.graph().all().size()
+                + PER_INSTRUCTION * checked.instructions()
+                + PER_NODE * nodes(checked.schema());
+    }
+
+    private static long nodes(JsonNode node) {
+        long nodes = 1;
+        for (var child : node) {
+            nodes += nodes(child);
+        }
+        return nodes;
     }
 
     /** Returns the first violations; empty means valid. What cannot be judged is a violation. */

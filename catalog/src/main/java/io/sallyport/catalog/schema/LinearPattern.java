@@ -88,6 +88,11 @@ final class LinearPattern implements RegularExpression {
         }
     }
 
+    /** Instructions: what it costs for each character, and what it takes of memory. */
+    int size() {
+        return size;
+    }
+
     @Override
     public boolean matches(String value) {
         Effort.charge((value.length() + START) * size);

@@ -9,40 +9,60 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Checks every regular expression of a schema. */
+/** Checks every regular expression of a schema, and how large all of them are together. */
 final class SchemaPatterns {
     private final Set<Subschema> onTrial;
     private final List<Subschema> unjudged = new ArrayList<>();
+    private long instructions;
 
     private SchemaPatterns(SchemaGraph graph) {
         onTrial = graph.onTrial();
     }
 
     /**
-     * The schemas whose {@code pattern} cannot be judged and may be left out: they allow more
-     * without it. Where that would turn a check round, the whole schema is rejected.
+     * The schemas whose {@code pattern} cannot be judged and is left out: they allow more without
+     * it.
      */
-    static List<Subschema> unjudged(SchemaGraph graph) throws RejectedSchema {
+    List<Subschema> unjudged() {
+        return unjudged;
+    }
+
+    /** What all that are judged compile to. */
+    long instructions() {
+        return instructions;
+    }
+
+    /**
+     * Rejects a schema whose patterns are too large together, or one of which cannot be left out:
+     * where that would turn a check round.
+     */
+    static SchemaPatterns of(SchemaGraph graph) throws RejectedSchema {
         var patterns = new SchemaPatterns(graph);
         for (var subschema : graph.all()) {
             patterns.check(subschema);
         }
-        return patterns.unjudged;
+        return patterns;
     }
 
     private void check(Subschema subschema) throws RejectedSchema {
         var pattern = subschema.node.path("pattern");
-        if (pattern.isString() && !isLinear(pattern.stringValue())) {
+        var at = unjudged(subschema);
+        if (pattern.isString() && !isLinear(pattern.stringValue(), at)) {
             boolean fits = unjudged.size() < SchemaRules.MAX_UNJUDGED;
             if (onTrial.contains(subschema) || !fits || !isPattern(pattern.stringValue())) {
-                throw rejected(pattern.stringValue(), unjudged(subschema));
+                throw rejected(pattern.stringValue(), at);
             }
             unjudged.add(subschema);
         }
-        var at = JsonPointers.append(subschema.pointer, "patternProperties");
+        checkNames(subschema);
+    }
+
+    private void checkNames(Subschema subschema) throws RejectedSchema {
+        var names = JsonPointers.append(subschema.pointer, "patternProperties");
         for (var name : subschema.node.path("patternProperties").propertyNames()) {
-            if (!isLinear(name)) {
-                throw rejected(name, JsonPointers.append(at, name));
+            var at = JsonPointers.append(names, name);
+            if (!isLinear(name, at)) {
+                throw rejected(name, at);
             }
         }
     }
@@ -57,13 +77,16 @@ final class SchemaPatterns {
         return new RejectedSchema(rule, pointer);
     }
 
-    private static boolean isLinear(String pattern) {
+    private boolean isLinear(String pattern, String pointer) throws RejectedSchema {
         try {
-            LinearPattern.compile(pattern);
-            return true;
+            instructions += LinearPattern.compile(pattern).size();
         } catch (UnsupportedPattern e) {
             return false;
         }
+        if (instructions > SchemaRules.MAX_INSTRUCTIONS) {
+            throw SchemaRules.tooLarge(pointer);
+        }
+        return true;
     }
 
     /** Whether some language could mean something by it; nothing is ever matched with it. */

@@ -22,6 +22,9 @@ final class SchemaRules {
     /** Values of one enum; published schemas need 51. */
     static final int MAX_ENUM_VALUES = 1_000;
 
+    /** Instructions of all patterns; the largest of the published patterns has 230. */
+    static final int MAX_INSTRUCTIONS = 50_000;
+
     /** Characters of a place in a schema, names of members included; published ones need 300. */
     static final int MAX_POINTER = 4_096;
 
