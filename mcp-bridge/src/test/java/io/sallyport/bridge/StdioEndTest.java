@@ -86,6 +86,50 @@ class StdioEndTest {
                 .isEqualTo(failed(UpstreamFailure.TIMED_OUT, false));
     }
 
+    /** Also while its caller tries again and again; the new one is another process. */
+    @Test
+    void oneThatSaysNothingAnyMoreIsStartedAnew() throws Exception {
+        var hung = process();
+        assertThat(call("deaf")).isInstanceOf(UpstreamReply.Result.class);
+
+        var tries = 0;
+        var answer = Await.one(upstream.call(request("spawn", "ada", 1_000, 1)));
+        while (!(answer instanceof UpstreamReply.Result) && ++tries < 40) {
+            answer = Await.one(upstream.call(request("spawn", "ada", 1_000, 1)));
+        }
+
+        assertThat(answer).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(process()).isNotEqualTo(hung);
+    }
+
+    /** Slow is not hung: it still answers a ping. */
+    @Test
+    void oneThatIsSlowIsLeftToItsWork() throws Exception {
+        var slow = process();
+
+        for (int millis : new int[] {500, 17_000}) {
+            assertThat(Await.one(upstream.call(request("sleep", "ada", millis, 1))))
+                    .isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
+        }
+
+        assertThat(process()).isEqualTo(slow);
+    }
+
+    /** What somebody waits for, and may wait for, is not ended with what nobody waits for. */
+    @Test
+    void aLongCallThatWasMadeBeforeIsWaitedFor() throws Exception {
+        assertThat(call("deaf")).isInstanceOf(UpstreamReply.Result.class);
+        var longer = upstream.call(request("sleep", "ada", 22_000, 1)).toFuture();
+        assertThat(Await.one(upstream.call(request("sleep", "ada", 500, 1))))
+                .isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
+
+        assertThat(longer.get()).isEqualTo(failed(UpstreamFailure.TIMED_OUT, true));
+    }
+
+    private String process() throws InterruptedException {
+        return result(upstream, "spawn", "ada").path("own").asString();
+    }
+
     @Test
     void aCallThatStillWaitedWhenTheServerEndedWasNotSent() throws Exception {
         assertThat(call("deaf")).isInstanceOf(UpstreamReply.Result.class);

@@ -33,6 +33,8 @@ import reactor.core.publisher.Sinks;
 final class ServerProcess {
     private static final int METHOD_NOT_FOUND = -32_601;
 
+    private static final byte[] NO_PARAMS = {'{', '}'};
+
     /** Whoever is told what it said before it ended keeps its other callers waiting no longer. */
     private static final Executor LAST_WORDS =
             CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
@@ -54,6 +56,8 @@ final class ServerProcess {
     private final Sinks.Many<ServerChange> changes = Sinks.many().multicast().directBestEffort();
     private final SessionListeners listeners = new SessionListeners();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final Silence silence =
+            new Silence(open::keySet, () -> end(UpstreamFailure.UNREACHABLE));
     private volatile boolean hasAbandoned;
 
     private record Open(
@@ -158,7 +162,11 @@ final class ServerProcess {
     }
 
     private EgressFailure late(byte[] frame, OutboundRequest asked) {
-        return new EgressFailure.TimedOut(abandoned(frame, asked));
+        var wasSent = abandoned(frame, asked);
+        if (silence.suspected()) {
+            tell(Frames.request(-asked.id(), "ping", NO_PARAMS)); // an id that no call has
+        }
+        return new EgressFailure.TimedOut(wasSent);
     }
 
     private Mono<UpstreamReply> sent(Open call) {
@@ -249,7 +257,11 @@ final class ServerProcess {
 
     /** Some servers talk to people on their standard output: that is no message. */
     private void heard(byte[] line) {
-        switch (RpcMessage.read(line)) {
+        var message = RpcMessage.read(line);
+        if (!(message instanceof RpcMessage.Foreign)) {
+            silence.broken();
+        }
+        switch (message) {
             case RpcMessage.Response(var id, var reply) -> answered(id, reply, line);
             case RpcMessage.ServerRequest request -> requested(request);
             case RpcMessage.Notification notification -> notified(notification);

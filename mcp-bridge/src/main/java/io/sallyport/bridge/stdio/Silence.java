@@ -1,0 +1,66 @@
+package io.sallyport.bridge.stdio;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * Tells a program that hangs from one that is slow: after a call that was not answered in time it
+ * is asked for a sign of life, and ended if it says nothing at all (MCP 2025-11-25, Ping, Timeout
+ * Considerations). It is not ended under a call that was made before and may still be answered.
+ */
+final class Silence {
+    private static final long PATIENCE_SECONDS = 15;
+
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(
+                    PATIENCE_SECONDS, TimeUnit.SECONDS, Thread::startVirtualThread);
+
+    private final Supplier<Set<Long>> open;
+    private final Runnable end;
+    private final AtomicBoolean isSuspected = new AtomicBoolean();
+
+    /** Messages so far; written by the thread that reads them. */
+    private volatile long heard;
+
+    /**
+     * @param open ids of the calls that wait for an answer
+     * @param end called if it hangs
+     */
+    Silence(Supplier<Set<Long>> open, Runnable end) {
+        this.open = open;
+        this.end = end;
+    }
+
+    /** Called by one thread only. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    void broken() {
+        heard++;
+    }
+
+    /** Whether to ask now for a sign of life; no other is awaited yet. */
+    boolean suspected() {
+        var first = isSuspected.compareAndSet(false, true);
+        if (first) {
+            await(heard, Set.copyOf(open.get()));
+        }
+        return first;
+    }
+
+    private void await(long before, Set<Long> older) {
+        LATER.execute(() -> judge(before, older));
+    }
+
+    private void judge(long before, Set<Long> older) {
+        if (heard != before) {
+            isSuspected.set(false);
+        } else if (open.get().stream().anyMatch(older::contains)) {
+            await(before, older);
+        } else {
+            end.run();
+        }
+    }
+}
