@@ -16,6 +16,7 @@ import io.sallyport.gate.CallOutcome.Attempted;
 import io.sallyport.gate.CallOutcome.Completed;
 import io.sallyport.gate.CallOutcome.InputRequired;
 import io.sallyport.gate.CallOutcome.NoAnswer;
+import io.sallyport.gate.CallOutcome.PendingApproval;
 import io.sallyport.gate.CallOutcome.RejectedUpstream;
 import io.sallyport.gate.CallOutcome.RpcFailed;
 import io.sallyport.gate.CallOutcome.ToolFailed;
@@ -106,6 +107,16 @@ final class CallRecords {
                                         .map(name -> payloads.pseudonym(tenant, name))
                                         .toList()))
                 .toList();
+    }
+
+    /** A further attempt of a call that waits: its record names what it waits for. */
+    static TrailEntry waiting(TrailEntry denied, List<PendingApproval> pending) {
+        var record = denied.record();
+        var uses =
+                pending.stream()
+                        .map(it -> new AuditRecord.ApprovalUse(it.id(), List.of()))
+                        .toList();
+        return new TrailEntry.Fact(record.with(record.decision().with(uses)));
     }
 
     /** The record of a call that waits, once the approval has its id. */

@@ -63,7 +63,8 @@ final class GateRecorder {
         var record = waiting.opened();
         if (record.isEmpty()) {
             var denial = Denial.of(Reason.APPROVAL_REQUIRED, "", call);
-            record = written(trail.append(record(denial, call), waiting.left()));
+            var again = CallRecords.waiting(record(denial, call), waiting.pending());
+            record = written(trail.append(again, waiting.left()));
         }
         return onRecord(new CallOutcome.ApprovalPending(waiting.pending()), record);
     }

@@ -128,8 +128,9 @@ class OwnCallsTest {
         assertThat(call.path("decision").asString()).isEqualTo("require_approval");
         assertThat(call.path("approval").asString()).startsWith("apr_");
         assertThat(call.path("rule").asString()).isEqualTo("people");
-        assertThat(looked(recordOf("u1__ask", "{}")).path("reason").asString())
-                .isEqualTo("approval_required");
+        var again = looked(recordOf("u1__ask", "{}"));
+        assertThat(again.path("reason").asString()).isEqualTo("approval_required");
+        assertThat(again.path("approval")).isEqualTo(call.path("approval"));
     }
 
     @Test
