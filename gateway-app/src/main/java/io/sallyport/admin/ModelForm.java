@@ -131,7 +131,7 @@ final class ModelForm {
             return uri;
         }
         throw new Refusal(
-                422, Reason.EGRESS_DENIED, "base_url must be an http(s) URL that ends in /v1.");
+                422, Reason.INVALID_REQUEST, "base_url must be an http(s) URL that ends in /v1.");
     }
 
     private RunLimits limits(RunLimits base) {

@@ -26,10 +26,15 @@ final class Begun {
 
     /**
      * @param told hears that the parts are being ended, and that they have been
+     * @throws InterruptedException if the process ends already: nothing may begin
      */
-    static Begun untilExit(Consumer<String> told) {
+    static Begun untilExit(Consumer<String> told) throws InterruptedException {
         var begun = new Begun(told);
-        Runtime.getRuntime().addShutdownHook(new Thread(begun::tellEnd, "end"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(begun::tellEnd, "end"));
+        } catch (IllegalStateException _) {
+            throw new InterruptedException("the process ends");
+        }
         return begun;
     }
 

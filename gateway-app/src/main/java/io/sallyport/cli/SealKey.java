@@ -40,10 +40,12 @@ final class SealKey {
     /** The key where it is at hand: from the environment, or the one that dev mode made. */
     static Optional<byte[]> existing(Path data) {
         var folder = GatewayFolder.existing(data);
-        return given().or(() ->
-                Files.exists(folder.resolve(FILE))
-                        ? Optional.of(fromFile(folder))
-                        : Optional.empty());
+        return given().or(() -> isIn(folder) ? Optional.of(fromFile(folder)) : Optional.empty());
+    }
+
+    /** Whether dev mode made one: outside of it the key is never in the folder. */
+    static boolean isIn(GatewayFolder folder) {
+        return Files.exists(folder.resolve(FILE));
     }
 
     private static byte[] fromFile(GatewayFolder folder) {

@@ -71,6 +71,11 @@ public final class GatewayFolder {
         return new GatewayFolder(path.toAbsolutePath().normalize());
     }
 
+    /** Whether a gateway has kept its records here. */
+    public boolean isUsed() {
+        return Files.exists(resolve(CheckpointSigner.KEY_FILE));
+    }
+
     public Path root() {
         return root;
     }

@@ -241,7 +241,12 @@ final class PayloadVault implements Payloads, SubjectKeys {
     }
 
     private static String context(Scope scope, String id) {
-        return "subject/" + scope.tenant() + "/" + scope.subject() + "/" + scope.month() + "/" + id;
+        return context(scope.tenant(), scope.subject(), scope.month().toString(), id);
+    }
+
+    /** What a subject's key is sealed in. */
+    static String context(String tenant, String pseudonym, String month, String id) {
+        return "subject/" + tenant + "/" + pseudonym + "/" + month + "/" + id;
     }
 
     @Override

@@ -76,6 +76,7 @@ public final class Store implements AutoCloseable {
         this.pools = pools;
         database = pools.calls();
         sealer = new Sealer(settings.sealKey());
+        SealCheck.run(database, sealer);
         ensureSystemTenant();
         var history = new LogHistory(pools.reads(), settings.folder());
         signer = new CheckpointSigner(settings.folder(), AuditArchive.DEPLOYMENT, history);

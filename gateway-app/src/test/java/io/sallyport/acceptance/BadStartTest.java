@@ -129,6 +129,24 @@ class BadStartTest {
         assertRefused("a file of --config", "--dev", "--port", "0", "--config=" + file);
     }
 
+    /** What was sealed with one key is not served with another, nor tried out. */
+    @Test
+    void productionIsServedWithItsKeyAndNotInDevMode() throws IOException, InterruptedException {
+        var data = scratch.path().resolve("data");
+        GatewayProcess.bootstrap(data, Map.of("SALLYPORT_SEAL_KEY", "5a".repeat(32)));
+        var other = Map.of("SALLYPORT_SEAL_KEY", "5b".repeat(32));
+
+        var wrongKey = GatewayProcess.serve(data, other, "--port=0").awaitEnd();
+        var tried = GatewayProcess.serve(data, "--dev", "--port=0").awaitEnd();
+
+        assertThat(wrongKey)
+                .containsOnlyOnce("sallyport: SALLYPORT_SEAL_KEY is not the key that sealed")
+                .doesNotContain("\tat ", "WARN");
+        assertThat(tried).contains("was not made by --dev; start without --dev");
+        assertThat(data.resolve("credentials")).doesNotExist();
+        assertThat(data.resolve("seal.key")).doesNotExist();
+    }
+
     private void assertRefused(String sentence, String... arguments)
             throws IOException, InterruptedException {
         var gateway = GatewayProcess.serve(scratch.path().resolve("data"), arguments);
@@ -137,7 +155,7 @@ class BadStartTest {
         assertThat(said.lines().filter(it -> it.startsWith("sallyport: "))).hasSize(1);
         assertThat(said)
                 .contains(sentence)
-                .doesNotContain("\tat ", "SQL state null", "No appenders present");
+                .doesNotContain("\tat ", "SQL state null", "No appenders present", "WARN");
         assertThat(gateway.process().exitValue()).isNotZero();
     }
 }

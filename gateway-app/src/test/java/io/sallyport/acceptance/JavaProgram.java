@@ -9,9 +9,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 
@@ -27,6 +30,10 @@ final class JavaProgram {
 
     /** Programs live too short for what C2 compiles. */
     private static final String C1 = "-XX:TieredStopAtLevel=1";
+
+    /** As the gateway makes its folder. */
+    private static final Set<PosixFilePermission> OWNERS =
+            PosixFilePermissions.fromString("rwx------");
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
 
@@ -56,7 +63,7 @@ final class JavaProgram {
         if (Files.exists(target)) {
             return;
         }
-        Files.createDirectories(data);
+        Files.createDirectories(data, PosixFilePermissions.asFileAttribute(OWNERS));
         var source = Made.PROGRAM.folder.resolve("postgresql");
         try (var files = Files.walk(source)) {
             for (var file : files.toList()) {
