@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -108,6 +109,53 @@ class SchemaRejectionTest {
             assertThat(rejection(schema.formatted(patterns(keyword, 30))).rule())
                     .isEqualTo("schema_too_large");
         }
+    }
+
+    /** The library compiles what a reference leads to for each spelling anew. */
+    @Test
+    @DisplayName("SB-07 what references lead to is counted for each spelling of one")
+    void refusesManySpellingsOfOnePlace() throws RejectedSchema {
+        ArgumentValidator.compile(Corpus.json(spelled(i -> "#/$defs/pattern")), false);
+
+        for (var spelling :
+                List.<IntFunction<String>>of(
+                        i -> "#/$defs/" + escaped("pattern", i),
+                        i -> "#" + "/properties/a".repeat(i))) {
+            assertThat(rejection(spelled(spelling)).rule()).isEqualTo("schema_too_large");
+        }
+    }
+
+    /** Objects inside each other; the innermost has patterns and references. */
+    private static String spelled(IntFunction<String> reference) {
+        var references =
+                IntStream.range(0, 26)
+                        .mapToObj(
+                                it -> "\"r" + it + "\":{\"$ref\":\"" + reference.apply(it) + "\"}")
+                        .collect(Collectors.joining(","));
+        var open = "{\"type\":\"object\",\"properties\":{\"a\":";
+        var definitions = "\"$defs\":{\"pattern\":{\"allOf\":[" + patterns("pattern", 3) + "]}}";
+        var inner =
+                "{\"properties\":{\"p\":{\"allOf\":["
+                        + patterns("pattern", 3)
+                        + "]},"
+                        + references
+                        + "}}";
+        return "{\"type\":\"object\","
+                + definitions
+                + ",\"properties\":{\"a\":"
+                + open.repeat(25)
+                + inner
+                + "}}".repeat(26);
+    }
+
+    /** The same name in a URI, those of its characters escaped whose bits are set. */
+    private static String escaped(String name, int which) {
+        return IntStream.range(0, name.length())
+                .mapToObj(it ->
+                        (which >> it & 1) == 0
+                                ? name.substring(it, it + 1)
+                                : "%" + Integer.toHexString(name.charAt(it)))
+                .collect(Collectors.joining());
     }
 
     /** Each is within the budget of one. */

@@ -15,14 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
  * @param schema a copy without the members that name or import anything: all its references are
  *     known to stay inside it; and without those that are not judged
  * @param unjudged where those stand
- * @param instructions what its patterns compile to
+ * @param size what of it is compiled
+ * @param bytes of its JSON text
  */
 record CheckedSchema(
         SchemaDialect dialect,
         SchemaGraph graph,
         JsonNode schema,
         List<String> unjudged,
-        long instructions) {
+        CompiledSize size,
+        int bytes) {
     private static final Set<String> IDENTITY = Set.of("$id", "$schema", "$vocabulary");
 
     CheckedSchema {
@@ -34,7 +36,7 @@ record CheckedSchema(
         if (!listed.isObject()) {
             throw SchemaRules.invalid("");
         }
-        checkSize(listed);
+        var bytes = checkedSize(listed);
         var named = SchemaDialect.of(listed);
         var schema = SchemaSpelling.compiled(listed, named);
         var graph = SchemaGraph.of(schema);
@@ -43,6 +45,7 @@ record CheckedSchema(
         }
         SchemaBudget.check(graph);
         var patterns = SchemaPatterns.of(graph);
+        var size = CompiledSize.of(graph, patterns);
         var unjudged = patterns.unjudged();
         var dialect = named.spokenIn(graph);
         dialect.checkMetaSchema(schema);
@@ -51,15 +54,20 @@ record CheckedSchema(
                 graph,
                 judged(schema, graph, unjudged),
                 unjudged.stream().map(SchemaPatterns::unjudged).toList(),
-                patterns.instructions());
+                size,
+                bytes);
     }
 
     /** Comes first, so that nothing after it meets a tree of unknown depth. */
-    private static void checkSize(JsonNode schema) throws RejectedSchema {
-        if (isDeeper(schema, StrictJson.MAX_DEPTH)
-                || JsonText.write(schema).length > SchemaRules.MAX_BYTES) {
+    private static int checkedSize(JsonNode schema) throws RejectedSchema {
+        if (isDeeper(schema, StrictJson.MAX_DEPTH)) {
             throw SchemaRules.tooLarge("");
         }
+        var bytes = JsonText.write(schema).length;
+        if (bytes > SchemaRules.MAX_BYTES) {
+            throw SchemaRules.tooLarge("");
+        }
+        return bytes;
     }
 
     private static boolean isDeeper(JsonNode node, int levels) {

@@ -41,7 +41,10 @@ public final class CompiledSchema {
     private static final long PER_SUBSCHEMA = 1_600;
 
     private static final long PER_INSTRUCTION = 60;
-    private static final long PER_NODE = 80;
+    private static final long PER_NODE = 160;
+
+    /** Texts are shared with the tree that was listed, which may be gone before this is. */
+    private static final long PER_BYTE = 2;
 
     private static final SchemaRegistryConfig CONFIG =
             SchemaRegistryConfig.builder()
@@ -98,9 +101,10 @@ public final class CompiledSchema {
 
     /** About how many bytes of memory it takes, rather more than less. */
     public long weight() {
-        return PER_SUBSCHEMA * checked.graph().all().size()
-                + PER_INSTRUCTION * checked.instructions()
-                + PER_NODE * nodes(checked.schema());
+        return PER_SUBSCHEMA * checked.size().subschemas()
+                + PER_INSTRUCTION * checked.size().instructions()
+                + PER_NODE * nodes(checked.schema())
+                + PER_BYTE * checked.bytes();
     }
 
     private static long nodes(JsonNode node) {

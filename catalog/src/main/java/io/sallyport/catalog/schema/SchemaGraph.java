@@ -28,6 +28,7 @@ final class SchemaGraph {
     private final JsonNode document;
     private final Map<String, Subschema> byPointer = new LinkedHashMap<>();
     private final Map<String, Subschema> byAnchor = new HashMap<>();
+    private final Map<String, Subschema> byReference = new HashMap<>();
     private final Deque<Subschema> unread = new ArrayDeque<>();
     private final Deque<Subschema> unresolved = new ArrayDeque<>();
 
@@ -50,6 +51,11 @@ final class SchemaGraph {
 
     Collection<Subschema> all() {
         return byPointer.values();
+    }
+
+    /** Where each reference leads, by its text: one place may be spelled in many ways. */
+    Map<String, Subschema> references() {
+        return byReference;
     }
 
     /** Everything that judging {@code subschema} leads to. */
@@ -143,7 +149,9 @@ final class SchemaGraph {
             for (var keyword : REFERENCES) {
                 var reference = from.node.path(keyword);
                 if (reference.isString()) {
-                    from.inPlace.add(target(from, keyword, reference.stringValue()));
+                    var target = target(from, keyword, reference.stringValue());
+                    from.inPlace.add(target);
+                    byReference.put(reference.stringValue(), target);
                 }
             }
         }

@@ -4,7 +4,9 @@ import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.JsonPointers;
 import io.sallyport.catalog.RejectedSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -13,7 +15,8 @@ import java.util.regex.PatternSyntaxException;
 final class SchemaPatterns {
     private final Set<Subschema> onTrial;
     private final List<Subschema> unjudged = new ArrayList<>();
-    private long instructions;
+    private final Map<Subschema, Long> instructions = new HashMap<>();
+    private long sum;
 
     private SchemaPatterns(SchemaGraph graph) {
         onTrial = graph.onTrial();
@@ -27,9 +30,9 @@ final class SchemaPatterns {
         return unjudged;
     }
 
-    /** What all that are judged compile to. */
-    long instructions() {
-        return instructions;
+    /** What those of one schema compile to, without those that it holds. */
+    long instructions(Subschema subschema) {
+        return instructions.getOrDefault(subschema, 0L);
     }
 
     /**
@@ -47,7 +50,7 @@ final class SchemaPatterns {
     private void check(Subschema subschema) throws RejectedSchema {
         var pattern = subschema.node.path("pattern");
         var at = unjudged(subschema);
-        if (pattern.isString() && !isLinear(pattern.stringValue(), at)) {
+        if (pattern.isString() && !isLinear(pattern.stringValue(), subschema, at)) {
             boolean fits = unjudged.size() < SchemaRules.MAX_UNJUDGED;
             if (onTrial.contains(subschema) || !fits || !isPattern(pattern.stringValue())) {
                 throw rejected(pattern.stringValue(), at);
@@ -61,7 +64,7 @@ final class SchemaPatterns {
         var names = JsonPointers.append(subschema.pointer, "patternProperties");
         for (var name : subschema.node.path("patternProperties").propertyNames()) {
             var at = JsonPointers.append(names, name);
-            if (!isLinear(name, at)) {
+            if (!isLinear(name, subschema, at)) {
                 throw rejected(name, at);
             }
         }
@@ -77,13 +80,15 @@ final class SchemaPatterns {
         return new RejectedSchema(rule, pointer);
     }
 
-    private boolean isLinear(String pattern, String pointer) throws RejectedSchema {
+    private boolean isLinear(String pattern, Subschema of, String pointer) throws RejectedSchema {
         try {
-            instructions += LinearPattern.compile(pattern).size();
+            long size = LinearPattern.compile(pattern).size();
+            instructions.merge(of, size, Long::sum);
+            sum += size;
         } catch (UnsupportedPattern e) {
             return false;
         }
-        if (instructions > SchemaRules.MAX_INSTRUCTIONS) {
+        if (sum > SchemaRules.MAX_INSTRUCTIONS) {
             throw SchemaRules.tooLarge(pointer);
         }
         return true;

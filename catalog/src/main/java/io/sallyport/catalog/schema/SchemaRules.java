@@ -22,7 +22,13 @@ final class SchemaRules {
     /** Values of one enum; published schemas need 51. */
     static final int MAX_ENUM_VALUES = 1_000;
 
-    /** Instructions of all patterns; the largest of the published patterns has 230. */
+    /** Subschemas that are compiled, each once more for every reference of another spelling. */
+    static final int MAX_COMPILED = 10_000;
+
+    /**
+     * Instructions of all patterns that are compiled, counted alike; the largest of the published
+     * patterns has 230.
+     */
     static final int MAX_INSTRUCTIONS = 50_000;
 
     /** Characters of a place in a schema, names of members included; published ones need 300. */
