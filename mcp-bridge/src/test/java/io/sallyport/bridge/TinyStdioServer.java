@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** A process of its own that speaks MCP over its standard streams; it knows nothing but the JDK. */
 final class TinyStdioServer {
-    private static final Pattern ID = Pattern.compile("\"id\":(-?\\d+)");
+    private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
     private static final Pattern ACT = Pattern.compile("\"act\":\"([\\w-]+)\"");
     private static final String GREETING =
             """

@@ -72,7 +72,7 @@ final class Processes {
             return Mono.error(new UpstreamException(UpstreamFailure.UNREACHABLE, false));
         }
         return hasRoom() && room.tryAcquire()
-                ? Mono.fromFuture(() -> ServerProcess.start(profile, speech, room::release))
+                ? Mono.fromFuture(() -> ServerProcess.start(profile, ids, speech, room::release))
                 : Mono.error(new UpstreamException(UpstreamFailure.OVER_LIMIT, false));
     }
 

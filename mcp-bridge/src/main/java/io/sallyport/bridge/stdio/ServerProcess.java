@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -46,6 +47,7 @@ final class ServerProcess {
     private static final Duration LAST_WRITE = Duration.ofSeconds(5);
 
     private final Process process;
+    private final AtomicLong ids;
     private final InputStream output;
     private final Speech speech;
     private final Ending ending;
@@ -74,8 +76,9 @@ final class ServerProcess {
         }
     }
 
-    private ServerProcess(Process process, Speech speech) {
+    private ServerProcess(Process process, AtomicLong ids, Speech speech) {
         this.process = process;
+        this.ids = ids;
         this.output = ProgramOutput.of(process);
         this.speech = speech;
         this.ending = new Ending(process);
@@ -88,19 +91,20 @@ final class ServerProcess {
      * starts it stays as long as it lives: Linux ends a program that dies with its parent
      * (PR_SET_PDEATHSIG) when that thread ends.
      *
+     * @param ids of all requests to it
      * @param speech hears what it says beside its messages
      * @param whenGone called once, when the program does not run (any more) and nothing here waits
      *     for it
      */
     static CompletableFuture<ServerProcess> start(
-            LaunchProfile profile, Speech speech, Runnable whenGone) {
+            LaunchProfile profile, AtomicLong ids, Speech speech, Runnable whenGone) {
         var started = new CompletableFuture<ServerProcess>();
         Thread.ofPlatform()
                 .daemon()
                 .name("stdio-reader")
                 .start(() -> {
                     try {
-                        run(profile, speech, started);
+                        run(profile, ids, speech, started);
                     } finally {
                         whenGone.run();
                     }
@@ -109,9 +113,12 @@ final class ServerProcess {
     }
 
     private static void run(
-            LaunchProfile profile, Speech speech, CompletableFuture<ServerProcess> started) {
+            LaunchProfile profile,
+            AtomicLong ids,
+            Speech speech,
+            CompletableFuture<ServerProcess> started) {
         try {
-            var server = new ServerProcess(process(profile), speech);
+            var server = new ServerProcess(process(profile), ids, speech);
             server.writer.start();
             server.logReader.start();
             var _ = server.process.onExit().thenRunAsync(server::leave, LAST_WORDS);
@@ -162,11 +169,7 @@ final class ServerProcess {
     }
 
     private EgressFailure late(byte[] frame, OutboundRequest asked) {
-        var wasSent = abandoned(frame, asked);
-        if (silence.suspected()) {
-            tell(Frames.request(-asked.id(), "ping", NO_PARAMS)); // an id that no call has
-        }
-        return new EgressFailure.TimedOut(wasSent);
+        return new EgressFailure.TimedOut(abandoned(frame, asked));
     }
 
     private Mono<UpstreamReply> sent(Open call) {
@@ -190,6 +193,9 @@ final class ServerProcess {
         var params =
                 "{\"requestId\":" + asked.id() + ",\"reason\":\"The caller no longer waits.\"}";
         tell(Frames.notification("notifications/cancelled", params));
+        if (silence.suspected()) {
+            tell(Frames.request(ids.incrementAndGet(), "ping", NO_PARAMS));
+        }
         return true;
     }
 
@@ -222,7 +228,7 @@ final class ServerProcess {
 
     private void read() {
         try (output) {
-            var lines = new Lines(output);
+            var lines = new Lines(silence.broken(output));
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                 heard(line.get());
             }
@@ -257,11 +263,7 @@ final class ServerProcess {
 
     /** Some servers talk to people on their standard output: that is no message. */
     private void heard(byte[] line) {
-        var message = RpcMessage.read(line);
-        if (!(message instanceof RpcMessage.Foreign)) {
-            silence.broken();
-        }
-        switch (message) {
+        switch (RpcMessage.read(line)) {
             case RpcMessage.Response(var id, var reply) -> answered(id, reply, line);
             case RpcMessage.ServerRequest request -> requested(request);
             case RpcMessage.Notification notification -> notified(notification);

@@ -1,5 +1,8 @@
 package io.sallyport.bridge.stdio;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -8,9 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Tells a program that hangs from one that is slow: after a call that was not answered in time it
- * is asked for a sign of life, and ended if it says nothing at all (MCP 2025-11-25, Ping, Timeout
- * Considerations). It is not ended under a call that was made before and may still be answered.
+ * Tells a program that hangs from one that is slow: after a call that nobody waits for any more it
+ * is asked for a sign of life, and ended if it says nothing at all, not a byte (MCP 2025-11-25,
+ * Ping, Timeout Considerations). It is not ended under a call that was made before and may still be
+ * answered.
  */
 final class Silence {
     private static final long PATIENCE_SECONDS = 15;
@@ -23,7 +27,7 @@ final class Silence {
     private final Runnable end;
     private final AtomicBoolean isSuspected = new AtomicBoolean();
 
-    /** Messages so far; written by the thread that reads them. */
+    /** Reads that brought something; written by the thread that reads. */
     private volatile long heard;
 
     /**
@@ -35,10 +39,25 @@ final class Silence {
         this.end = end;
     }
 
-    /** Called by one thread only. */
+    /** The same stream; whatever comes of it is a sign of life. Read by one thread only. */
+    InputStream broken(InputStream output) {
+        return new FilterInputStream(output) {
+            @Override
+            public int read() throws IOException {
+                return heard(super.read());
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                return heard(super.read(bytes, from, length));
+            }
+        };
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    void broken() {
+    private int heard(int read) {
         heard++;
+        return read;
     }
 
     /** Whether to ask now for a sign of life; no other is awaited yet. */
