@@ -82,7 +82,7 @@ public final class Gateway implements AutoCloseable {
         CommandLine.beginLog();
         Hooks.onErrorDropped(Gateway::dropped);
         refuseTakenPort(options.port());
-        refuseOtherMode(options, GatewayFolder.existing(options.data()));
+        refuseDevFolder(options, GatewayFolder.existing(options.data()));
         SealKey.require(options.dev());
         var folder = GatewayFolder.open(options.data());
         var lock = folder.lock();
@@ -124,15 +124,7 @@ public final class Gateway implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Keys of dev mode have no place in production, and production is not tried out. */
-    private static void refuseOtherMode(Options options, GatewayFolder folder) {
-        if (options.dev() && isProduction(folder)) {
-            throw new StartFailure(
-                    "the data folder "
-                            + options.data()
-                            + " was not made by --dev; start without --dev, or with an empty"
-                            + " folder");
-        }
+    private static void refuseDevFolder(Options options, GatewayFolder folder) {
         if (!options.dev() && DevKeys.isMadeByDev(folder)) {
             throw new StartFailure(
                     "the data folder "
@@ -140,10 +132,6 @@ public final class Gateway implements AutoCloseable {
                             + " was made by --dev; start with --dev, or"
                             + " with an empty folder");
         }
-    }
-
-    private static boolean isProduction(GatewayFolder folder) {
-        return folder.isUsed() && !DevKeys.isMadeByDev(folder) && !SealKey.isIn(folder);
     }
 
     /** Told before anything is started; the web server would notice only at the end. */

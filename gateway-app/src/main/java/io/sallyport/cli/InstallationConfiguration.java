@@ -54,8 +54,14 @@ class InstallationConfiguration {
                         NodeName.of(folder),
                         Clock.systemUTC());
         var store = Store.open(settings);
-        database.keepRunning(store.supervision());
-        return store;
+        try {
+            store.requireMode(prepared.options().dev(), DevKeys.isMadeByDev(folder));
+            database.keepRunning(store.supervision());
+            return store;
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     @Bean

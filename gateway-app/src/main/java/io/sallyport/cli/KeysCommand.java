@@ -88,6 +88,7 @@ final class KeysCommand {
 
         private void create(Store.Settings settings) throws InterruptedException {
             try (var store = Store.open(settings)) {
+                store.requireMode(isDev, isDev);
                 var text = KeyText.mint(new SecureRandom());
                 var key = DevKeys.adminKey(text, store, TENANT, owner);
                 var by = new Caller(key, "bootstrap");

@@ -40,18 +40,17 @@ final class SealKey {
     /** The key where it is at hand: from the environment, or the one that dev mode made. */
     static Optional<byte[]> existing(Path data) {
         var folder = GatewayFolder.existing(data);
-        return given().or(() -> isIn(folder) ? Optional.of(fromFile(folder)) : Optional.empty());
-    }
-
-    /** Whether dev mode made one: outside of it the key is never in the folder. */
-    static boolean isIn(GatewayFolder folder) {
-        return Files.exists(folder.resolve(FILE));
+        return given().or(() ->
+                Files.exists(folder.resolve(FILE))
+                        ? Optional.of(fromFile(folder))
+                        : Optional.empty());
     }
 
     private static byte[] fromFile(GatewayFolder folder) {
         var file = folder.resolve(FILE);
         try {
             if (!Files.exists(file)) {
+                requireUnused(folder);
                 var key = new byte[32];
                 new SecureRandom().nextBytes(key);
                 folder.writeSecret(
@@ -60,6 +59,14 @@ final class SealKey {
             return parse(Files.readString(file).strip(), FILE);
         } catch (IOException e) {
             throw new StartFailure("the seal key in the data folder cannot be read", e);
+        }
+    }
+
+    /** A new key would open nothing that is there. */
+    private static void requireUnused(GatewayFolder folder) {
+        if (folder.isUsed()) {
+            throw new StartFailure(
+                    VARIABLE + " is missing: the data folder was made with it, and has no " + FILE);
         }
     }
 

@@ -66,13 +66,23 @@ final class ServeCommand implements Callable<Integer> {
                         config);
         StopSignals.heard();
         var begun = Begun.untilExit(it -> CommandLine.out().println("Sallyport " + it));
-        var gateway = begun.begin(() -> Gateway.start(options), ServeCommand::stop);
-        if (options.profiles() instanceof LaunchProfiles.OfFile file) {
-            file.tellOfRefused();
-            Signals.on("HUP", file::reload);
-        }
-        gateway.announce(CommandLine.out());
+        var _ = begun.begin(() -> announced(Gateway.start(options), options), ServeCommand::stop);
         return CommandLine.KEEP_RUNNING;
+    }
+
+    /** Before a signal that came meanwhile ends it. */
+    private static Gateway announced(Gateway gateway, Gateway.Options options) {
+        try {
+            if (options.profiles() instanceof LaunchProfiles.OfFile file) {
+                file.tellOfRefused();
+                Signals.on("HUP", file::reload);
+            }
+            gateway.announce(CommandLine.out());
+            return gateway;
+        } catch (RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
     }
 
     private static void stop(Gateway gateway) {

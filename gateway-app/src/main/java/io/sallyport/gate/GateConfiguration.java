@@ -12,6 +12,7 @@ import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /** The gate with its steps, and what it writes. */
 @Configuration(proxyBeanMethods = false)
@@ -22,12 +23,15 @@ class GateConfiguration {
         return Clock.systemUTC();
     }
 
+    /** Their calls are recorded to the end, whatever else is made first. */
     @Bean
+    @DependsOn("store")
     static Workers workers(StopSettings settings) {
         return new Workers(settings.grace());
     }
 
     @Bean
+    @DependsOn("store")
     static ComputePool computePool() {
         return new ComputePool();
     }

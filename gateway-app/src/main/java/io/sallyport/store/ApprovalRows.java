@@ -254,7 +254,8 @@ final class ApprovalRows implements Approvals, ApprovalDesk {
                 sealer.open(row.getBytes("arguments"), context(row.getString("id"))));
     }
 
-    private static String context(String id) {
+    /** What the arguments of a call are sealed in. */
+    static String context(String id) {
         return "approval/" + id;
     }
 

@@ -88,7 +88,8 @@ final class ModelRows {
                 context(tenant, model.alias()));
     }
 
-    private static String context(TenantId tenant, String alias) {
+    /** What the keys of a model are sealed in. */
+    static String context(TenantId tenant, String alias) {
         return "model/" + tenant + "/" + alias;
     }
 

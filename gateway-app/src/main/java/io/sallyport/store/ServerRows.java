@@ -388,7 +388,8 @@ final class ServerRows implements ServerStore {
                 : new Credential.NamedHeader(name, stored.secret());
     }
 
-    private static String context(TenantId tenant, ServerSlug slug) {
+    /** What a credential is sealed in. */
+    static String context(TenantId tenant, ServerSlug slug) {
         return "server/" + tenant + "/" + slug;
     }
 }

@@ -35,6 +35,7 @@ public final class Store implements AutoCloseable {
     private final CheckpointSigner signer;
     private final Optional<Trouble> atStart;
     private final Sealer sealer;
+    private final InstallationCheck check;
     private final WriterLease batchLease;
     private final WriterLease changeLease;
     private final GroupCommitWriter writer;
@@ -76,7 +77,8 @@ public final class Store implements AutoCloseable {
         this.pools = pools;
         database = pools.calls();
         sealer = new Sealer(settings.sealKey());
-        SealCheck.run(database, sealer);
+        check = new InstallationCheck(database, sealer);
+        check.requireKey();
         ensureSystemTenant();
         var history = new LogHistory(pools.reads(), settings.folder());
         signer = new CheckpointSigner(settings.folder(), AuditArchive.DEPLOYMENT, history);
@@ -185,6 +187,16 @@ public final class Store implements AutoCloseable {
     /** The long-lived threads of this gateway; those that it starts later belong here too. */
     public Supervision supervision() {
         return supervision;
+    }
+
+    /**
+     * Asks for the mode that the installation was made in, and keeps it the first time.
+     *
+     * @param isDevFolder whether the data folder has what dev mode leaves in it
+     * @throws StartFailure if it was made in the other one
+     */
+    public void requireMode(boolean dev, boolean isDevFolder) {
+        check.requireMode(dev, isDevFolder);
     }
 
     /** For whoever sets an installation up, before anything is served. */

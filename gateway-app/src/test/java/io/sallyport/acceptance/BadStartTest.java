@@ -133,15 +133,18 @@ class BadStartTest {
     @Test
     void productionIsServedWithItsKeyAndNotInDevMode() throws IOException, InterruptedException {
         var data = scratch.path().resolve("data");
-        GatewayProcess.bootstrap(data, Map.of("SALLYPORT_SEAL_KEY", "5a".repeat(32)));
+        var own = Map.of("SALLYPORT_SEAL_KEY", "5a".repeat(32));
+        GatewayProcess.bootstrap(data, own);
         var other = Map.of("SALLYPORT_SEAL_KEY", "5b".repeat(32));
 
         var wrongKey = GatewayProcess.serve(data, other, "--port=0").awaitEnd();
-        var tried = GatewayProcess.serve(data, "--dev", "--port=0").awaitEnd();
+        var withoutKey = GatewayProcess.serve(data, "--dev", "--port=0").awaitEnd();
+        var tried = GatewayProcess.serve(data, own, "--dev", "--port=0").awaitEnd();
 
         assertThat(wrongKey)
                 .containsOnlyOnce("sallyport: SALLYPORT_SEAL_KEY is not the key that sealed")
                 .doesNotContain("\tat ", "WARN");
+        assertThat(withoutKey).contains("SALLYPORT_SEAL_KEY is missing");
         assertThat(tried).contains("was not made by --dev; start without --dev");
         assertThat(data.resolve("credentials")).doesNotExist();
         assertThat(data.resolve("seal.key")).doesNotExist();

@@ -126,8 +126,13 @@ final class JavaProgram {
                         .redirectErrorStream(true)
                         .start();
         var gateway = new GatewayProcess(process, data);
-        gateway.awaitUrl();
-        gateway.stop();
+        try {
+            gateway.awaitUrl();
+            gateway.stop();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
         Files.move(data.resolve("postgresql"), folder.resolve("postgresql")); // the last: complete
         delete(data);
     }
