@@ -126,12 +126,16 @@ final class ModelForm {
     }
 
     private static URI baseUrl(String url) {
-        if (EgressUrl.read(url) instanceof EgressUrl.Reading.Accepted(var uri)
-                && url.endsWith("/v1")) {
-            return uri;
-        }
-        throw new Refusal(
-                422, Reason.INVALID_REQUEST, "base_url must be an http(s) URL that ends in /v1.");
+        return switch (EgressUrl.read(url)) {
+            case EgressUrl.Reading.Accepted(var uri) when url.endsWith("/v1") -> uri;
+            case EgressUrl.Reading.Accepted _ ->
+                    throw new Refusal(422, Reason.INVALID_REQUEST, "base_url must end in /v1.");
+            case EgressUrl.Reading.Refused _ ->
+                    throw new Refusal(
+                            422,
+                            Reason.EGRESS_DENIED,
+                            "base_url must be an http(s) URL that ends in /v1.");
+        };
     }
 
     private RunLimits limits(RunLimits base) {

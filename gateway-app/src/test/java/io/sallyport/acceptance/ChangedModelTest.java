@@ -171,6 +171,7 @@ class ChangedModelTest {
     @ValueSource(
             strings = {
                 "https://10.1.2.3/v1|egress_denied",
+                "http://127.0.0.1:9/v2|invalid_request",
                 "https://user@127.0.0.1/v1|egress_denied",
                 "http://1.1.1.1/v1|scheme_not_allowed",
                 "http://127.0.0.1:9/v1|egress_denied"

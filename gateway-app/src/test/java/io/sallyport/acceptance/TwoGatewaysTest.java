@@ -164,10 +164,13 @@ class TwoGatewaysTest {
         return "\"credential\":{\"type\":\"bearer\",\"secret\":\"" + secret + "\"}";
     }
 
-    /** The headers that the server is shown when this client calls it. */
+    /**
+     * The headers that the server is shown when this client calls it. A call that meets a listing
+     * which the change has overtaken is refused, and is made again.
+     */
     private String shownBy(McpSession client) {
         var known = upstream.headers().size();
-        client.result("u1__echo", "{}");
+        eventually().until(() -> client.refusal("u1__echo", "{}").isEmpty());
         return ChangedServer.askedAfter(upstream, known).toString();
     }
 

@@ -52,6 +52,7 @@ class StalledCommitTest {
 
     @Test
     void anIntentThatLandsAfterItsCallerWasRefusedIsClosedAsNotSentOnce() throws Exception {
+        node.conclude(node.intent("before")); // what the start had to write is written
         try (var callers = Executors.newVirtualThreadPerTaskExecutor();
                 var _ = FaultyPostgres.holdIntake(database)) {
             var refused = callers.submit(() -> refusedInTime("first"));
