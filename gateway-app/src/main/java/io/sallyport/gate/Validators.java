@@ -77,10 +77,16 @@ final class Validators {
     private record Compiled(
             Optional<ArgumentValidator> input,
             Optional<ResultValidator> output,
-            ParamHeaders headers) {
-        long weight() {
-            return input.map(ArgumentValidator::weight).orElse(0L)
-                    + output.map(ResultValidator::weight).orElse(0L);
+            ParamHeaders headers,
+            long weight) {
+        static Compiled of(
+                Optional<ArgumentValidator> input,
+                Optional<ResultValidator> output,
+                ParamHeaders headers) {
+            var weight =
+                    input.map(ArgumentValidator::weight).orElse(0L)
+                            + output.map(ResultValidator::weight).orElse(0L);
+            return new Compiled(input, output, headers, weight);
         }
     }
 
@@ -186,7 +192,7 @@ final class Validators {
 
     private static Compiled compile(CatalogTool tool) {
         var descriptor = tool.listed();
-        return new Compiled(
+        return Compiled.of(
                 input(descriptor, tool.lenient()),
                 output(descriptor),
                 ParamHeaders.of(descriptor.inputSchema()));
