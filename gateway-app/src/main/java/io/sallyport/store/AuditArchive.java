@@ -29,20 +29,14 @@ public final class AuditArchive implements AutoCloseable {
     private static final Pattern JOURNAL = Pattern.compile("signed-(.+)\\.checkpoint");
 
     private final GatewayFolder folder;
-    private final DatabaseAddress address;
-    private final Optional<EmbeddedDatabase> started;
+    private final DatabaseServer database;
     private final Optional<Sealer> sealer;
     private final List<ArchivedLog> opened = new ArrayList<>();
 
-    private AuditArchive(
-            GatewayFolder folder,
-            DatabaseAddress address,
-            Optional<EmbeddedDatabase> started,
-            Optional<Sealer> sealer) {
+    private AuditArchive(GatewayFolder folder, DatabaseServer database, Optional<Sealer> sealer) {
         this.sealer = sealer;
         this.folder = folder;
-        this.address = address;
-        this.started = started;
+        this.database = database;
     }
 
     /** Opens the logs of a folder without the seal key: keys to payloads are not opened. */
@@ -63,18 +57,10 @@ public final class AuditArchive implements AutoCloseable {
             throw new StartFailure("there is no data folder " + path);
         }
         var folder = GatewayFolder.existing(path);
-        if (other.isPresent()) {
-            return new AuditArchive(folder, other.get(), Optional.empty(), sealer);
-        }
-        if (!Files.exists(folder.resolve("database").resolve("PG_VERSION"))) {
+        if (other.isEmpty() && !Files.exists(folder.resolve("database").resolve("PG_VERSION"))) {
             throw new StartFailure("the data folder " + path + " holds no database");
         }
-        var database = EmbeddedDatabase.start(folder);
-        return new AuditArchive(
-                folder,
-                database.address(),
-                database.wasFound() ? Optional.empty() : Optional.of(database),
-                sealer);
+        return new AuditArchive(folder, DatabaseServer.visited(other, folder), sealer);
     }
 
     /**
@@ -154,6 +140,7 @@ public final class AuditArchive implements AutoCloseable {
     }
 
     private Connection snapshot() throws SQLException {
+        var address = database.address();
         var connection =
                 DriverManager.getConnection(address.url(), address.user(), address.password());
         connection.setReadOnly(true);
@@ -165,6 +152,6 @@ public final class AuditArchive implements AutoCloseable {
     @Override
     public void close() {
         opened.forEach(ArchivedLog::close);
-        started.ifPresent(EmbeddedDatabase::close);
+        database.close();
     }
 }

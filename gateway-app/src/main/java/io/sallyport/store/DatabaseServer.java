@@ -26,6 +26,12 @@ public final class DatabaseServer implements AutoCloseable {
                 .orElseGet(() -> startedIn(folder));
     }
 
+    /** The same for the time being: one that ran already runs on when this is closed. */
+    static DatabaseServer visited(Optional<DatabaseAddress> given, GatewayFolder folder) {
+        var server = of(given, folder);
+        return new DatabaseServer(server.address, server.own.filter(it -> !it.wasFound()));
+    }
+
     private static DatabaseServer startedIn(GatewayFolder folder) {
         var embedded = EmbeddedDatabase.start(folder);
         return new DatabaseServer(embedded.address(), Optional.of(embedded));
@@ -46,7 +52,7 @@ public final class DatabaseServer implements AutoCloseable {
         own.ifPresent(it -> it.keepRunning(supervision));
     }
 
-    /** Stops its own, and leaves an operator's alone. */
+    /** Stops its own, and leaves another's alone. */
     @Override
     public void close() {
         own.ifPresent(EmbeddedDatabase::close);
