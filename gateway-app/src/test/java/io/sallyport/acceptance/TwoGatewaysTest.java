@@ -166,11 +166,16 @@ class TwoGatewaysTest {
 
     /**
      * The headers that the server is shown when this client calls it. A call that meets a listing
-     * which the change has overtaken is refused, and is made again.
+     * which the change has overtaken is refused, in no other way than this, and is made again.
      */
     private String shownBy(McpSession client) {
         var known = upstream.headers().size();
-        eventually().until(() -> client.refusal("u1__echo", "{}").isEmpty());
+        eventually()
+                .until(() -> {
+                    var refused = client.refusal("u1__echo", "{}");
+                    assertThat(refused).isIn("", "upstream_error");
+                    return refused.isEmpty();
+                });
         return ChangedServer.askedAfter(upstream, known).toString();
     }
 

@@ -57,8 +57,8 @@ class StalledCommitTest {
                 var _ = FaultyPostgres.holdIntake(database)) {
             var refused = callers.submit(() -> refusedInTime("first"));
             eventually()
-                    .untilAsserted(() ->
-                            assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isPositive());
+                    .untilAsserted(
+                            () -> assertThat(FaultyPostgres.count(database, ON_ITS_WAY)).isOne());
             assertThat(refused.get()).isTrue();
         }
 
