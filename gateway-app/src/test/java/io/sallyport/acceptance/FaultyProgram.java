@@ -47,7 +47,7 @@ final class FaultyProgram {
     private FaultyProgram() {}
 
     static List<String> argv(Fault fault) {
-        return JavaProgram.command(FaultyProgram.class.getName(), List.of(), List.of(fault.name()));
+        return JavaProgram.command(FaultyProgram.class.getName(), List.of(fault.name()));
     }
 
     /** How many calls came to the programs that run in this folder. */

@@ -37,7 +37,7 @@ record GatewayProcess(Process process, Path data) {
     }
 
     private static List<String> sallyport(String... arguments) {
-        return JavaProgram.command(MAIN, List.of(), List.of(arguments));
+        return JavaProgram.command(MAIN, List.of(arguments));
     }
 
     private static void provide(Path data, List<String> command) {

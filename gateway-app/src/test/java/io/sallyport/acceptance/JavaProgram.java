@@ -48,13 +48,13 @@ final class JavaProgram {
     }
 
     /** The command that runs a class of the tests' class path. */
-    static List<String> command(String main, List<String> flags, List<String> arguments) {
-        return Made.PROGRAM.command(Made.PROGRAM.cacheFlags(), main, flags, arguments);
+    static List<String> command(String main, List<String> arguments) {
+        return Made.PROGRAM.command(Made.PROGRAM.cacheFlags(), main, arguments);
     }
 
     /** The same for one whose classes are changed as they are loaded, which no cache has. */
     static List<String> instrumented(String main, List<String> flags, List<String> arguments) {
-        return Made.PROGRAM.command(List.of(), main, flags, arguments);
+        return Made.PROGRAM.command(flags, main, arguments);
     }
 
     /** Spares a new data folder the unpacking of its database. */
@@ -76,10 +76,8 @@ final class JavaProgram {
         }
     }
 
-    private List<String> command(
-            List<String> cache, String main, List<String> flags, List<String> arguments) {
+    private List<String> command(List<String> flags, String main, List<String> arguments) {
         var command = new ArrayList<>(List.of(JAVA, C1, "-cp", packed()));
-        command.addAll(cache);
         command.addAll(flags);
         command.add(main);
         command.addAll(arguments);
@@ -122,7 +120,7 @@ final class JavaProgram {
         var serve = List.of("serve", "--dev", "--port", "0", "--data", data.toString());
         var record = List.of("-XX:AOTCacheOutput=" + folder.resolve("start.aot"));
         var process =
-                new ProcessBuilder(command(record, GatewayProcess.MAIN, List.of(), serve))
+                new ProcessBuilder(command(record, GatewayProcess.MAIN, serve))
                         .redirectErrorStream(true)
                         .start();
         var gateway = new GatewayProcess(process, data);

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,24 +31,9 @@ class LargeBodiesTest {
     @BeforeAll
     static void start() throws IOException {
         folder = Scratch.make();
-        process = new GatewayProcess(launch(), folder.path());
+        var memory = Map.of("JDK_JAVA_OPTIONS", "-Xmx512m -XX:+ExitOnOutOfMemoryError");
+        process = GatewayProcess.serve(folder.path(), memory, "--dev", "--port", "0");
         http = new Http(process.awaitUrl());
-    }
-
-    private static Process launch() throws IOException {
-        JavaProgram.provide(folder.path());
-        var command =
-                JavaProgram.command(
-                        GatewayProcess.MAIN,
-                        List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError"),
-                        List.of(
-                                "serve",
-                                "--dev",
-                                "--port",
-                                "0",
-                                "--data",
-                                folder.path().toString()));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     @AfterAll

@@ -31,7 +31,7 @@ final class StdioServer {
 
     /** How to start it: the exact program and arguments. */
     static List<String> argv(String... arguments) {
-        return JavaProgram.command(StdioServer.class.getName(), List.of(), List.of(arguments));
+        return JavaProgram.command(StdioServer.class.getName(), List.of(arguments));
     }
 
     static void main(String[] arguments) throws IOException {
