@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
@@ -64,14 +65,17 @@ public final class Database implements AutoCloseable {
     private static final int CHECK_MILLIS = 500;
 
     private final DatabaseAddress address;
+    private final AwaitedConnections source;
     private final HikariDataSource pool;
     private final JdbcClient jdbc;
     private final DataSourceTransactionManager manager;
     private final TransactionTemplate transactions;
 
-    private Database(DatabaseAddress address, HikariDataSource pool) {
+    private Database(DatabaseAddress address, Pool kind) {
         this.address = address;
-        this.pool = pool;
+        source = new AwaitedConnections(address, kind.answerSeconds);
+        pool = new HikariDataSource(poolConfig(kind, source));
+        source.await();
         jdbc = JdbcClient.create(pool);
         manager = new DataSourceTransactionManager(pool);
         transactions = newTransactions();
@@ -93,12 +97,12 @@ public final class Database implements AutoCloseable {
         } catch (FlywayException e) {
             throw new StartFailure("the database schema cannot be brought up to date", e);
         }
-        return new Database(address, new HikariDataSource(poolConfig(address, Pool.CALLS)));
+        return new Database(address, Pool.CALLS);
     }
 
     /** The same database through connections of another kind. */
     Database through(Pool pool) {
-        return new Database(address, new HikariDataSource(poolConfig(address, pool)));
+        return new Database(address, pool);
     }
 
     private static void checkDurability(DatabaseAddress address) {
@@ -122,19 +126,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariConfig poolConfig(DatabaseAddress address, Pool pool) {
+    private static HikariConfig poolConfig(Pool pool, DataSource source) {
         var config = new HikariConfig();
         config.setPoolName(pool.name().toLowerCase(Locale.ROOT));
-        config.setJdbcUrl(address.url());
-        config.setUsername(address.user());
-        config.setPassword(address.password());
+        config.setDataSource(source);
         config.setMaximumPoolSize(pool.size);
         config.setMinimumIdle(Math.min(2, pool.size));
         config.setConnectionTimeout(pool.connectMillis);
         config.setValidationTimeout(CHECK_MILLIS);
         config.setConnectionInitSql("set statement_timeout = " + pool.statementMillis());
-        config.addDataSourceProperty("socketTimeout", Integer.toString(pool.answerSeconds));
-        config.addDataSourceProperty("connectTimeout", "2");
         return config;
     }
 
@@ -193,6 +193,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        source.close();
         pool.close();
     }
 }

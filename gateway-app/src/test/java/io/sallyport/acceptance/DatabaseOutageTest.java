@@ -128,7 +128,13 @@ class DatabaseOutageTest {
             var repaired = System.nanoTime();
             eventually().until(() -> load.completedAfter(repaired) > 50);
         }
+        // Records go on before readers do: those wait until the tree has what is written, for 2 s.
+        eventually().until(this::isReadable);
         assertNothingLost(load.answers());
+    }
+
+    private boolean isReadable() {
+        return gateway.tenant().admin(Ask.get("/admin/v1/audit/checkpoint")).status() == 200;
     }
 
     private void assertAllRefused(CallLoad load, long since) {

@@ -1,0 +1,98 @@
+package io.sallyport.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * Connections to a database that may be away for a while. A pool that is told of each failure
+ * pauses for up to five seconds between its attempts, and leaves its callers without a connection
+ * long after the database is back; it is told of none here, but waits for the first success.
+ */
+final class AwaitedConnections extends AbstractDataSource implements AutoCloseable {
+    private static final long PAUSE_MILLIS = 100;
+
+    /** Class 08, connection exception (PostgreSQL, appendix A). */
+    private static final String NO_CONNECTION = "08";
+
+    /** What a server says while it starts, stops or recovers: cannot_connect_now. */
+    private static final String NOT_YET = "57P03";
+
+    private final DatabaseAddress address;
+    private final Properties settings = new Properties();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile int loginSeconds;
+    private volatile boolean awaits;
+
+    /**
+     * @param answerSeconds how long a connection waits for an answer
+     */
+    AwaitedConnections(DatabaseAddress address, int answerSeconds) {
+        this.address = address;
+        settings.setProperty("socketTimeout", Integer.toString(answerSeconds));
+        settings.setProperty("connectTimeout", "2");
+    }
+
+    /** From now on a database that is away is waited for; before, each failure is told. */
+    void await() {
+        awaits = true;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return getConnection(address.user(), address.password());
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        var login = new Properties();
+        login.putAll(settings);
+        login.setProperty("user", user);
+        login.setProperty("password", password);
+        while (true) {
+            try {
+                return DriverManager.getConnection(address.url(), login);
+            } catch (SQLException e) {
+                if (!awaits || !isAway(e) || isClosedMeanwhile()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isAway(SQLException failure) {
+        var state = String.valueOf(failure.getSQLState());
+        return state.startsWith(NO_CONNECTION) || NOT_YET.equals(state);
+    }
+
+    private boolean isClosedMeanwhile() {
+        try {
+            return closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        loginSeconds = seconds;
+        settings.setProperty("loginTimeout", Integer.toString(seconds));
+    }
+
+    /** How long the pool's close waits for an attempt that is under way. */
+    @Override
+    public int getLoginTimeout() {
+        return loginSeconds;
+    }
+
+    /** Whoever waits now hears of the failure that made them wait. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

@@ -1,0 +1,114 @@
+package io.sallyport.store;
+
+import static io.sallyport.store.FaultyPostgres.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A pool hears of no failure while the database is away, and so never pauses when it is back. */
+@ExtendWith(FaultyPostgresExtension.class)
+@Timeout(180)
+class AwaitedConnectionsTest {
+    private final FaultyPostgres postgres;
+    private final DatabaseAddress address;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    AwaitedConnectionsTest(FaultyPostgres postgres) {
+        this.postgres = postgres;
+        address = postgres.newDatabase();
+    }
+
+    @AfterEach
+    void stop() {
+        threads.close();
+    }
+
+    @Test
+    void whoeverAsksWhileTheServerIsGoneHasAConnectionOnceItIsBack() throws Exception {
+        survives(postgres::kill, postgres::restart);
+    }
+
+    @Test
+    void whoeverAsksWhileTheServerIsSilentHasAConnectionOnceItAnswers() throws Exception {
+        survives(postgres::freeze, postgres::thaw);
+    }
+
+    private void survives(Runnable fault, Runnable repair) throws Exception {
+        try (var source = awaited()) {
+            fault.run();
+            Future<Connection> asked;
+            try {
+                asked = askedInVain(source);
+            } finally {
+                repair.run();
+            }
+            try (var connection = asked.get()) {
+                assertThat(connection.isValid(5)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aClosedOneLetsNobodyWait() throws Exception {
+        var source = awaited();
+        postgres.kill();
+        try {
+            var asked = askedInVain(source);
+            source.close();
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(asked::get)
+                    .withCauseInstanceOf(SQLException.class);
+        } finally {
+            postgres.restart();
+        }
+    }
+
+    @Test
+    void oneThatIsNotAwaitedYetTellsEveryFailure() throws Exception {
+        postgres.kill();
+        try (var source = new AwaitedConnections(address, 2)) {
+            assertThatExceptionOfType(SQLException.class).isThrownBy(source::getConnection);
+        } finally {
+            postgres.restart();
+        }
+    }
+
+    @Test
+    void aLoginThatIsRefusedIsToldAtOnce() throws Exception {
+        try (var source = awaited()) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> source.getConnection(address.user(), "not it"))
+                    .matches(it -> it.getSQLState().startsWith("28"));
+        }
+    }
+
+    /** Somebody who has met the first failure, or waits for what is silent. */
+    private Future<Connection> askedInVain(AwaitedConnections source) {
+        var asker = new CompletableFuture<Thread>();
+        var asked =
+                threads.submit(() -> {
+                    asker.complete(Thread.currentThread());
+                    return source.getConnection();
+                });
+        eventually().until(() -> asker.join().getState() == Thread.State.TIMED_WAITING);
+        return asked;
+    }
+
+    private AwaitedConnections awaited() {
+        var source = new AwaitedConnections(address, 2);
+        source.setLoginTimeout(1);
+        source.await();
+        return source;
+    }
+}
