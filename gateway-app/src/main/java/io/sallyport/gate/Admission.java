@@ -42,6 +42,9 @@ final class Admission {
         record Admitted(AdmittedCall call) implements Verdict {}
 
         record Refused(Denial denial) implements Verdict {}
+
+        /** What was decided on has changed meanwhile. */
+        record Overtaken() implements Verdict {}
     }
 
     Verdict judge(TenantView view, UpstreamCall call, CallContext context)
@@ -98,6 +101,7 @@ final class Admission {
             case Seen.Lately seen -> arguments(candidate, new Call(call, server, view, seen));
             case Seen.TooLongAgo(var reason, var sentence) ->
                     refused(Denial.of(reason, sentence, Optional.of(candidate.target())));
+            case Seen.Overtaken() -> new Verdict.Overtaken();
         };
     }
 

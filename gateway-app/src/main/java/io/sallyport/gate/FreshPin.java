@@ -39,6 +39,9 @@ final class FreshPin {
 
         /** It says nothing any more, so the call does not run. */
         record TooLongAgo(Reason reason, String sentence) implements Seen {}
+
+        /** It is the pin of what the server was; the call is decided on anew. */
+        record Overtaken() implements Seen {}
     }
 
     Seen check(McpServer server, CallContext context) throws InterruptedException {
@@ -65,6 +68,7 @@ final class FreshPin {
             return switch (listing) {
                 case Listed(var launch) ->
                         new Seen.Lately(launch, context.after(Duration.ofNanos(spent)));
+                case Listing.Overtaken() -> new Seen.Overtaken();
                 case Failed failed -> new Seen.TooLongAgo(Reason.UPSTREAM_ERROR, sentence(failed));
             };
         } finally {
@@ -87,6 +91,7 @@ final class FreshPin {
             case Listed _ -> Health.ANSWERS;
             case Failed.NOT_USABLE -> Health.ANSWERS;
             case Failed.NOT_ANSWERED -> Health.SILENT;
+            case Listing.Overtaken() -> Health.UNKNOWN;
             case Failed.NOT_TRIED, Failed.NOT_PERMITTED -> Health.UNKNOWN;
         };
     }

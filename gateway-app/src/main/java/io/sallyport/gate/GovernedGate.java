@@ -12,6 +12,7 @@ import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.recording.StoreFailure;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,13 +78,16 @@ final class GovernedGate implements Gate {
 
     private <R> R decided(UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {
+        var start = System.nanoTime();
         var view = governance.view(context.principal().tenant());
+        var left = context;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var end = attempt(view, call, context, way);
+            var end = attempt(view, call, left, way);
             if (end.isPresent()) {
                 return end.get();
             }
             view = governance.refreshed(view);
+            left = context.after(Duration.ofNanos(System.nanoTime() - start));
         }
         return way.refusal()
                 .apply(
@@ -108,6 +112,7 @@ final class GovernedGate implements Gate {
             case Verdict.Refused(var denial) ->
                     way.ended(recorder.refuse(call, denial, view, context));
             case Verdict.Admitted(var admitted) -> attempt(admitted, way);
+            case Verdict.Overtaken() -> Optional.empty();
         };
     }
 

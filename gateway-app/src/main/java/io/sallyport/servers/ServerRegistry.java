@@ -175,7 +175,7 @@ public final class ServerRegistry implements ListFreshness {
 
     private record Attempt(Outcome outcome, Listing listing) {
         static Attempt moved() {
-            return new Attempt(new Outcome.Moved(), Failed.NOT_TRIED);
+            return new Attempt(new Outcome.Moved(), new Listing.Overtaken());
         }
 
         static Attempt failed(ServerFault fault) {

@@ -26,6 +26,12 @@ public interface ListFreshness {
          */
         record Listed(String launch) implements Listing {}
 
+        /**
+         * The server was changed or removed meanwhile, so that the list is of what it was. Whoever
+         * decided on that looks at what governs it now.
+         */
+        record Overtaken() implements Listing {}
+
         /** The pin is as old as it was. */
         enum Failed implements Listing {
             /** It did not answer, or not in time. */

@@ -66,6 +66,10 @@ final class FakeWorld
     TenantView view;
     boolean isFresh = true;
     Listing listing = new Listing.Listed(LISTED_BY);
+
+    /** How the next listings end; those after them as {@link #listing} says. */
+    final Queue<Listing> listings = new ArrayDeque<>();
+
     Optional<Approval> approval = Optional.empty();
     Optional<Reason> opensNone = Optional.empty();
     final AtomicBoolean overtaken = new AtomicBoolean();
@@ -104,7 +108,7 @@ final class FakeWorld
     @Override
     public Listing list(McpServer server, Duration patience) {
         effects.add("list");
-        return listing;
+        return listings.isEmpty() ? listing : listings.remove();
     }
 
     @Override

@@ -287,6 +287,30 @@ class GovernedGateTest {
         assertThat(world.effects).containsExactly("intent", "refresh", "intent", "send", "outcome");
     }
 
+    /** By a change that another gateway made, say, while the server was listed for the call. */
+    @Test
+    void aDecisionWhoseListingWasOvertakenIsMadeAgain() throws InterruptedException {
+        world.isFresh = false;
+        world.listings.add(new ListFreshness.Listing.Overtaken());
+
+        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+
+        assertThat(world.effects)
+                .containsExactly("list", "refresh", "list", "intent", "send", "outcome");
+    }
+
+    @Test
+    void aServerThatChangesWheneverItIsListedIsNotListedForEver() throws InterruptedException {
+        world.isFresh = false;
+        world.listing = new ListFreshness.Listing.Overtaken();
+
+        assertThat(call(ALIAS, "{}"))
+                .isInstanceOfSatisfying(
+                        CallOutcome.Refused.class,
+                        it -> assertThat(it.reason()).isEqualTo(Reason.POLICY_UNAVAILABLE));
+        assertThat(world.effects).containsOnly("list", "refresh").hasSize(10);
+    }
+
     @Test
     void aRefusalThatCannotBeRecordedSaysOnlyThat() throws InterruptedException {
         world.appended.add(new Appended.Unavailable());
