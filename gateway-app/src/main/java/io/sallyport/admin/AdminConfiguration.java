@@ -77,9 +77,9 @@ class AdminConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> importApi(
-            AdminDesk desk, ServersApi servers, LaunchProfiles profiles) {
+            AdminDesk desk, ServersApi servers, LaunchProfiles profiles, Rejections rejections) {
         return new AdminRoutes(desk)
-                .imports(new ServersImport(servers))
+                .imports(new ServersImport(servers, rejections))
                 .profiles(new ProfilesApi(profiles))
                 .build();
     }

@@ -26,6 +26,10 @@ final class AdminDesk {
 
     static final Set<String> ADMINS = Set.of("tenant-admin", "platform-admin");
     static final String TENANT = "X-Sallyport-Tenant";
+
+    /** What records call this API. */
+    static final String FACE = "admin";
+
     private static final int TOO_MANY = 429;
 
     private final Governance governance;
@@ -87,22 +91,24 @@ final class AdminDesk {
     private AdminAnswer answer(ServerRequest request, Opening opening, Operation operation)
             throws InterruptedException {
         var caller = Caller.of(request.exchange());
+        var acting = caller; // what is refused stands in the log of the tenant that it was about
         try {
             if (caller.principal().roles().stream().noneMatch(opening.roles()::contains)) {
                 throw Refusal.forbidden();
             }
             refuseStopped(caller);
             var tenant = tenant(request, caller, opening);
+            acting = caller.actingIn(tenant);
             var read =
                     new AdminRequest(
                             request,
-                            caller.actingIn(tenant),
+                            acting,
                             governance.view(tenant),
                             WholeRequest.body(request.exchange()));
             read.acceptOnly(opening.filters());
             return operation.run(read);
         } catch (Refusal refusal) {
-            rejections.rejected(caller, "admin", refusal.reason().code());
+            rejections.rejected(acting, FACE, refusal.reason().code());
             return refusal.problem();
         } catch (StoreFailure _) {
             return new Refusal(503, Reason.STORE_UNAVAILABLE, "The store is unavailable.")

@@ -22,7 +22,7 @@ final class PoliciesApi {
     AdminAnswer publish(AdminRequest request) {
         var document = text(request.body());
         return switch (Policy.read(document)) {
-            case PolicyReading.Invalid(var findings) -> invalid(findings);
+            case PolicyReading.Invalid(var findings) -> throw invalid(findings);
             case PolicyReading.Valid(var policy, var findings, var selectors) -> {
                 var published =
                         settings.publish(request.tenant(), policy, document, request.caller());
@@ -37,7 +37,7 @@ final class PoliciesApi {
     /** What publishing would answer; nothing is changed. */
     AdminAnswer validate(AdminRequest request) {
         return switch (Policy.read(text(request.body()))) {
-            case PolicyReading.Invalid(var findings) -> invalid(findings);
+            case PolicyReading.Invalid(var findings) -> throw invalid(findings);
             case PolicyReading.Valid(var policy, var findings, var selectors) -> {
                 var json = AdminAnswer.JSON.objectNode().put("digest", policy.digest());
                 findings(json, findings);
@@ -55,20 +55,15 @@ final class PoliciesApi {
     }
 
     /** The problem carries every finding with its place. */
-    private static AdminAnswer invalid(List<PolicyFinding> findings) {
+    private static Refusal invalid(List<PolicyFinding> findings) {
         var first = findings.getFirst();
-        var problem =
-                io.sallyport.error.ErrorBody.problem(
-                        422,
-                        Reason.INVALID_POLICY,
-                        "Line %d, column %d: %s"
-                                .formatted(first.line(), first.column(), first.message()));
-        findings(problem, findings);
-        return new AdminAnswer(
+        var more = AdminAnswer.JSON.objectNode();
+        findings(more, findings);
+        return new Refusal(
                 422,
-                java.util.Optional.of(problem),
-                java.util.Optional.empty(),
-                java.util.Optional.empty());
+                Reason.INVALID_POLICY,
+                "Line %d, column %d: %s".formatted(first.line(), first.column(), first.message()),
+                more);
     }
 
     private static void findings(ObjectNode json, List<PolicyFinding> findings) {

@@ -2,6 +2,7 @@ package io.sallyport.admin;
 
 import io.sallyport.catalog.JsonText;
 import io.sallyport.error.Reason;
+import io.sallyport.recording.Rejections;
 import io.sallyport.recording.StoreFailure;
 import java.time.Duration;
 import java.util.List;
@@ -25,9 +26,11 @@ final class ServersImport {
     private static final Duration TIME = Duration.ofMinutes(2);
 
     private final ServersApi servers;
+    private final Rejections rejections;
 
-    ServersImport(ServersApi servers) {
+    ServersImport(ServersApi servers, Rejections rejections) {
         this.servers = servers;
+        this.rejections = rejections;
     }
 
     AdminAnswer run(AdminRequest request) throws InterruptedException {
@@ -84,6 +87,7 @@ final class ServersImport {
             }
             registered(item, servers.register(terms.registration(entry)));
         } catch (Refusal refusal) {
+            rejections.rejected(terms.request().caller(), AdminDesk.FACE, refusal.reason().code());
             refused(item, refusal);
         } catch (StoreFailure _) {
             refused(item, new Refusal(503, Reason.STORE_UNAVAILABLE, "The store is unavailable."));

@@ -2,6 +2,7 @@ package io.sallyport.chat;
 
 import io.sallyport.policy.ToolRef;
 import io.sallyport.provider.ModelFailure;
+import io.sallyport.provider.ProviderError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -66,12 +67,15 @@ final class Failures {
         LOG.info("the gateway stops; what a run has done last is not kept");
     }
 
+    /** With what the provider said, if it said anything. */
     private static LoggingEventBuilder of(ModelFailure failure) {
         var said = failure.said();
-        return LOG.atWarn()
-                .addKeyValue("status", said.status())
-                .addKeyValue("type", said.type())
-                .addKeyValue("code", said.code())
-                .addKeyValue("param", said.param());
+        var line = LOG.atWarn();
+        return said.equals(ProviderError.NONE)
+                ? line
+                : line.addKeyValue("status", said.status())
+                        .addKeyValue("type", said.type())
+                        .addKeyValue("code", said.code())
+                        .addKeyValue("param", said.param());
     }
 }

@@ -7,6 +7,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
+import io.sallyport.policy.DenyReason;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.tenant.TenantView;
@@ -37,23 +38,56 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
         return entry(view, principal, slug, call)
                 .<Resolution>map(
                         it -> new Resolution.Found(new ContentCandidate(call, it, principal, view)))
-                .orElseGet(() ->
-                        new Resolution.Denied(
-                                unknown(call, unknownOf(call), Optional.empty(), "")));
+                .orElseGet(() -> new Resolution.Denied(unseen(call, slug, principal, view)));
+    }
+
+    /** The caller learns nothing; the record says why, and names the entry if there is one. */
+    private static Denial unseen(
+            ContentCall call, ServerSlug server, Principal principal, TenantView view) {
+        var asked = asked(call, server);
+        var known = view.entry(asked);
+        var target = known.flatMap(it -> view.server(server).map(by -> target(it, by)));
+        var against =
+                deniedBy(view, principal, asked)
+                        .filter(it -> known.isPresent() || it.reason() == DenyReason.EXPLICIT_DENY);
+        var reason =
+                against.map(it -> Admission.reasonOf(it.reason()))
+                        .or(() -> Unseen.all(view, principal, server))
+                        .or(() -> known.flatMap(it -> Unseen.one(it.status(), unknownOf(call))))
+                        .orElse(unknownOf(call));
+        return unknown(call, reason, target, against.map(Decision.Deny::rule).orElse(""));
+    }
+
+    private static Optional<Decision.Deny> deniedBy(
+            TenantView view, Principal principal, EntryRef asked) {
+        return view.server(asked.server()).isPresent()
+                        && view.decide(principal, asked) instanceof Decision.Deny deny
+                ? Optional.of(deny)
+                : Optional.empty();
+    }
+
+    private static Target target(CatalogEntry entry, McpServer server) {
+        return new Target.Content(entry, server.labels());
+    }
+
+    private static EntryRef asked(ContentCall call, ServerSlug server) {
+        return switch (call) {
+            case ResourceRead(var uri, _) -> new EntryRef(server, EntryKind.RESOURCE, uri);
+            case ResourceSubscription(var uri) -> new EntryRef(server, EntryKind.RESOURCE, uri);
+            case PromptGet it -> new EntryRef(server, EntryKind.PROMPT, it.name());
+            case ArgumentCompletion(ArgumentCompletion.Reference.Prompt(var name), _) ->
+                    new EntryRef(server, EntryKind.PROMPT, name);
+            case ArgumentCompletion(ArgumentCompletion.Reference.Template(var name), _) ->
+                    new EntryRef(server, EntryKind.TEMPLATE, name);
+        };
     }
 
     private static Optional<CatalogEntry> entry(
             TenantView view, Principal principal, ServerSlug server, ContentCall call) {
-        return switch (call) {
-            case ResourceRead(var uri, _) -> view.resource(principal, server, uri);
-            case ResourceSubscription(var uri) -> view.resource(principal, server, uri);
-            case PromptGet it ->
-                    view.visibleEntry(principal, new EntryRef(server, EntryKind.PROMPT, it.name()));
-            case ArgumentCompletion(ArgumentCompletion.Reference.Prompt(var name), _) ->
-                    view.visibleEntry(principal, new EntryRef(server, EntryKind.PROMPT, name));
-            case ArgumentCompletion(ArgumentCompletion.Reference.Template(var name), _) ->
-                    view.visibleEntry(principal, new EntryRef(server, EntryKind.TEMPLATE, name));
-        };
+        var asked = asked(call, server);
+        return asked.kind() == EntryKind.RESOURCE
+                ? view.resource(principal, server, asked.key())
+                : view.visibleEntry(principal, asked);
     }
 
     private static Denial unknown(
@@ -85,7 +119,7 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
 
     @Override
     public Target target() {
-        return new Target.Content(entry, view.server(server()).orElseThrow().labels());
+        return target(entry, view.server(server()).orElseThrow());
     }
 
     @Override
@@ -96,17 +130,7 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
     /** A URI is decided on as it was asked for, whatever template it comes from. */
     @Override
     public Decision decide() {
-        return view.decide(
-                principal,
-                switch (call) {
-                    case ResourceRead(var uri, _) -> resource(uri);
-                    case ResourceSubscription(var uri) -> resource(uri);
-                    case PromptGet _, ArgumentCompletion _ -> entry.ref();
-                });
-    }
-
-    private EntryRef resource(String uri) {
-        return new EntryRef(server(), EntryKind.RESOURCE, uri);
+        return view.decide(principal, asked(call, server()));
     }
 
     /** A prompt takes the arguments that its descriptor declares, each of them a text. */

@@ -96,7 +96,12 @@ record ToolCandidate(
 
     /** Why the caller does not see a tool that no rule denies; in the record only. */
     private static Reason hidden(TenantView view, ApiKey key, CatalogTool tool) {
-        return view.isStopped(key.principal(), tool.ref()) ? Reason.STOPPED : Reason.NOT_ALLOWED;
+        if (view.isStopped(key.principal(), tool.ref())) {
+            return Reason.STOPPED;
+        }
+        return Unseen.all(view, key.principal(), tool.ref().server())
+                .or(() -> Unseen.one(tool.status(), Reason.UNKNOWN_TOOL))
+                .orElse(Reason.NOT_ALLOWED);
     }
 
     private static Denial unknown(

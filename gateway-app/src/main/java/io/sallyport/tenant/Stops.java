@@ -26,7 +26,7 @@ public record Stops(Map<Stoppable, Stop> all) {
         return Optional.ofNullable(all.get(stoppable));
     }
 
-    boolean cover(ServerSlug server) {
+    public boolean cover(ServerSlug server) {
         return holds(new Stoppable.Server(server));
     }
 

@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +64,26 @@ class PlainMistakesTest {
             })
     void aCallWithoutFiltersTakesNone(String query) {
         assertThat(get(query).status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"policies/current", "policies/validate"})
+    void aPolicyWithMistakesIsRefusedWithAllOfThemAndIsOnRecord(String path) {
+        var yaml = "rules: [{id: a, effect: alow, tools: ['*']}, {id: b, effect: allow, tols: []}]";
+        var ask =
+                path.endsWith("current")
+                        ? Ask.put("/admin/v1/" + path, yaml)
+                        : Ask.post("/admin/v1/" + path, yaml);
+        var reply = tenant.admin(ask.with("content-type", "application/yaml"));
+
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.json().path("code").asString()).isEqualTo("invalid_policy");
+        assertThat(reply.json().path("detail").asString()).startsWith("Line 1, column ");
+        assertThat(reply.json().path("findings").size()).isGreaterThan(1);
+        await().untilAsserted(() ->
+                assertThat(tenant.audit("kind=request.rejected"))
+                        .singleElement()
+                        .matches(it -> it.path("reason").asString().equals("invalid_policy")));
     }
 
     /** Use 25. */

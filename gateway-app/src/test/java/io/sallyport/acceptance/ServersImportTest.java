@@ -1,6 +1,7 @@
 package io.sallyport.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -102,7 +103,24 @@ class ServersImportTest {
             var servers = tenant.admin(Ask.get("/admin/v1/servers")).ok().json().path("items");
             assertThat(servers.valueStream().map(it -> it.path("slug").asString()))
                     .containsExactly("good");
+            await().untilAsserted(() ->
+                    assertThat(rejections())
+                            .containsExactlyInAnyOrder(
+                                    "stdio_disabled",
+                                    "already_exists",
+                                    "egress_denied",
+                                    "invalid_request",
+                                    "stdio_disabled",
+                                    "invalid_request",
+                                    "invalid_request",
+                                    "invalid_request"));
         }
+    }
+
+    private List<String> rejections() {
+        return tenant.audit("kind=request.rejected").stream()
+                .map(it -> it.path("reason").asString())
+                .toList();
     }
 
     private static String outcome(JsonNode item) {
