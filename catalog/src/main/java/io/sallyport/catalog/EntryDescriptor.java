@@ -15,7 +15,7 @@ public record EntryDescriptor(
         ServerSlug server, EntryKind kind, String key, String digest, JsonNode tree)
         implements Descriptor {
     /** Digests {@code tree}. An entry without a key gets the empty one. */
-    static EntryDescriptor of(ServerIdentity identity, EntryKind kind, JsonNode tree) {
+    public static EntryDescriptor of(ServerIdentity identity, EntryKind kind, JsonNode tree) {
         var key = tree.path(kind.keyMember()).stringValue("");
         var pinned = JsonNodeFactory.instance.objectNode().put("kind", kind.code());
         var digest = Descriptor.digest(pinned, identity, tree);

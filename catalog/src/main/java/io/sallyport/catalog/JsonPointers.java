@@ -32,7 +32,7 @@ public final class JsonPointers {
     }
 
     /** Whether not all of {@code pointer} is kept. */
-    static boolean isCut(String pointer) {
+    public static boolean isCut(String pointer) {
         return pointer.length() > MAX_KEPT;
     }
 

@@ -1,6 +1,5 @@
 package io.sallyport.catalog;
 
-import io.sallyport.catalog.vetting.Folding;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
 import java.util.ArrayList;

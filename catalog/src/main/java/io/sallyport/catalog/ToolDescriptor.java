@@ -1,6 +1,5 @@
 package io.sallyport.catalog;
 
-import io.sallyport.catalog.schema.SchemaSpelling;
 import io.sallyport.policy.ToolRef;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +20,7 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
         implements Descriptor {
 
     /** Names and digests {@code tree}. A descriptor without a name gets the empty one. */
-    static ToolDescriptor of(ServerIdentity identity, ToolNaming naming, JsonNode tree) {
+    public static ToolDescriptor of(ServerIdentity identity, ToolNaming naming, JsonNode tree) {
         var ref = new ToolRef(identity.slug(), tree.path("name").stringValue(""));
         var alias = naming.alias(ref.server(), ref.tool());
         return new ToolDescriptor(
@@ -47,7 +46,7 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
         Descriptor.dropNulls(copy);
         for (var member : List.of("inputSchema", "outputSchema")) {
             if (copy.path(member) instanceof ObjectNode schema) {
-                SchemaSpelling.dropNulls(schema);
+                AbsentKeywords.dropAll(schema);
             }
         }
         return copy;

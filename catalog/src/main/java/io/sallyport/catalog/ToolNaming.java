@@ -2,6 +2,7 @@ package io.sallyport.catalog;
 
 import io.sallyport.json.Sha256;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.vetting.DescriptorVetting;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -1,42 +1,11 @@
 package io.sallyport.catalog;
 
-import io.sallyport.policy.ToolRef;
-import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** One server's fresh lists, every item judged. */
 public record VettedCatalog(List<VettedTool> tools, List<VettedEntry> entries) {
     public VettedCatalog {
         tools = List.copyOf(tools);
         entries = List.copyOf(entries);
-    }
-
-    /** Like the other one, on this thread and with the usual names. */
-    public static VettedCatalog vet(
-            ServerIdentity identity, ServerLists lists, Collection<ToolRef> elsewhere) {
-        return vet(identity, lists, KnownTools.of(elsewhere), Judging.HERE, ToolNaming.STANDARD);
-    }
-
-    /**
-     * @param known the tenant's tools, of which these may try to influence other servers'
-     * @param judging where each item is judged
-     * @param naming what its tools are called by models and clients
-     */
-    public static VettedCatalog vet(
-            ServerIdentity identity,
-            ServerLists lists,
-            KnownTools known,
-            Judging judging,
-            ToolNaming naming) {
-        var entries = new EntryVetting(identity, known, judging);
-        return new VettedCatalog(
-                DescriptorVetting.vet(identity, lists.tools(), known, judging, naming),
-                Stream.of(
-                                entries.vet(EntryKind.RESOURCE, lists.resources()),
-                                entries.vet(EntryKind.TEMPLATE, lists.templates()),
-                                entries.vet(EntryKind.PROMPT, lists.prompts()))
-                        .flatMap(List::stream)
-                        .toList());
     }
 }

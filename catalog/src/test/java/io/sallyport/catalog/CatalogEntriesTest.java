@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.ToolRef;
+import io.sallyport.vetting.CatalogVetting;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -163,7 +164,7 @@ class CatalogEntriesTest {
         var lists = new ServerLists(none(), none(), none(), trees(prompt));
         var elsewhere = List.of(new ToolRef(new ServerSlug("mail"), "send_email"));
 
-        assertThat(VettedCatalog.vet(Corpus.identity("s"), lists, elsewhere).entries())
+        assertThat(CatalogVetting.vet(Corpus.identity("s"), lists, elsewhere).entries())
                 .singleElement()
                 .satisfies(entry ->
                         assertThat(entry.findings())
@@ -217,7 +218,7 @@ class CatalogEntriesTest {
     }
 
     private static VettedCatalog vet(ServerLists lists) {
-        return VettedCatalog.vet(Corpus.identity("s"), lists, List.of());
+        return CatalogVetting.vet(Corpus.identity("s"), lists, List.of());
     }
 
     private static ServerCatalog refresh(ServerCatalog known, ServerLists lists) {

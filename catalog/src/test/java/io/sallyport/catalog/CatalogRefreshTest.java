@@ -8,6 +8,7 @@ import static io.sallyport.catalog.ToolStatus.REJECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.policy.Risk;
+import io.sallyport.vetting.DescriptorVetting;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -37,7 +37,7 @@ public final class Corpus {
     private Corpus() {}
 
     /** Every published tool, by the slug of its server. */
-    static Map<ServerSlug, List<JsonNode>> tools() {
+    public static Map<ServerSlug, List<JsonNode>> tools() {
         var tools = new LinkedHashMap<ServerSlug, List<JsonNode>>();
         for (var server : SERVERS) {
             var listed = new ArrayList<JsonNode>();
@@ -47,7 +47,7 @@ public final class Corpus {
         return tools;
     }
 
-    static ServerIdentity identity(String slug) {
+    public static ServerIdentity identity(String slug) {
         return new ServerIdentity(
                 new ServerSlug(slug), new Transport.StreamableHttp("https://tools.test/mcp"), "");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.catalog.Finding.Severity;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.vetting.CatalogVetting;
+import io.sallyport.vetting.DescriptorVetting;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,7 +54,7 @@ class LargeDescriptorTest {
             var tree = StrictJson.read(item.replace('\'', '"'));
             var lists = List.of(tree);
             var vetted =
-                    VettedCatalog.vet(
+                    CatalogVetting.vet(
                             IDENTITY, new ServerLists(lists, lists, lists, lists), List.of());
             assertThat(vetted.tools()).hasSize(1).allSatisfy(it -> assertIsCut(it, tree));
             assertThat(vetted.entries()).hasSize(3).allSatisfy(it -> assertIsCut(it, tree));

@@ -1,6 +1,6 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.EgressClient;
+import io.sallyport.egress.EgressClient;
 import io.sallyport.gate.ApprovalDesk;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.KeyUses;

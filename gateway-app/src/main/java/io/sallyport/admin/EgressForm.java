@@ -1,8 +1,8 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.CaBundle;
-import io.sallyport.bridge.Destination;
 import io.sallyport.catalog.EgressTerms;
+import io.sallyport.egress.CaBundle;
+import io.sallyport.egress.Destination;
 import io.sallyport.error.Reason;
 import java.net.URI;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.EgressUrl;
-import io.sallyport.bridge.Origin;
 import io.sallyport.catalog.EgressTerms;
+import io.sallyport.egress.EgressUrl;
+import io.sallyport.egress.Origin;
 import io.sallyport.error.Reason;
 import io.sallyport.provider.ModelAlias;
 import io.sallyport.provider.ModelTarget;

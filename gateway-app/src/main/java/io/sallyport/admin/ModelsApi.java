@@ -1,13 +1,13 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.Await;
-import io.sallyport.bridge.Destination;
-import io.sallyport.bridge.EgressClient;
-import io.sallyport.bridge.EgressRefusal;
-import io.sallyport.bridge.EgressVerdict;
+import io.sallyport.egress.Destination;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressRefusal;
+import io.sallyport.egress.EgressVerdict;
 import io.sallyport.error.Reason;
 import io.sallyport.provider.ModelAlias;
 import io.sallyport.provider.ModelTarget;
+import io.sallyport.threads.Await;
 import java.util.Collection;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;

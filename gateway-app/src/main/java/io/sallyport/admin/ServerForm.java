@@ -1,6 +1,5 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.EgressUrl;
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
@@ -8,6 +7,7 @@ import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Relay;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.Transport;
+import io.sallyport.egress.EgressUrl;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.servers.Credential;

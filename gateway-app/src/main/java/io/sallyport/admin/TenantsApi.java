@@ -1,7 +1,7 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.EgressUrl;
 import io.sallyport.catalog.EgressTerms;
+import io.sallyport.egress.EgressUrl;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.TenantId;
 import io.sallyport.servers.LaunchProfiles;

@@ -1,10 +1,10 @@
 package io.sallyport.admin;
 
-import io.sallyport.bridge.EgressRefusal;
-import io.sallyport.bridge.FaultDetail.Cause;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ShortText;
 import io.sallyport.catalog.Transport;
+import io.sallyport.egress.EgressRefusal;
+import io.sallyport.egress.FaultDetail.Cause;
 import io.sallyport.error.Reason;
 import io.sallyport.servers.ServerFault;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.EgressClient;
 import io.sallyport.chat.GovernedFace.Ports;
+import io.sallyport.egress.EgressClient;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.Workers;
 import io.sallyport.provider.ModelProvider;
@@ -11,6 +10,7 @@ import io.sallyport.recording.PastCalls;
 import io.sallyport.recording.Rejections;
 import io.sallyport.servers.EgressPosture;
 import io.sallyport.tenant.Governance;
+import io.sallyport.threads.ComputePool;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

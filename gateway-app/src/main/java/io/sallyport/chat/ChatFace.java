@@ -1,10 +1,10 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.BlockingFlux;
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.Undertaking;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.edge.HeldBody;
+import io.sallyport.threads.BlockingFlux;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.Undertaking;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.web.reactive.function.server.ServerRequest;

@@ -1,11 +1,5 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.Await;
-import io.sallyport.bridge.BlockingFlux;
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.Deadlines;
-import io.sallyport.bridge.Producer;
-import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.chat.Repeats.Beginning;
 import io.sallyport.chat.RunLedger.End;
@@ -17,6 +11,12 @@ import io.sallyport.policy.Principal;
 import io.sallyport.provider.ModelProvider;
 import io.sallyport.recording.RunRecords;
 import io.sallyport.recording.RunRecords.RunEnd;
+import io.sallyport.threads.Await;
+import io.sallyport.threads.BlockingFlux;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.Deadlines;
+import io.sallyport.threads.Producer;
+import io.sallyport.threads.Producer.Emitter;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,7 +1,6 @@
 package io.sallyport.chat;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.error.Reason;
 import io.sallyport.identity.ApiKey;
@@ -11,6 +10,7 @@ import io.sallyport.recording.Rejections;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.ModelTool;
 import io.sallyport.tenant.TenantView;
+import io.sallyport.threads.ComputePool;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;

@@ -2,9 +2,9 @@ package io.sallyport.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sallyport.bridge.LongAnswers;
 import io.sallyport.chat.PassThroughFace.Usage;
 import io.sallyport.edge.Sse;
+import io.sallyport.egress.LongAnswers;
 import io.sallyport.provider.AnswerPieces;
 import io.sallyport.provider.ModelFailure;
 import io.sallyport.provider.ModelRequest;

@@ -1,7 +1,5 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.BlockingFlux;
-import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.chat.Claims.Asked;
 import io.sallyport.chat.Claims.Found;
@@ -12,6 +10,8 @@ import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.error.Reason;
 import io.sallyport.json.Sha256;
 import io.sallyport.recording.Rejections;
+import io.sallyport.threads.BlockingFlux;
+import io.sallyport.threads.Producer.Emitter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,8 +1,8 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.TenantId;
+import io.sallyport.threads.Await;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.provider.ModelStream;
+import io.sallyport.threads.Await;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

@@ -2,13 +2,13 @@ package io.sallyport.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.LongAnswers;
-import io.sallyport.bridge.Producer.Emitter;
 import io.sallyport.edge.Sse;
+import io.sallyport.egress.LongAnswers;
 import io.sallyport.provider.AnswerPieces;
 import io.sallyport.provider.ModelFailure;
 import io.sallyport.provider.StreamReader;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.Producer.Emitter;
 import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Flux;

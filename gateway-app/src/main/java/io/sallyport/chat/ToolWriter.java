@@ -1,7 +1,5 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.bridge.FunctionTools;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.JsonText;
@@ -10,6 +8,8 @@ import io.sallyport.policy.TenantId;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.ModelTool;
 import io.sallyport.tenant.TenantView;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.ComputePool.Outcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;

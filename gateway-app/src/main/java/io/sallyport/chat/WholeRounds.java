@@ -1,7 +1,7 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.provider.ModelProvider;
+import io.sallyport.threads.Await;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Rounds of a run whose answer is one body. */

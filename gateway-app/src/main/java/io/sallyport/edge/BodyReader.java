@@ -1,8 +1,8 @@
 package io.sallyport.edge;
 
-import io.sallyport.bridge.Deadlines;
 import io.sallyport.bridge.JsonWeight;
 import io.sallyport.error.Reason;
+import io.sallyport.threads.Deadlines;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;

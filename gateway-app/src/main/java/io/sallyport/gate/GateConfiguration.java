@@ -1,6 +1,5 @@
 package io.sallyport.gate;
 
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.recording.ArgumentsDigest;
 import io.sallyport.recording.AuditTrail;
 import io.sallyport.recording.Payloads;
@@ -8,6 +7,7 @@ import io.sallyport.recording.TrailReports;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.ListFreshness;
 import io.sallyport.tenant.ViewChanges;
+import io.sallyport.threads.ComputePool;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

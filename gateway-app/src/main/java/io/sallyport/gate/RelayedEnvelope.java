@@ -3,9 +3,9 @@ package io.sallyport.gate;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.Envelope;
-import io.sallyport.bridge.Header;
 import io.sallyport.bridge.UpstreamListener;
 import io.sallyport.catalog.Transport;
+import io.sallyport.egress.Header;
 import java.util.List;
 import java.util.Optional;
 

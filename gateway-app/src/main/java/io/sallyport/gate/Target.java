@@ -1,8 +1,8 @@
 package io.sallyport.gate;
 
-import io.sallyport.bridge.Header;
 import io.sallyport.catalog.CatalogEntry;
 import io.sallyport.catalog.CatalogTool;
+import io.sallyport.egress.Header;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ToolRef;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.Undertaking;
+import io.sallyport.threads.Undertaking;
 import java.util.concurrent.FutureTask;
 
 /**

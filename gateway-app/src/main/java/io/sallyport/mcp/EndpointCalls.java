@@ -1,7 +1,5 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.bridge.Continued;
 import io.sallyport.catalog.CallTimes;
 import io.sallyport.gate.CallContext;
@@ -12,6 +10,8 @@ import io.sallyport.gate.Gate;
 import io.sallyport.gate.ResourceSubscription;
 import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.gate.UpstreamCall;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.ComputePool.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
-import io.sallyport.catalog.ArgumentValidator;
 import io.sallyport.catalog.RejectedSchema;
+import io.sallyport.vetting.ArgumentValidator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

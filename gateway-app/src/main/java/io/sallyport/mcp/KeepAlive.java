@@ -1,7 +1,7 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

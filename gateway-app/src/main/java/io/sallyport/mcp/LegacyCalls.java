@@ -1,12 +1,12 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.ResourceSubscription;
 import io.sallyport.gate.SubscriptionResult;
 import io.sallyport.gate.UnderWay;
+import io.sallyport.threads.Await;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.LogLevels;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.ClientCapabilities;
 import io.sallyport.mcp.Lists.Topic;
 import io.sallyport.recording.Rejections;
+import io.sallyport.threads.Await;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;

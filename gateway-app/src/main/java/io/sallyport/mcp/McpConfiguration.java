@@ -1,13 +1,13 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.gate.Gate;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.recording.Rejections;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.ViewChanges;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.Supervision;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -1,8 +1,8 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ServerChange;
 import io.sallyport.gate.SubscriptionResult;
+import io.sallyport.threads.Await;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;

@@ -1,6 +1,6 @@
 package io.sallyport.provider;
 
-import io.sallyport.bridge.LongAnswers;
+import io.sallyport.egress.LongAnswers;
 import reactor.core.publisher.Flux;
 
 /** An answer that the provider accepted to stream. Exactly one of the methods is used, once. */

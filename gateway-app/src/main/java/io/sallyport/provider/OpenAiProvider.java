@@ -1,16 +1,16 @@
 package io.sallyport.provider;
 
-import io.sallyport.bridge.BlockingFlux;
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.Destination;
-import io.sallyport.bridge.EgressClient;
-import io.sallyport.bridge.EgressFailure;
-import io.sallyport.bridge.EgressReply;
-import io.sallyport.bridge.EgressRequest;
 import io.sallyport.bridge.EventStreamFault;
-import io.sallyport.bridge.Header;
 import io.sallyport.catalog.JsonText;
+import io.sallyport.egress.Destination;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressFailure;
+import io.sallyport.egress.EgressReply;
+import io.sallyport.egress.EgressRequest;
+import io.sallyport.egress.Header;
 import io.sallyport.policy.TenantId;
+import io.sallyport.threads.BlockingFlux;
+import io.sallyport.threads.ComputePool;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.time.Duration;

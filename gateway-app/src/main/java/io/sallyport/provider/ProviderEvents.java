@@ -2,13 +2,13 @@ package io.sallyport.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sallyport.bridge.EgressReply;
 import io.sallyport.bridge.EventStream;
 import io.sallyport.bridge.JsonWeight;
-import io.sallyport.bridge.LongAnswers;
 import io.sallyport.bridge.ServerEvent;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.egress.EgressReply;
+import io.sallyport.egress.LongAnswers;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.sallyport.provider;
 
-import io.sallyport.bridge.Await;
+import io.sallyport.threads.Await;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 

@@ -1,6 +1,6 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.Header;
+import io.sallyport.egress.Header;
 
 /** What the gateway shows to an upstream server. Its secret is written once and never read back. */
 public sealed interface Credential {

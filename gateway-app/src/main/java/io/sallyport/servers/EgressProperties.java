@@ -1,7 +1,7 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.CaBundle;
-import io.sallyport.bridge.EgressLimits;
+import io.sallyport.egress.CaBundle;
+import io.sallyport.egress.EgressLimits;
 import io.sallyport.settings.Within;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ServerChange;
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.recording.StoreFailure;
 import io.sallyport.tenant.Governance;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,8 +1,6 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ByteBudget;
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.catalog.CatalogRefresh;
@@ -10,10 +8,12 @@ import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ToolNaming;
-import io.sallyport.catalog.VettedCatalog;
+import io.sallyport.egress.FaultDetail;
 import io.sallyport.policy.TenantId;
 import io.sallyport.tenant.CatalogueWeight;
 import io.sallyport.tenant.TenantView;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.vetting.CatalogVetting;
 
 /**
  * Judges what servers list, each item as a piece of its tenant's work, and how much they may list.
@@ -51,7 +51,7 @@ public record ListVetting(ComputePool pool, ToolNaming naming, ByteBudget budget
         var tools = judging.judge(view::knownTools);
         var vetted =
                 Storable.of(
-                        VettedCatalog.vet(
+                        CatalogVetting.vet(
                                 server.identity().launched(answer.launch()),
                                 answer.lists(),
                                 tools,

@@ -1,10 +1,10 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.ComputePool.Outcome;
 import io.sallyport.catalog.Judging;
 import io.sallyport.catalog.VettingStopped;
 import io.sallyport.policy.TenantId;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.ComputePool.Outcome;
 import java.time.Duration;
 import java.util.function.Supplier;
 

@@ -1,7 +1,6 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.McpUpstream;
 import io.sallyport.bridge.ServerGreeting;
@@ -9,6 +8,7 @@ import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.catalog.ServerLists;
 import io.sallyport.catalog.ServerProfile;
+import io.sallyport.threads.Await;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.publisher.Mono;

@@ -1,9 +1,9 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.Origin;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.Transport;
+import io.sallyport.egress.Origin;
 import java.util.ArrayList;
 import java.util.List;
 

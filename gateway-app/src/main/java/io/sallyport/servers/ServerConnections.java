@@ -1,13 +1,7 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.AnswerRoom;
-import io.sallyport.bridge.Await;
-import io.sallyport.bridge.Destination;
-import io.sallyport.bridge.EgressClient;
-import io.sallyport.bridge.EgressVerdict;
-import io.sallyport.bridge.Header;
 import io.sallyport.bridge.McpUpstream;
-import io.sallyport.bridge.McpUpstreams;
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.ProgramWords;
 import io.sallyport.bridge.SecretWords;
@@ -15,8 +9,14 @@ import io.sallyport.bridge.UpstreamException;
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.Transport;
+import io.sallyport.egress.Destination;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressVerdict;
+import io.sallyport.egress.Header;
 import io.sallyport.gate.UpstreamServers;
 import io.sallyport.policy.TenantId;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

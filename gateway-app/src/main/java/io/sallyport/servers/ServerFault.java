@@ -1,10 +1,10 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.EgressRefusal;
-import io.sallyport.bridge.FaultDetail;
 import io.sallyport.bridge.PeerText;
 import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.egress.EgressRefusal;
+import io.sallyport.egress.FaultDetail;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package io.sallyport.servers;
 
-import io.sallyport.bridge.Await;
 import io.sallyport.bridge.ServerChange;
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.Await;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

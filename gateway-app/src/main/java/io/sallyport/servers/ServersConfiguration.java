@@ -1,12 +1,12 @@
 package io.sallyport.servers;
 
 import io.sallyport.bridge.ByteBudget;
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.EgressClient;
-import io.sallyport.bridge.EgressClients;
-import io.sallyport.bridge.EgressSettings;
-import io.sallyport.bridge.Supervision;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressClients;
+import io.sallyport.egress.EgressSettings;
 import io.sallyport.tenant.Governance;
+import io.sallyport.threads.ComputePool;
+import io.sallyport.threads.Supervision;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

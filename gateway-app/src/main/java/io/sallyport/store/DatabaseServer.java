@@ -1,6 +1,6 @@
 package io.sallyport.store;
 
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.Supervision;
 import java.net.URI;
 import java.util.Optional;
 

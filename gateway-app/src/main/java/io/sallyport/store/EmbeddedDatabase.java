@@ -1,7 +1,7 @@
 package io.sallyport.store;
 
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

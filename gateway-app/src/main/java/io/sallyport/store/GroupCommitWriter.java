@@ -2,11 +2,11 @@ package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.audit.LeafBody;
-import io.sallyport.bridge.Deadlines;
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.recording.AuditTrail;
 import io.sallyport.recording.TrailEntry;
+import io.sallyport.threads.Deadlines;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.TreeFrontier;
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.store.IntakeLanes.ContradictoryRecord;
 import io.sallyport.store.IntakeLanes.Lane;
 import io.sallyport.store.IntakeLanes.Mark;
 import io.sallyport.store.IntakeLanes.Row;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

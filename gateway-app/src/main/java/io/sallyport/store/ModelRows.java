@@ -1,8 +1,8 @@
 package io.sallyport.store;
 
 import io.sallyport.audit.AuditRecord.Change;
-import io.sallyport.bridge.Origin;
 import io.sallyport.catalog.EgressTerms;
+import io.sallyport.egress.Origin;
 import io.sallyport.policy.TenantId;
 import io.sallyport.provider.ModelAlias;
 import io.sallyport.provider.ModelTarget;

@@ -2,12 +2,12 @@ package io.sallyport.store;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.sallyport.admin.TenantSettings;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.identity.Pepper;
 import io.sallyport.mcp.StateKeys;
 import io.sallyport.recording.ArgumentsDigest;
 import io.sallyport.servers.TenantNames;
 import io.sallyport.telemetry.Readiness;
+import io.sallyport.threads.Supervision;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

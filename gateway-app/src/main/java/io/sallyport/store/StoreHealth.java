@@ -1,7 +1,7 @@
 package io.sallyport.store;
 
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package io.sallyport.store;
 
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.identity.KeyDirectory;
 import io.sallyport.policy.TenantId;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
 import io.sallyport.tenant.ViewChanges;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;

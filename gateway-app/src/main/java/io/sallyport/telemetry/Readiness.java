@@ -1,7 +1,7 @@
 package io.sallyport.telemetry;
 
-import io.sallyport.bridge.SupervisedThread;
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.SupervisedThread;
+import io.sallyport.threads.Supervision;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -56,7 +57,7 @@ record ArchitectureRules(String root) {
 
     ArchRule onlyTheEgressNamesClients() {
         return noClasses()
-                .that(areOutside("bridge.egress", "cli", "store"))
+                .that(areOutside("egress", "cli", "store"))
                 .should()
                 .dependOnClassesThat(openConnections())
                 .because("only the egress client opens connections");
@@ -64,7 +65,7 @@ record ArchitectureRules(String root) {
 
     ArchRule onlyTheEgressOpensUrls() {
         return noClasses()
-                .that(areOutside("bridge.egress", "cli", "store"))
+                .that(areOutside("egress", "cli", "store"))
                 .should()
                 .accessTargetWhere(target(URL.class, URL_OPENERS))
                 .because("only the egress client opens connections");
@@ -120,14 +121,24 @@ record ArchitectureRules(String root) {
                 inside("policy"),
                 "tools.jackson..",
                 "com.fasterxml.jackson.annotation..",
-                "com.networknt..",
                 "com.google.re2j..",
                 "com.ibm.icu.text..");
     }
 
+    ArchRule vettingUsesNoFramework() {
+        return usesOnly(
+                "vetting",
+                inside("json"),
+                inside("policy"),
+                inside("catalog"),
+                "tools.jackson..",
+                "com.networknt..",
+                "com.google.re2j..");
+    }
+
     ArchRule bridgeKnowsNeitherBootNorTheApplication() {
         return noClasses()
-                .that(areInside("bridge"))
+                .that(areInside("threads", "egress", "bridge", "upstream"))
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("org.springframework.boot..")
@@ -135,21 +146,32 @@ record ArchitectureRules(String root) {
                                         resideInAnyPackage(root, root + "..")
                                                 .and(
                                                         areOutside(
-                                                                "bridge", "catalog", "policy",
+                                                                "threads",
+                                                                "egress",
+                                                                "bridge",
+                                                                "upstream",
+                                                                "vetting",
+                                                                "catalog",
+                                                                "policy",
                                                                 "json"))))
-                .because("dependencies point one way: app, bridge, catalog, policy, json");
+                .because("dependencies point one way: app, bridge, vetting, catalog, policy, json");
     }
 
-    ArchRule bridgeInterfacesKnowNoImplementation() {
+    ArchRule threadsKnowNoRoom() {
         return noClasses()
-                .that()
-                .resideInAPackage(root + ".bridge")
-                .and()
-                .areInterfaces()
+                .that(areInside("threads"))
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage(root + ".bridge.*..")
-                .because("a factory beside an interface makes what implements it");
+                .dependOnClassesThat(
+                        resideInAnyPackage(root, root + "..").and(areOutside("threads")))
+                .because("what runs is nothing to the threads");
+    }
+
+    /** Every package is one, a room and its sub-packages too. */
+    ArchRule packagesMakeNoCycle() {
+        return slices().matching(root + ".(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("what needs each other is one notion");
     }
 
     ArchRule jacksonIsJackson3() {
@@ -200,7 +222,7 @@ record ArchitectureRules(String root) {
     }
 
     private DescribedPredicate<JavaClass> areTheTwoBridges() {
-        Set<String> names = Set.of(root + ".bridge.Await", root + ".bridge.BlockingFlux");
+        Set<String> names = Set.of(root + ".threads.Await", root + ".threads.BlockingFlux");
         return DescribedPredicate.describe(
                 "are one of the two bridges", type -> names.contains(outermost(type).getName()));
     }

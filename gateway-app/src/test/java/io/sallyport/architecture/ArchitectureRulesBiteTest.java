@@ -39,11 +39,13 @@ class ArchitectureRulesBiteTest {
                 reports(RULES.policyReadsNoClock(), "policy.ReadsClock"),
                 reports(RULES.auditUsesOnlyTheJdk(), "audit.UsesSpring"),
                 reports(RULES.catalogUsesNoFramework(), "catalog.UsesReactor"),
+                reports(RULES.vettingUsesNoFramework(), "vetting.UsesReactor"),
                 reports(
                         RULES.bridgeKnowsNeitherBootNorTheApplication(),
                         "bridge.KnowsBoot",
-                        "bridge.KnowsTheGate"),
-                reports(RULES.bridgeInterfacesKnowNoImplementation(), "bridge.MakesItsOwn"),
+                        "bridge.KnowsTheGate",
+                        "threads.KnowsTheGate"),
+                reports(RULES.threadsKnowNoRoom(), "threads.KnowsTheGate"),
                 reports(RULES.jacksonIsJackson3(), "chat.UsesJackson2"),
                 reports(
                         RULES.wireRecordsStayBesideTheirController(),
@@ -74,6 +76,14 @@ class ArchitectureRulesBiteTest {
     @Test
     void reportsCyclesBetweenRooms() {
         assertThat(modulesReport()).contains("Cycle detected").contains("identity.KnowsTelemetry");
+    }
+
+    @Test
+    void reportsACycleBetweenARoomAndItsSubPackage() {
+        String report = RULES.packagesMakeNoCycle().evaluate(CLASSES).getFailureReport().toString();
+
+        assertThat(report).contains("<" + PLANTED + ".bridge.MakesItsOwn.", "bridge.made.Made");
+        assertThat(report).doesNotContain("UsesItsOwnLedger");
     }
 
     private static String modulesReport() {

@@ -61,8 +61,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void bridgeInterfacesKnowNoImplementation() {
-        RULES.bridgeInterfacesKnowNoImplementation().check(ROOMS);
+    void threadsKnowNoRoom() {
+        RULES.threadsKnowNoRoom().check(ROOMS);
+    }
+
+    @Test
+    void packagesMakeNoCycle() {
+        RULES.packagesMakeNoCycle().check(ROOMS);
     }
 
     @Test
@@ -105,6 +110,7 @@ class ArchitectureTest {
     @Test
     void catalogKnowsNoFramework() {
         RULES.catalogUsesNoFramework().check(ROOMS);
+        RULES.vettingUsesNoFramework().check(ROOMS);
     }
 
     @Test

@@ -1,17 +1,17 @@
 package io.sallyport.chat;
 
-import io.sallyport.bridge.ComputePool;
-import io.sallyport.bridge.EgressClient;
-import io.sallyport.bridge.EgressClients;
-import io.sallyport.bridge.EgressSettings;
 import io.sallyport.chat.GovernedFace.Ports;
 import io.sallyport.edge.GuardedBodies;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressClients;
+import io.sallyport.egress.EgressSettings;
 import io.sallyport.gate.UnderWay;
 import io.sallyport.gate.Workers;
 import io.sallyport.identity.AttachedCaller;
 import io.sallyport.identity.Caller;
 import io.sallyport.provider.OpenAiProvider;
 import io.sallyport.tenant.Governance;
+import io.sallyport.threads.ComputePool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,12 +2,12 @@ package io.sallyport.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.policy.Risk;
 import io.sallyport.samples.model.Round;
 import io.sallyport.samples.model.Script;
 import io.sallyport.samples.model.ScriptedModel;
+import io.sallyport.threads.ComputePool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

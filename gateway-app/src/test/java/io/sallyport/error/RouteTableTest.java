@@ -2,7 +2,7 @@ package io.sallyport.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.Await;
+import io.sallyport.threads.Await;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sallyport.audit.AuditRecord.Status;
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
@@ -23,6 +22,7 @@ import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.tenant.ExampleCatalog;
 import io.sallyport.tenant.ListFreshness;
 import io.sallyport.tenant.TenantView;
+import io.sallyport.threads.ComputePool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.audit.AuditRecord.Status;
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.bridge.Continuation;
 import io.sallyport.bridge.UpstreamReply;
 import io.sallyport.catalog.CatalogEntry;
@@ -19,6 +18,7 @@ import io.sallyport.policy.TenantId;
 import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.tenant.ExampleCatalog;
 import io.sallyport.tenant.TenantView;
+import io.sallyport.threads.ComputePool;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

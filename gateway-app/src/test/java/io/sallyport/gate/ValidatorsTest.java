@@ -2,7 +2,6 @@ package io.sallyport.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.ComputePool;
 import io.sallyport.catalog.CatalogTool;
 import io.sallyport.catalog.ToolDescriptor;
 import io.sallyport.catalog.ToolNaming;
@@ -12,6 +11,7 @@ import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
 import io.sallyport.policy.ToolRef;
 import io.sallyport.tenant.ExampleCatalog;
+import io.sallyport.threads.ComputePool;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;

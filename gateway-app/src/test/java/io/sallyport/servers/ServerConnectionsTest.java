@@ -2,13 +2,13 @@ package io.sallyport.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.EgressClient;
-import io.sallyport.bridge.EgressClients;
-import io.sallyport.bridge.EgressSettings;
 import io.sallyport.bridge.LaunchProfile;
 import io.sallyport.catalog.CatalogRefresh.Refreshed;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressClients;
+import io.sallyport.egress.EgressSettings;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.bridge.ListKind;
 import io.sallyport.bridge.ServerChange;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import io.sallyport.threads.Supervision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

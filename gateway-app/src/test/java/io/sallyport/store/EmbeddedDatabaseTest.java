@@ -3,7 +3,7 @@ package io.sallyport.store;
 import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.Supervision;
+import io.sallyport.threads.Supervision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

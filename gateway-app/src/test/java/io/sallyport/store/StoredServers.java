@@ -6,11 +6,11 @@ import io.sallyport.catalog.CatalogRefresh;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerCatalog;
 import io.sallyport.catalog.ServerLists;
-import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.tenant.ExampleCatalog;
 import io.sallyport.tenant.TenantView;
+import io.sallyport.vetting.CatalogVetting;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -62,7 +62,7 @@ final class StoredServers {
             TenantView view, ServerSlug slug, List<String> descriptions) {
         var lists = new ServerLists(trees(descriptions), List.of(), List.of(), List.of());
         return CatalogRefresh.apply(
-                view.catalog(slug), VettedCatalog.vet(server(slug).identity(), lists, List.of()));
+                view.catalog(slug), CatalogVetting.vet(server(slug).identity(), lists, List.of()));
     }
 
     private static List<JsonNode> trees(List<String> descriptions) {

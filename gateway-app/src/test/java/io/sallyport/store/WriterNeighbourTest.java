@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.audit.LeafBody;
-import io.sallyport.bridge.Supervision;
 import io.sallyport.policy.TenantId;
 import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.recording.TrailEntry;
+import io.sallyport.threads.Supervision;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

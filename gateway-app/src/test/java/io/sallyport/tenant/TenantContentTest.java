@@ -17,7 +17,6 @@ import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.catalog.Transport;
-import io.sallyport.catalog.VettedCatalog;
 import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
@@ -25,6 +24,7 @@ import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.Principal;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import io.sallyport.vetting.CatalogVetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -282,7 +282,7 @@ class TenantContentTest {
                         uris.map(it -> item("uri", it)).toList(),
                         items("uriTemplate", "note://{space}/{page}", "other://{a}/{b}"),
                         items("name", "summarise", "translate"));
-        var vetted = VettedCatalog.vet(server().identity(), lists, List.of());
+        var vetted = CatalogVetting.vet(server().identity(), lists, List.of());
         return CatalogRefresh.apply(ServerCatalog.EMPTY, vetted).catalog().entries().stream()
                 .map(it -> it.seen(it.listed(), it.findings(), entryStatus))
                 .toList();

@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import io.sallyport.egress.Header;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;

@@ -1,5 +1,7 @@
 package io.sallyport.bridge;
 
+import io.sallyport.egress.EgressReply;
+import io.sallyport.egress.LongAnswers;
 import reactor.core.publisher.Flux;
 
 /** Server-sent events, as the WHATWG HTML standard (section 9.2) interprets a stream. */

@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import io.sallyport.egress.Header;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

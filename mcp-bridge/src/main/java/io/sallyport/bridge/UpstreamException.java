@@ -1,5 +1,7 @@
 package io.sallyport.bridge;
 
+import io.sallyport.egress.EgressRefusal;
+import io.sallyport.egress.FaultDetail;
 import java.util.Optional;
 
 /** Why probing or listing a server failed. */

@@ -1,5 +1,6 @@
 package io.sallyport.bridge;
 
+import io.sallyport.egress.Oversize;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 

@@ -1,4 +1,4 @@
-/** The wire: MCP, with everything else that leaves this process. */
+/** What an MCP server is asked for, with all that it may answer. */
 @NullMarked
 package io.sallyport.bridge;
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.bridge.FakeMcpServer.Behaviour;
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

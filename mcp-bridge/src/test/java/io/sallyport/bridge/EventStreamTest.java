@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.egress.EgressFailure;
+import io.sallyport.threads.Await;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

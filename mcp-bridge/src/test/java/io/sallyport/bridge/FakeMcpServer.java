@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.egress.Destination;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

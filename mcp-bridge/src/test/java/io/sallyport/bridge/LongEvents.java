@@ -2,6 +2,7 @@ package io.sallyport.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.threads.Await;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
+import io.sallyport.egress.Destination;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -159,10 +162,8 @@ class McpCallTest extends UpstreamTest {
         for (var size : new int[] {10, 200_000}) {
             server.answering(turn -> turn.result("{\"t\":\"" + "x".repeat(size) + "\"}"));
             readOn(threads);
-            server.answering(turn -> {
-                var stream = turn.stream();
-                turn.event(stream, turn.response("{\"t\":\"" + "x".repeat(size) + "\"}"));
-            });
+            var late = "{\"t\":\"" + "x".repeat(size) + "\"}";
+            server.answering(turn -> turn.event(turn.stream(), turn.response(late)));
             readOn(threads);
         }
         assertThat(threads.subList(0, 2)).noneMatch(it -> it.startsWith("long-answers"));

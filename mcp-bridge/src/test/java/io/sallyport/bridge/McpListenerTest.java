@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
+import io.sallyport.threads.Await;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,10 @@ package io.sallyport.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
-import io.sallyport.bridge.session.SessionUpstream;
-import io.sallyport.bridge.wire.McpHttp;
 import io.sallyport.catalog.JsonText;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.session.SessionUpstream;
+import io.sallyport.upstream.wire.McpHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -4,7 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
-import io.sallyport.bridge.session.SessionUpstream;
+import io.sallyport.egress.Destination;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressFailure;
+import io.sallyport.egress.EgressRefusal;
+import io.sallyport.egress.EgressReply;
+import io.sallyport.egress.EgressRequest;
+import io.sallyport.egress.EgressVerdict;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.session.SessionUpstream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FakeMcpServer.Received;
 import io.sallyport.bridge.FakeMcpServer.Turn;
-import io.sallyport.bridge.session.SessionUpstream;
-import io.sallyport.bridge.wire.McpHttp;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.session.SessionUpstream;
+import io.sallyport.upstream.wire.McpHttp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

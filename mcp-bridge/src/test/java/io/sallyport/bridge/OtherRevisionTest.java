@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
+import io.sallyport.egress.FaultDetail;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

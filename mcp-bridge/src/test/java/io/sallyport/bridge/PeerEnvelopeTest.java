@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.JsonText;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,9 +3,11 @@ package io.sallyport.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
-import io.sallyport.bridge.wire.Deadline;
-import io.sallyport.bridge.wire.Patience;
 import io.sallyport.catalog.Era;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
+import io.sallyport.upstream.wire.Deadline;
+import io.sallyport.upstream.wire.Patience;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.sallyport.catalog.ArgumentValidator;
 import io.sallyport.catalog.CatalogTool;
-import io.sallyport.catalog.DescriptorVetting;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.RejectedSchema;
@@ -17,6 +15,8 @@ import io.sallyport.catalog.Transport;
 import io.sallyport.fuzz.FuzzInputs;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
+import io.sallyport.vetting.ArgumentValidator;
+import io.sallyport.vetting.DescriptorVetting;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

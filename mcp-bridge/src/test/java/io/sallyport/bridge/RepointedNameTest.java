@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
+import io.sallyport.egress.Destination;
+import io.sallyport.egress.EgressClients;
+import io.sallyport.egress.EgressRefusal;
+import io.sallyport.egress.EgressSettings;
+import io.sallyport.egress.NameLookup;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -3,9 +3,9 @@ package io.sallyport.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.sallyport.bridge.wire.Frames;
-import io.sallyport.bridge.wire.RpcMessage;
 import io.sallyport.fuzz.FuzzInputs;
+import io.sallyport.upstream.wire.Frames;
+import io.sallyport.upstream.wire.RpcMessage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.JsonText;
+import io.sallyport.threads.Await;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;

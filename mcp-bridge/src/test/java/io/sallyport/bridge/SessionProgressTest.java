@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
+import io.sallyport.threads.Await;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

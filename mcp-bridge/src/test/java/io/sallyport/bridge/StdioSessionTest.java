@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.threads.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

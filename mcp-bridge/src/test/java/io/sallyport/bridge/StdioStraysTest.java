@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.catalog.JsonText;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

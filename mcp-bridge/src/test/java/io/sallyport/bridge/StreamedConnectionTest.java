@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.catalog.EgressTerms;
 import io.sallyport.catalog.Era;
+import io.sallyport.egress.Destination;
+import io.sallyport.egress.EgressClients;
+import io.sallyport.egress.EgressSettings;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;

@@ -2,7 +2,8 @@ package io.sallyport.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bridge.wire.Subscriptions;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.wire.Subscriptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

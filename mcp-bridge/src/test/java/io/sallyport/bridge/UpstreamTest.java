@@ -2,10 +2,16 @@ package io.sallyport.bridge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sallyport.bridge.session.SessionUpstream;
 import io.sallyport.catalog.Era;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.egress.EgressClient;
+import io.sallyport.egress.EgressClients;
+import io.sallyport.egress.EgressSettings;
+import io.sallyport.egress.Header;
+import io.sallyport.threads.Await;
+import io.sallyport.upstream.McpUpstreams;
+import io.sallyport.upstream.session.SessionUpstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.sallyport.architecture.planted.bridge;
 
-import io.sallyport.architecture.planted.bridge.egress.Made;
+import io.sallyport.architecture.planted.bridge.made.Made;
 
 /** Planted: this must be reported. */
-interface MakesItsOwn {
+public interface MakesItsOwn {
     static Made make() {
         return new Made();
     }

@@ -1,5 +1,0 @@
-/** Planted violations, and neighbours that are allowed what they do. */
-@NullMarked
-package io.sallyport.architecture.planted.bridge.egress;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The only code that opens connections, each to an address that was judged after it was looked up.
- */
-@NullMarked
-package io.sallyport.bridge.egress;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Finds out which era of MCP a server speaks. */
-@NullMarked
-package io.sallyport.bridge.era;
-
-import org.jspecify.annotations.NullMarked;

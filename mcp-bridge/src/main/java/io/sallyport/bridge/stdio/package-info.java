@@ -1,5 +1,0 @@
-/** Servers that speak MCP over their standard streams: one JSON-RPC message a line. */
-@NullMarked
-package io.sallyport.bridge.stdio;
-
-import org.jspecify.annotations.NullMarked;

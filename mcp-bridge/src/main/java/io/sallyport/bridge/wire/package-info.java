@@ -1,5 +1,0 @@
-/** What both eras of MCP share: messages, HTTP requests, deadlines, words for what breaks. */
-@NullMarked
-package io.sallyport.bridge.wire;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package io.sallyport.egress;
+
+/** Opens the one {@link EgressClient} of a process. */
+public final class EgressClients {
+    private EgressClients() {}
+
+    public static EgressClient open(EgressSettings settings) {
+        return new NettyEgressClient(settings);
+    }
+}

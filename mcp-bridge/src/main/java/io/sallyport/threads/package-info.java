@@ -1,0 +1,5 @@
+/** Where work runs while others wait for it. */
+@NullMarked
+package io.sallyport.threads;
+
+import org.jspecify.annotations.NullMarked;

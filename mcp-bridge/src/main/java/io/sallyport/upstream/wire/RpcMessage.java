@@ -1,0 +1,203 @@
+package io.sallyport.upstream.wire;
+
+import io.sallyport.bridge.UpstreamFailure;
+import io.sallyport.bridge.UpstreamReply;
+import io.sallyport.catalog.MalformedJson;
+import io.sallyport.catalog.StrictJson;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One JSON-RPC 2.0 message from a server. Read strictly, but for what honest servers do: a member
+ * that is null is absent, a byte order mark says nothing, an id may come back as {@code "7"} or
+ * {@code 7.0}, and characters that are none are U+FFFD.
+ */
+public sealed interface RpcMessage {
+    /**
+     * An answer to the request of that id. What names the id and is no answer has failed: the
+     * request was sent.
+     */
+    record Response(long id, UpstreamReply reply) implements RpcMessage {}
+
+    /**
+     * The server asks us.
+     *
+     * @param id a string or a number, echoed as it is
+     * @param params missing if there are none
+     */
+    record ServerRequest(JsonNode id, String method, JsonNode params) implements RpcMessage {}
+
+    /**
+     * The server tells us.
+     *
+     * @param params missing if there are none
+     */
+    record Notification(String method, JsonNode params) implements RpcMessage {}
+
+    /**
+     * Nothing that concerns anybody here: no JSON, no message, or an answer to nothing we asked.
+     *
+     * @param failure of a request whose whole answer this is
+     */
+    record Foreign(UpstreamFailure failure) implements RpcMessage {}
+
+    /** An id of ours as a text; a number may say that it has no fraction. */
+    Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+
+    Pattern NO_FRACTION = Pattern.compile("\\.0+\\z");
+
+    /**
+     * The members that MCP gives a result, and that mean nothing if they are null. The structured
+     * content of a tool is any JSON, null too.
+     */
+    List<String> OF_RESULTS =
+            List.of(
+                    "_meta",
+                    "cacheScope",
+                    "capabilities",
+                    "completion",
+                    "content",
+                    "contents",
+                    "description",
+                    "inputRequests",
+                    "instructions",
+                    "isError",
+                    "messages",
+                    "nextCursor",
+                    "requestState",
+                    "resultType",
+                    "ttlMs");
+
+    static RpcMessage read(byte[] bytes) {
+        return read(bytes, false);
+    }
+
+    /**
+     * @param mended whether U+FFFD stands in it for bytes that came and were no UTF-8
+     */
+    static RpcMessage read(byte[] bytes, boolean mended) {
+        try {
+            var json = StrictJson.mending(unmarked(bytes));
+            return json.tree() instanceof ObjectNode tree && isText(tree.path("jsonrpc"), "2.0")
+                    ? message(tree, bytes.length, mended || json.mended())
+                    : foreign();
+        } catch (MalformedJson _) {
+            return new Foreign(UpstreamFailure.NOT_JSON);
+        }
+    }
+
+    /** The error in the body of a refused request, whatever id it names; empty if there is none. */
+    static Optional<UpstreamReply> refusal(byte[] bytes) {
+        try {
+            var tree = StrictJson.mending(unmarked(bytes)).tree();
+            return tree.path("error").isObject() ? error(tree.path("error")) : Optional.empty();
+        } catch (MalformedJson _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Without the byte order mark that some libraries write. */
+    private static byte[] unmarked(byte[] bytes) {
+        boolean isMarked =
+                bytes.length >= 3
+                        && bytes[0] == (byte) 0xef
+                        && bytes[1] == (byte) 0xbb
+                        && bytes[2] == (byte) 0xbf;
+        return isMarked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    }
+
+    private static RpcMessage message(ObjectNode tree, int size, boolean mended) {
+        var method = member(tree, "method");
+        if (!method.isMissingNode()) {
+            return incoming(tree, method);
+        }
+        var id = id(tree.path("id"));
+        return id.isPresent()
+                ? new Response(id.getAsLong(), reply(tree, size, mended).orElseGet(RpcMessage::no))
+                : foreign();
+    }
+
+    private static JsonNode member(JsonNode tree, String name) {
+        var member = tree.path(name);
+        return member.isNull() ? MissingNode.getInstance() : member;
+    }
+
+    private static RpcMessage incoming(ObjectNode tree, JsonNode method) {
+        var id = member(tree, "id");
+        if (!method.isString() || !(id.isMissingNode() || id.isString() || id.isNumber())) {
+            return foreign();
+        }
+        var params = member(tree, "params");
+        return id.isMissingNode()
+                ? new Notification(method.stringValue(), params)
+                : new ServerRequest(id, method.stringValue(), params);
+    }
+
+    private static OptionalLong id(JsonNode id) {
+        return id.isString() ? integer(id.stringValue()) : integer(id);
+    }
+
+    private static Optional<UpstreamReply> reply(ObjectNode tree, int size, boolean mended) {
+        var result = member(tree, "result");
+        var error = member(tree, "error");
+        if (result.isMissingNode()) {
+            return error(error);
+        }
+        if (!error.isMissingNode() || !(result instanceof ObjectNode object)) {
+            return Optional.empty();
+        }
+        OF_RESULTS.stream().filter(it -> object.path(it).isNull()).forEach(object::remove);
+        return Optional.of(new UpstreamReply.Result(object, size, mended));
+    }
+
+    private static Optional<UpstreamReply> error(JsonNode error) {
+        var message = member(error, "message");
+        var code = code(error.path("code"));
+        if (code.isEmpty() || !(message.isString() || message.isMissingNode())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new UpstreamReply.RpcError(
+                        code.getAsInt(),
+                        message.stringValue(""),
+                        Optional.of(member(error, "data")).filter(it -> !it.isMissingNode())));
+    }
+
+    private static OptionalInt code(JsonNode code) {
+        var number = integer(code);
+        return number.isPresent() && number.getAsLong() == (int) number.getAsLong()
+                ? OptionalInt.of((int) number.getAsLong())
+                : OptionalInt.empty();
+    }
+
+    private static OptionalLong integer(JsonNode node) {
+        return node.isNumber()
+                ? integer(NO_FRACTION.matcher(node.asString()).replaceFirst(""))
+                : OptionalLong.empty();
+    }
+
+    private static OptionalLong integer(String text) {
+        return INTEGER.matcher(text).matches()
+                ? OptionalLong.of(Long.parseLong(text))
+                : OptionalLong.empty();
+    }
+
+    private static boolean isText(JsonNode node, String text) {
+        return node.isString() && node.stringValue().equals(text);
+    }
+
+    private static Foreign foreign() {
+        return new Foreign(UpstreamFailure.PROTOCOL_ERROR);
+    }
+
+    private static UpstreamReply no() {
+        return new UpstreamReply.Failed(UpstreamFailure.PROTOCOL_ERROR, true);
+    }
+}
