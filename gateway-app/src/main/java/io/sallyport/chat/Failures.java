@@ -2,7 +2,6 @@ package io.sallyport.chat;
 
 import io.sallyport.policy.ToolRef;
 import io.sallyport.provider.ModelFailure;
-import io.sallyport.provider.ProviderError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -67,15 +66,20 @@ final class Failures {
         LOG.info("the gateway stops; what a run has done last is not kept");
     }
 
-    /** With what the provider said, if it said anything. */
+    /** With what the provider said; what it did not say is not in the line. */
     private static LoggingEventBuilder of(ModelFailure failure) {
         var said = failure.said();
         var line = LOG.atWarn();
-        return said.equals(ProviderError.NONE)
-                ? line
-                : line.addKeyValue("status", said.status())
-                        .addKeyValue("type", said.type())
-                        .addKeyValue("code", said.code())
-                        .addKeyValue("param", said.param());
+        add(line, "status", said.status() == 0 ? "" : Integer.toString(said.status()));
+        add(line, "type", said.type());
+        add(line, "code", said.code());
+        add(line, "param", said.param());
+        return line;
+    }
+
+    private static void add(LoggingEventBuilder line, String field, String value) {
+        if (!value.isEmpty()) {
+            var _ = line.addKeyValue(field, value);
+        }
     }
 }

@@ -35,10 +35,10 @@ public final class ModelFailure extends RuntimeException {
     static ModelFailure answered(Optional<String> retryAfter, ProviderError said) {
         int status = said.status();
         if (status == 401 || status == 403) {
-            return of(
+            return withStatus(
                     Reason.UPSTREAM_AUTH_ERROR,
-                    502,
-                    "The model provider refused this gateway's credential." + quoted(said));
+                    "The model provider refused this gateway's credential." + quoted(said),
+                    status);
         }
         if (status == 429) {
             return refused(Reason.RATE_LIMITED, 429, seconds(retryAfter), said);
@@ -63,10 +63,15 @@ public final class ModelFailure extends RuntimeException {
     }
 
     private static ModelFailure failed(int status, ProviderError said) {
-        return of(
+        return withStatus(
                 Reason.UPSTREAM_ERROR,
-                502,
-                "The model provider failed (HTTP " + status + ")." + quoted(said));
+                "The model provider failed (HTTP " + status + ")." + quoted(said),
+                status);
+    }
+
+    /** Nothing that the caller could change: of what was said only the status is kept, for us. */
+    private static ModelFailure withStatus(Reason reason, String sentence, int status) {
+        return new ModelFailure(reason, 502, 0, sentence, ProviderError.silent(status));
     }
 
     /** The provider reports an error in an answer that began as a success. */
