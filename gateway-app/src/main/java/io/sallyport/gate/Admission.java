@@ -43,8 +43,12 @@ final class Admission {
 
         record Refused(Denial denial) implements Verdict {}
 
-        /** What was decided on has changed meanwhile. */
-        record Overtaken() implements Verdict {}
+        /**
+         * What was decided on has changed meanwhile.
+         *
+         * @param context with the time that is left
+         */
+        record Overtaken(CallContext context) implements Verdict {}
     }
 
     Verdict judge(TenantView view, UpstreamCall call, CallContext context)
@@ -101,7 +105,7 @@ final class Admission {
             case Seen.Lately seen -> arguments(candidate, new Call(call, server, view, seen));
             case Seen.TooLongAgo(var reason, var sentence) ->
                     refused(Denial.of(reason, sentence, Optional.of(candidate.target())));
-            case Seen.Overtaken() -> new Verdict.Overtaken();
+            case Seen.Overtaken(var left) -> new Verdict.Overtaken(left);
         };
     }
 

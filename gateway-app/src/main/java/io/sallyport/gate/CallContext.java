@@ -42,6 +42,11 @@ public record CallContext(
         return in(left.compareTo(LEAST) < 0 ? LEAST : left);
     }
 
+    /** Whether anything could still be begun in it. */
+    boolean hasTime() {
+        return timeout.compareTo(LEAST) > 0;
+    }
+
     private CallContext in(Duration time) {
         return new CallContext(principal, offer, key, face, requestId, run, client, room, time);
     }

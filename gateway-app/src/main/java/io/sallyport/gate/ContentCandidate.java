@@ -9,6 +9,7 @@ import io.sallyport.identity.ApiKey;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.DenyReason;
 import io.sallyport.policy.Principal;
+import io.sallyport.policy.ResourceUri;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.tenant.TenantView;
 import java.time.Duration;
@@ -41,29 +42,46 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
                 .orElseGet(() -> new Resolution.Denied(unseen(call, slug, principal, view)));
     }
 
-    /** The caller learns nothing; the record says why, and names the entry if there is one. */
+    /** The caller learns nothing; the record says why. */
     private static Denial unseen(
             ContentCall call, ServerSlug server, Principal principal, TenantView view) {
         var asked = asked(call, server);
         var known = view.entry(asked);
-        var target = known.flatMap(it -> view.server(server).map(by -> target(it, by)));
-        var against =
-                deniedBy(view, principal, asked)
-                        .filter(it -> known.isPresent() || it.reason() == DenyReason.EXPLICIT_DENY);
-        var reason =
-                against.map(it -> Admission.reasonOf(it.reason()))
-                        .or(() -> Unseen.all(view, principal, server))
-                        .or(() -> known.flatMap(it -> Unseen.one(it.status(), unknownOf(call))))
-                        .orElse(unknownOf(call));
-        return unknown(call, reason, target, against.map(Decision.Deny::rule).orElse(""));
+        var target =
+                known.filter(it -> Unseen.wasApproved(it.status()))
+                        .flatMap(it -> view.server(server).map(by -> target(it, by)));
+        var hidden =
+                Unseen.all(view, principal, server)
+                        .or(() -> known.flatMap(it -> Unseen.one(it.status(), unknownOf(call))));
+        if (hidden.isPresent()) {
+            return unknown(call, hidden.get(), target, "");
+        }
+        var against = deniedBy(view, principal, asked);
+        return unknown(
+                call,
+                against.map(it -> Admission.reasonOf(it.reason())).orElse(unknownOf(call)),
+                target,
+                against.map(Decision.Deny::rule).orElse(""));
     }
 
+    /**
+     * What policy has against it. That no rule allows what is not there says nothing; that a rule
+     * denies it does.
+     */
     private static Optional<Decision.Deny> deniedBy(
             TenantView view, Principal principal, EntryRef asked) {
-        return view.server(asked.server()).isPresent()
+        var isThere = view.entry(asked).isPresent() || view.comesFromTemplate(asked);
+        return (isThere || isUri(view, asked))
                         && view.decide(principal, asked) instanceof Decision.Deny deny
+                        && (isThere || deny.reason() != DenyReason.NOT_ALLOWED)
                 ? Optional.of(deny)
                 : Optional.empty();
+    }
+
+    private static boolean isUri(TenantView view, EntryRef asked) {
+        return asked.kind() == EntryKind.RESOURCE
+                && ResourceUri.mayBeAskedFor(asked.key())
+                && view.server(asked.server()).isPresent();
     }
 
     private static Target target(CatalogEntry entry, McpServer server) {

@@ -12,7 +12,6 @@ import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.recording.StoreFailure;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +23,12 @@ import java.util.function.Function;
 final class GovernedGate implements Gate {
     /** How often a decision may be overtaken by changes before the caller is told to come back. */
     private static final int ATTEMPTS = 5;
+
+    private static final Denial OVERTAKEN =
+            Denial.of(
+                    Reason.POLICY_UNAVAILABLE,
+                    "The rules keep changing; try again.",
+                    Optional.empty());
 
     private final Governance governance;
     private final Admission admission;
@@ -57,9 +62,25 @@ final class GovernedGate implements Gate {
 
     /** What steps 8 to 10 are, and what it is to whoever asked if they are not reached. */
     private record Way<R>(Function<CallResult, R> refusal, LastSteps<R> lastSteps) {
-        Optional<R> ended(CallResult result) {
-            return Optional.of(refusal.apply(result));
+        Pass<R> ended(CallResult result) {
+            return new Pass.Ended<>(refusal.apply(result));
         }
+
+        Pass<R> run(AdmittedCall call, RecordId intent, Permit permit) {
+            return new Pass.Ended<>(lastSteps.run(call, intent, permit));
+        }
+    }
+
+    /** What one pass through the steps came to. */
+    private sealed interface Pass<R> {
+        record Ended<R>(R result) implements Pass<R> {}
+
+        /**
+         * The decision was overtaken by a change: it is made anew.
+         *
+         * @param context with the time that is left
+         */
+        record Overtaken<R>(CallContext context) implements Pass<R> {}
     }
 
     private interface LastSteps<R> {
@@ -78,21 +99,20 @@ final class GovernedGate implements Gate {
 
     private <R> R decided(UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {
-        var start = System.nanoTime();
         var view = governance.view(context.principal().tenant());
         var left = context;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            var end = attempt(view, call, left, way);
-            if (end.isPresent()) {
-                return end.get();
+        var attempts = 0;
+        do {
+            switch (attempt(view, call, left, way)) {
+                case Pass.Ended<R>(var result) -> {
+                    return result;
+                }
+                case Pass.Overtaken<R>(var rest) -> left = rest;
             }
             view = governance.refreshed(view);
-            left = context.after(Duration.ofNanos(System.nanoTime() - start));
-        }
-        return way.refusal()
-                .apply(
-                        GateRecorder.unrecorded(
-                                Reason.POLICY_UNAVAILABLE, "The rules keep changing; try again."));
+            attempts++;
+        } while (attempts < ATTEMPTS && left.hasTime());
+        return way.refusal().apply(recorder.refuse(call, OVERTAKEN, view, context));
     }
 
     @Override
@@ -103,20 +123,18 @@ final class GovernedGate implements Gate {
                 .ifPresent(it -> upstream.abandon(it, asked.continuation()));
     }
 
-    /** One pass through the steps; empty if the decision was overtaken: it is made anew. */
-    private <R> Optional<R> attempt(
-            TenantView view, UpstreamCall call, CallContext context, Way<R> way)
+    private <R> Pass<R> attempt(TenantView view, UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {
         // 1 resolve, 2 pin, 3 arguments, 4 decide
         return switch (admission.judge(view, call, context)) {
             case Verdict.Refused(var denial) ->
                     way.ended(recorder.refuse(call, denial, view, context));
             case Verdict.Admitted(var admitted) -> attempt(admitted, way);
-            case Verdict.Overtaken() -> Optional.empty();
+            case Verdict.Overtaken(var left) -> new Pass.Overtaken<>(left);
         };
     }
 
-    private <R> Optional<R> attempt(AdmittedCall call, Way<R> way) throws InterruptedException {
+    private <R> Pass<R> attempt(AdmittedCall call, Way<R> way) throws InterruptedException {
         // 5 limits
         if (!(admission.enter(call) instanceof Entry.Entered(var permit))) {
             return way.ended(recorder.refuse(call, Reason.RATE_LIMITED, Circuits.BUSY));
@@ -133,7 +151,7 @@ final class GovernedGate implements Gate {
                     return way.ended(recorder.waits(call, waiting));
                 }
                 case ApprovalResult.Stale() -> {
-                    return Optional.empty();
+                    return new Pass.Overtaken<>(call.context());
                 }
                 case ApprovalResult.OutOfTime() -> {
                     return way.ended(GateRecorder.unrecorded());
@@ -147,8 +165,8 @@ final class GovernedGate implements Gate {
             // 7 intent
             return switch (recorder.write(intent, granted)) {
                 // 8 call, 9 result, 10 outcome
-                case Appended.Written(var id) -> Optional.of(way.lastSteps().run(call, id, permit));
-                case Appended.Stale() -> Optional.empty();
+                case Appended.Written(var id) -> way.run(call, id, permit);
+                case Appended.Stale() -> new Pass.Overtaken<>(call.context());
                 case Appended.Duplicate() -> way.ended(GateRecorder.repeated());
                 case Appended.Unavailable() -> way.ended(GateRecorder.unrecorded());
             };

@@ -25,6 +25,11 @@ final class Unseen {
                 .map(_ -> Reason.SERVER_DISABLED);
     }
 
+    /** What an admin approved once is named in the record; whatever else it is may be a secret. */
+    static boolean wasApproved(ToolStatus status) {
+        return status != ToolStatus.PENDING_REVIEW && status != ToolStatus.REJECTED;
+    }
+
     /**
      * Why what has this status is not seen, if so.
      *

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -16,16 +17,15 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 final class AwaitedConnections extends AbstractDataSource implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
-    /** Class 08, connection exception (PostgreSQL, appendix A). */
-    private static final String NO_CONNECTION = "08";
-
-    /** What a server says while it starts, stops or recovers: cannot_connect_now. */
-    private static final String NOT_YET = "57P03";
+    /**
+     * Nothing answers, the connection broke, the server starts, stops or recovers (PostgreSQL,
+     * appendix A); whatever else is said will be said again.
+     */
+    private static final Set<String> AWAY = Set.of("08001", "08006", "57P03");
 
     private final DatabaseAddress address;
     private final Properties settings = new Properties();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile int loginSeconds;
     private volatile boolean awaits;
 
     /**
@@ -65,8 +65,7 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
     }
 
     private static boolean isAway(SQLException failure) {
-        var state = String.valueOf(failure.getSQLState());
-        return state.startsWith(NO_CONNECTION) || NOT_YET.equals(state);
+        return AWAY.contains(String.valueOf(failure.getSQLState()));
     }
 
     private boolean isClosedMeanwhile() {
@@ -78,16 +77,14 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
         }
     }
 
+    /** The pool's patience is none of a login's: that ends with an answer that does not come. */
     @Override
-    public void setLoginTimeout(int seconds) {
-        loginSeconds = seconds;
-        settings.setProperty("loginTimeout", Integer.toString(seconds));
-    }
+    public void setLoginTimeout(int seconds) {}
 
-    /** How long the pool's close waits for an attempt that is under way. */
+    /** How long the pool's close waits for an attempt that is under way, in seconds. */
     @Override
     public int getLoginTimeout() {
-        return loginSeconds;
+        return 1;
     }
 
     /** Whoever waits now hears of the failure that made them wait. */

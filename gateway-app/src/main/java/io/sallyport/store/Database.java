@@ -191,9 +191,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Nobody waits any more for a database that is away. */
+    void awaitNoMore() {
+        source.close();
+    }
+
     @Override
     public void close() {
-        source.close();
+        awaitNoMore();
         pool.close();
     }
 }

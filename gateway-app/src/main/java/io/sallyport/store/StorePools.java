@@ -32,6 +32,7 @@ record StorePools(
 
     @Override
     public void close() {
+        all().forEach(Database::awaitNoMore);
         all().forEach(Database::close);
     }
 }

@@ -89,10 +89,15 @@ final class TenantContent {
      */
     Optional<CatalogEntry> family(Principal principal, String uri) {
         var asked = new EntryRef(server.slug(), EntryKind.RESOURCE, uri);
+        return family(uri).filter(_ -> policy.lists(request(principal, asked)));
+    }
+
+    /** The template that the URI comes from, whoever asks. */
+    Optional<CatalogEntry> family(String uri) {
+        var asked = new EntryRef(server.slug(), EntryKind.RESOURCE, uri);
         return ResourceUri.canonical(uri).isEmpty()
                         || isWithdrawn(asked)
                         || isListedInAnotherSpelling(asked)
-                        || !policy.lists(request(principal, asked))
                 ? Optional.empty()
                 : families().stream()
                         .filter(it -> it.template().matches(uri))

@@ -258,6 +258,13 @@ public final class TenantView {
                         .or(() -> content(server).flatMap(it -> it.family(key.principal(), uri)));
     }
 
+    /** Whether it is a resource that is not listed but comes from an approved template. */
+    public boolean comesFromTemplate(EntryRef ref) {
+        return ref.kind() == EntryKind.RESOURCE
+                && ResourceUri.mayBeAskedFor(ref.key())
+                && content(ref.server()).flatMap(it -> it.family(ref.key())).isPresent();
+    }
+
     /** What policy says of a tool of one of the tenant's servers. */
     public Decision decide(Principal principal, CatalogTool tool) {
         return policy().decide(request(principal, tool));

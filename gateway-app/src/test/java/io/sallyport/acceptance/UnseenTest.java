@@ -22,7 +22,7 @@ class UnseenTest {
               - {id: no, effect: deny, tools: ["u1/never"]}
               - id: content
                 effect: allow
-                resources: ["u1/note://open", "u1/note://gone", "u1/note://new"]
+                resources: ["u1/note://open", "u1/note://gone", "u1/note://new", "u1/https://*"]
                 prompts: ["u1/open", "u1/new"]
               - {id: no-notes, effect: deny, resources: ["u1/note://never*"], prompts: ["u1/never"]}
             """;
@@ -30,7 +30,14 @@ class UnseenTest {
     private final TenantDesk tenant;
     private final ScriptedUpstream server =
             ScriptedUpstream.listing("open", "never", "other", "gone", "odd")
-                    .resources(note("open"), note("never"), note("other"), note("gone"))
+                    .resources(
+                            note("open"),
+                            note("never"),
+                            note("plain"),
+                            note("other"),
+                            note("gone"),
+                            "{\"uri\":\"https://bob:CANARY@note.example/\",\"name\":\"unsafe\"}")
+                    .templates("{\"uriTemplate\":\"file:///pages/{page}\",\"name\":\"pages\"}")
                     .prompts(prompt("open"), prompt("never"), prompt("other"));
 
     private String agent = "";
@@ -91,11 +98,15 @@ class UnseenTest {
     @CsvSource({
         "resources/read, note://never, explicit_deny, no-notes",
         "resources/read, note://never/listed, explicit_deny, no-notes",
-        "resources/read, note://other, not_allowed, ''",
+        "resources/read, note://plain, not_allowed, ''",
+        "resources/read, note://other, descriptor_changed, ''",
         "resources/read, note://new, not_approved, ''",
         "resources/read, note://gone, unknown_resource, ''",
         "resources/read, note://nothing, unknown_resource, ''",
+        "resources/read, file:///pages/one, not_allowed, ''",
+        "resources/read, https://bob:CANARY@note.example/, not_approved, ''",
         "prompts/get, never, explicit_deny, no-notes",
+        "prompts/get, new, not_approved, ''",
         "prompts/get, nothing, unknown_prompt, ''",
     })
     void ofContent(String method, String name, String reason, String rule) {
@@ -157,6 +168,7 @@ class UnseenTest {
         var record = tenant.audit("kind=call.denied").getFirst();
         assertThat(record.path("reason").asString()).isEqualTo(reason);
         assertThat(record.path("rule").asString("")).isEqualTo(rule);
+        assertThat(record.toString()).doesNotContain("CANARY");
         assertThat(server.calls()).isEmpty();
     }
 }

@@ -308,7 +308,7 @@ class GovernedGateTest {
                 .isInstanceOfSatisfying(
                         CallOutcome.Refused.class,
                         it -> assertThat(it.reason()).isEqualTo(Reason.POLICY_UNAVAILABLE));
-        assertThat(world.effects).containsOnly("list", "refresh").hasSize(10);
+        assertThat(world.effects).containsOnly("list", "refresh", "call.denied").hasSize(11);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.sallyport.store.FaultyPostgres.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,38 @@ class AwaitedConnectionsTest {
         }
     }
 
+    /** However long it is away: a pool that was told of failures would pause for seconds. */
+    @Test
+    void aPoolHearsOfNoFailureWhileTheDatabaseIsAway() {
+        var meters = new SimpleMeterRegistry();
+        try (var database = Database.open(address)) {
+            database.measure(meters);
+            assertThat(answer(database)).isEqualTo(1);
+            var attempts = attempts(meters);
+            postgres.kill();
+            try {
+                for (int i = 0; i < 3; i++) {
+                    assertThatExceptionOfType(StoreUnavailable.class)
+                            .isThrownBy(() -> answer(database));
+                }
+                // One may have been under way when the server died.
+                assertThat(attempts(meters)).isBetween(attempts, attempts + 1);
+            } finally {
+                postgres.restart();
+            }
+            eventually().ignoreExceptions().until(() -> answer(database) == 1);
+        }
+    }
+
+    private static int answer(Database database) {
+        return Database.read(() -> database.jdbc().sql("select 1").query(Integer.class).single());
+    }
+
+    /** Connections that were made, or could not be. */
+    private static long attempts(SimpleMeterRegistry meters) {
+        return meters.get("hikaricp.connections.creation").timer().count();
+    }
+
     @Test
     void aClosedOneLetsNobodyWait() throws Exception {
         var source = awaited();
@@ -107,7 +140,6 @@ class AwaitedConnectionsTest {
 
     private AwaitedConnections awaited() {
         var source = new AwaitedConnections(address, 2);
-        source.setLoginTimeout(1);
         source.await();
         return source;
     }
