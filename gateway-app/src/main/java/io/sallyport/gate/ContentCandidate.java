@@ -51,12 +51,12 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
                 known.filter(it -> Unseen.wasApproved(it.status()))
                         .flatMap(it -> view.server(server).map(by -> target(it, by)));
         var hidden =
-                Unseen.all(view, principal, server)
+                Unseen.all(view.isStopped(principal, server), view.server(server))
                         .or(() -> known.flatMap(it -> Unseen.one(it.status(), unknownOf(call))));
         if (hidden.isPresent()) {
             return unknown(call, hidden.get(), target, "");
         }
-        var against = deniedBy(view, principal, asked);
+        var against = deniedBy(view, principal, asked, known.isPresent());
         return unknown(
                 call,
                 against.map(it -> Admission.reasonOf(it.reason())).orElse(unknownOf(call)),
@@ -69,8 +69,8 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
      * denies it does.
      */
     private static Optional<Decision.Deny> deniedBy(
-            TenantView view, Principal principal, EntryRef asked) {
-        var isThere = view.entry(asked).isPresent() || view.comesFromTemplate(asked);
+            TenantView view, Principal principal, EntryRef asked, boolean isListed) {
+        var isThere = isListed || view.comesFromTemplate(asked);
         return (isThere || isUri(view, asked))
                         && view.decide(principal, asked) instanceof Decision.Deny deny
                         && (isThere || deny.reason() != DenyReason.NOT_ALLOWED)

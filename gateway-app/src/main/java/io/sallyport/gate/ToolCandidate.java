@@ -96,10 +96,8 @@ record ToolCandidate(
 
     /** Why the caller does not see a tool that no rule denies; in the record only. */
     private static Reason hidden(TenantView view, ApiKey key, CatalogTool tool) {
-        if (view.isStopped(key.principal(), tool.ref())) {
-            return Reason.STOPPED;
-        }
-        return Unseen.all(view, key.principal(), tool.ref().server())
+        var isStopped = view.isStopped(key.principal(), tool.ref());
+        return Unseen.all(isStopped, view.server(tool.ref().server()))
                 .or(() -> Unseen.one(tool.status(), Reason.UNKNOWN_TOOL))
                 .orElse(Reason.NOT_ALLOWED);
     }

@@ -1,11 +1,9 @@
 package io.sallyport.gate;
 
+import io.sallyport.catalog.McpServer;
 import io.sallyport.catalog.ServerStatus;
 import io.sallyport.catalog.ToolStatus;
 import io.sallyport.error.Reason;
-import io.sallyport.policy.Principal;
-import io.sallyport.policy.ServerSlug;
-import io.sallyport.tenant.TenantView;
 import java.util.Optional;
 
 /**
@@ -16,12 +14,11 @@ final class Unseen {
     private Unseen() {}
 
     /** Why nothing of the server is seen, if so. */
-    static Optional<Reason> all(TenantView view, Principal principal, ServerSlug server) {
-        if (view.isStopped(principal) || view.stops().cover(server)) {
+    static Optional<Reason> all(boolean isStopped, Optional<McpServer> server) {
+        if (isStopped) {
             return Optional.of(Reason.STOPPED);
         }
-        return view.server(server)
-                .filter(it -> it.status() == ServerStatus.DISABLED)
+        return server.filter(it -> it.status() == ServerStatus.DISABLED)
                 .map(_ -> Reason.SERVER_DISABLED);
     }
 

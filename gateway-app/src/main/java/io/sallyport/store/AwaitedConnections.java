@@ -1,9 +1,7 @@
 package io.sallyport.store;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +21,10 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
      */
     private static final Set<String> AWAY = Set.of("08001", "08006", "57P03");
 
+    private static final int CONNECT_SECONDS = 2;
+
     private final DatabaseAddress address;
-    private final Properties settings = new Properties();
+    private final int answerSeconds;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean awaits;
 
@@ -33,8 +33,7 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
      */
     AwaitedConnections(DatabaseAddress address, int answerSeconds) {
         this.address = address;
-        settings.setProperty("socketTimeout", Integer.toString(answerSeconds));
-        settings.setProperty("connectTimeout", "2");
+        this.answerSeconds = answerSeconds;
     }
 
     /** From now on a database that is away is waited for; before, each failure is told. */
@@ -49,13 +48,10 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        var login = new Properties();
-        login.putAll(settings);
-        login.setProperty("user", user);
-        login.setProperty("password", password);
+        var login = new DatabaseAddress(address.url(), user, password);
         while (true) {
             try {
-                return DriverManager.getConnection(address.url(), login);
+                return Database.connect(login, CONNECT_SECONDS, answerSeconds);
             } catch (SQLException e) {
                 if (!awaits || !isAway(e) || isClosedMeanwhile()) {
                     throw e;

@@ -157,11 +157,17 @@ public final class Database implements AutoCloseable {
     }
 
     private static Connection connect(DatabaseAddress address, int seconds) throws SQLException {
+        return connect(address, seconds, seconds);
+    }
+
+    /** Zero seconds are no limit. */
+    static Connection connect(DatabaseAddress address, int connectSeconds, int answerSeconds)
+            throws SQLException {
         var login = new Properties();
         login.setProperty("user", address.user());
         login.setProperty("password", address.password());
-        login.setProperty("connectTimeout", Integer.toString(seconds));
-        login.setProperty("socketTimeout", Integer.toString(seconds));
+        login.setProperty("connectTimeout", Integer.toString(connectSeconds));
+        login.setProperty("socketTimeout", Integer.toString(answerSeconds));
         return DriverManager.getConnection(address.url(), login);
     }
 

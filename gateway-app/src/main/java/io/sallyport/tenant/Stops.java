@@ -26,7 +26,7 @@ public record Stops(Map<Stoppable, Stop> all) {
         return Optional.ofNullable(all.get(stoppable));
     }
 
-    public boolean cover(ServerSlug server) {
+    boolean cover(ServerSlug server) {
         return holds(new Stoppable.Server(server));
     }
 

@@ -157,6 +157,11 @@ public final class TenantView {
         return stops().cover(principal.subject());
     }
 
+    /** True if a stop is why the principal has nothing of the server. */
+    public boolean isStopped(Principal principal, ServerSlug server) {
+        return isStopped(principal) || stops().cover(server);
+    }
+
     /** True if a stop is why the principal cannot have it. */
     public boolean isStopped(Principal principal, ToolRef what) {
         return isStopped(principal) || stops().cover(what);
@@ -261,7 +266,6 @@ public final class TenantView {
     /** Whether it is a resource that is not listed but comes from an approved template. */
     public boolean comesFromTemplate(EntryRef ref) {
         return ref.kind() == EntryKind.RESOURCE
-                && ResourceUri.mayBeAskedFor(ref.key())
                 && content(ref.server()).flatMap(it -> it.family(ref.key())).isPresent();
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A permission {@code CIDR:port} to reach addresses that are not public. */
-public record AddressException(Cidr block, int port) {
+record AddressException(Cidr block, int port) {
     private static final Pattern SHAPE =
             Pattern.compile("([0-9a-fA-F:.]+/[0-9]{1,3}):([1-9][0-9]{0,4})");
 

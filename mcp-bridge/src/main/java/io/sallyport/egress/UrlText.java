@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Reads URLs so strictly that no two parsers can disagree about the host: what is not plainly a DNS
  * name, a dotted quad or a bracketed IPv6 address is refused, never repaired.
  */
-public final class UrlText {
+final class UrlText {
     private static final int MAX_LENGTH = 2_048;
     private static final Pattern SCHEME =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
@@ -21,7 +21,7 @@ public final class UrlText {
 
     private UrlText() {}
 
-    /** See {@link io.sallyport.egress.EgressUrl#read}. */
+    /** See {@link EgressUrl#read}. */
     public static Reading read(String text) {
         var scheme = SCHEME.matcher(text);
         if (text.length() > MAX_LENGTH || !scheme.matches()) {
