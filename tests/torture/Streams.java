@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -22,7 +23,7 @@ final class Streams {
     private static final String RUNS =
             "select convert_from(leaf, 'UTF8')::jsonb #>> '{what,turn,run}' as run,"
                     + " count(*) filter (where kind = 'chat.request') as begun,"
-                    + " count(*) filter (where kind = 'chat.response') as ended, max(ts) as last from audit_intake"
+                    + " count(*) filter (where kind = 'chat.response') as ended from audit_intake"
                     + " where log = 'streams' and kind in ('chat.request', 'chat.response') group by 1";
 
     private final World world;
@@ -126,17 +127,24 @@ final class Streams {
         }
     }
 
-    /** Runs that were begun more than so long ago and have no end in the log, or two. */
+    /** Runs that have no end in the log after so long, or two. */
     private long left(int slack) {
-        var bound = GONE.multipliedBy(slack);
-        World.pause(bound.toMillis());
-        var found =
-                world.database().column(
-                        "select coalesce(run, 'a run') || ' began ' || begun || ', ended ' || ended from (" + RUNS
-                                + ") as runs where begun <> ended and last < extract(epoch from now()) * 1000000 - "
-                                + bound.toMillis() * 1_000);
+        long end = System.nanoTime() + GONE.multipliedBy(slack).toNanos();
+        World.pause(1_000); // what was sent last has begun by then
+        var found = unended();
+        while (!found.isEmpty() && System.nanoTime() < end) {
+            World.pause(500);
+            found = unended();
+        }
         found.forEach(it -> System.out.println("streams: " + it));
         return found.size();
+    }
+
+    private List<String> unended() {
+        return world.database()
+                .column(
+                        "select coalesce(run, 'a run') || ' began ' || begun || ', ended ' || ended from (" + RUNS
+                                + ") as runs where begun <> ended");
     }
 
     private boolean stopsIn(Duration bound) {

@@ -1,4 +1,5 @@
 #!/bin/sh
+# long
 # slow
 # The conformance suite of the Model Context Protocol: against the sample server, against the gateway
 # in front of it in both eras, and against the gateway as a client. The suite's own servers listen on

@@ -1,4 +1,5 @@
 #!/bin/sh
+# long
 # The examples, run as their README says, on a gateway that somebody uses: what each prints, what it
 # says of mistakes, and what it leaves.
 set -eu

@@ -1,4 +1,5 @@
 #!/bin/sh
+# long
 # The program itself: what its help says is there, a link to it is it, and whatever a start has
 # begun is ended, whenever it is interrupted.
 set -eu
