@@ -36,6 +36,11 @@ public final class ResourceTemplate {
         }
     }
 
+    /** What {@link #matches} takes at most, in steps of some nanoseconds. */
+    public long work(String uri) {
+        return uri.startsWith(start) ? (long) pattern.pattern().length() * uri.length() : 0;
+    }
+
     /** Tells whether {@code uri} could come from the template. */
     public boolean matches(String uri) {
         return uri.startsWith(start) && pattern.matches(uri);

@@ -1,6 +1,7 @@
 package io.sallyport.gate;
 
 import io.sallyport.policy.ResourceUri;
+import io.sallyport.tenant.TemplateWork;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -34,16 +35,18 @@ final class CompletionValues {
         return switch (call.call()) {
             case ArgumentCompletion(
                             ArgumentCompletion.Reference.Template(var template),
-                            var asked) ->
-                    permitted(template, asked, result, uri -> isReadable(call, uri));
+                            var asked) -> {
+                var work = new TemplateWork();
+                yield permitted(template, asked, result, uri -> isReadable(call, uri, work));
+            }
             case ArgumentCompletion(ArgumentCompletion.Reference.Prompt _, _) -> result;
             case ToolCall _, ResourceRead _, PromptGet _, ResourceSubscription _ -> result;
         };
     }
 
-    private static boolean isReadable(AdmittedCall call, String uri) {
+    private static boolean isReadable(AdmittedCall call, String uri, TemplateWork work) {
         return call.view()
-                .resource(call.context().principal(), call.server().slug(), uri)
+                .resource(call.context().principal(), call.server().slug(), uri, work)
                 .isPresent();
     }
 

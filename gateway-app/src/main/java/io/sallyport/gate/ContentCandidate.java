@@ -70,10 +70,11 @@ record ContentCandidate(ContentCall call, CatalogEntry entry, Principal principa
      */
     private static Optional<Decision.Deny> deniedBy(
             TenantView view, Principal principal, EntryRef asked, boolean isListed) {
-        var isThere = isListed || view.comesFromTemplate(asked);
-        return (isThere || isUri(view, asked))
+        return (isListed || isUri(view, asked))
                         && view.decide(principal, asked) instanceof Decision.Deny deny
-                        && (isThere || deny.reason() != DenyReason.NOT_ALLOWED)
+                        && (isListed
+                                || deny.reason() != DenyReason.NOT_ALLOWED
+                                || view.comesFromTemplate(asked))
                 ? Optional.of(deny)
                 : Optional.empty();
     }

@@ -87,20 +87,20 @@ final class TenantContent {
      * The template that the URI comes from, if the principal may have that URI. Of all spellings of
      * a URI only the canonical one is looked for.
      */
-    Optional<CatalogEntry> family(Principal principal, String uri) {
+    Optional<CatalogEntry> family(Principal principal, String uri, TemplateWork work) {
         var asked = new EntryRef(server.slug(), EntryKind.RESOURCE, uri);
-        return family(uri).filter(_ -> policy.lists(request(principal, asked)));
+        return policy.lists(request(principal, asked)) ? family(uri, work) : Optional.empty();
     }
 
     /** The template that the URI comes from, whoever asks. */
-    Optional<CatalogEntry> family(String uri) {
+    Optional<CatalogEntry> family(String uri, TemplateWork work) {
         var asked = new EntryRef(server.slug(), EntryKind.RESOURCE, uri);
         return ResourceUri.canonical(uri).isEmpty()
                         || isWithdrawn(asked)
                         || isListedInAnotherSpelling(asked)
                 ? Optional.empty()
                 : families().stream()
-                        .filter(it -> it.template().matches(uri))
+                        .filter(it -> work.matches(it.template(), uri))
                         .map(Family::entry)
                         .findFirst();
     }

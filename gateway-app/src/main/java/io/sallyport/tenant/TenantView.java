@@ -237,15 +237,11 @@ public final class TenantView {
     private SortedMap<String, CatalogEntry> content(
             Principal principal, ServerSlug server, EntryKind kind) {
         var key = keys.get(principal.credential());
-        return key == null || isStopped(key, server)
+        return key == null || isStopped(principal, server)
                 ? Collections.emptySortedMap()
                 : content(server)
                         .map(it -> it.visibleTo(key, kind))
                         .orElseGet(Collections::emptySortedMap);
-    }
-
-    private boolean isStopped(ApiKey key, ServerSlug server) {
-        return stops().cover(key) || stops().cover(server);
     }
 
     /**
@@ -256,17 +252,30 @@ public final class TenantView {
      * lists in another spelling.
      */
     public Optional<CatalogEntry> resource(Principal principal, ServerSlug server, String uri) {
+        return resource(principal, server, uri, new TemplateWork());
+    }
+
+    /** The same of one of several URIs, which share what may be spent on them. */
+    public Optional<CatalogEntry> resource(
+            Principal principal, ServerSlug server, String uri, TemplateWork work) {
         var key = keys.get(principal.credential());
-        return key == null || isStopped(key, server) || !ResourceUri.mayBeAskedFor(uri)
+        return key == null || isStopped(principal, server) || !ResourceUri.mayBeAskedFor(uri)
                 ? Optional.empty()
                 : visibleEntry(principal, new EntryRef(server, EntryKind.RESOURCE, uri))
-                        .or(() -> content(server).flatMap(it -> it.family(key.principal(), uri)));
+                        .or(() -> family(key, server, uri, work));
+    }
+
+    private Optional<CatalogEntry> family(
+            ApiKey key, ServerSlug server, String uri, TemplateWork work) {
+        return content(server).flatMap(it -> it.family(key.principal(), uri, work));
     }
 
     /** Whether it is a resource that is not listed but comes from an approved template. */
     public boolean comesFromTemplate(EntryRef ref) {
         return ref.kind() == EntryKind.RESOURCE
-                && content(ref.server()).flatMap(it -> it.family(ref.key())).isPresent();
+                && content(ref.server())
+                        .flatMap(it -> it.family(ref.key(), new TemplateWork()))
+                        .isPresent();
     }
 
     /** What policy says of a tool of one of the tenant's servers. */
