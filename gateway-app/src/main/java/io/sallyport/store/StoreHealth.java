@@ -4,8 +4,10 @@ import io.sallyport.threads.SupervisedThread;
 import io.sallyport.threads.Supervision;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -73,7 +75,7 @@ final class StoreHealth implements AutoCloseable {
 
     /** A batch is on disk. */
     void written() {
-        found(Optional.empty());
+        foundNone();
     }
 
     /** A batch could not be written. */
@@ -83,7 +85,7 @@ final class StoreHealth implements AutoCloseable {
                 failures.filter(_ -> found.trouble().isPresent())
                         .map(it -> it.until(now))
                         .or(() -> Optional.of(new Failures(now, now)));
-        found(Optional.of(trouble(failure)));
+        found(failure);
     }
 
     /**
@@ -99,32 +101,37 @@ final class StoreHealth implements AutoCloseable {
                         .isPresent();
     }
 
-    private static Trouble trouble(SQLException failure) {
-        return DISK_FULL.equals(failure.getSQLState())
-                ? Trouble.DISK_FULL
-                : Trouble.STORE_UNAVAILABLE;
+    private void foundNone() {
+        if (found(Optional.empty())) {
+            LOG.info(
+                    "the store has recovered: records can be written again, after {} ms",
+                    Duration.ofNanos(System.nanoTime() - lostAt).toMillis());
+        }
     }
 
-    private void found(Optional<Trouble> trouble) {
+    private void found(Throwable failure) {
+        var state = sqlState(failure);
+        var trouble =
+                state.filter(DISK_FULL::equals).isPresent()
+                        ? Trouble.DISK_FULL
+                        : Trouble.STORE_UNAVAILABLE;
+        if (found(Optional.of(trouble))) {
+            LOG.warn(
+                    "records cannot be written: {} ({})",
+                    trouble.code(),
+                    state.map(it -> "SQLSTATE " + it).orElse("no answer"));
+        }
+    }
+
+    /** Returns whether that is news. */
+    private boolean found(Optional<Trouble> trouble) {
         var before = found.trouble();
         var now = System.nanoTime();
         found = new Found(now, trouble);
         if (before.isEmpty() && trouble.isPresent()) {
             lostAt = now;
         }
-        if (!before.equals(trouble)) {
-            tell(trouble, Duration.ofNanos(now - lostAt));
-        }
-    }
-
-    private static void tell(Optional<Trouble> trouble, Duration lost) {
-        if (trouble.isPresent()) {
-            LOG.warn("records cannot be written: {}", trouble.get().code());
-        } else {
-            LOG.info(
-                    "the store has recovered: records can be written again, after {} ms",
-                    lost.toMillis());
-        }
+        return !before.equals(trouble);
     }
 
     /** What keeps calls from being recorded now; from memory, it waits for nothing. */
@@ -159,9 +166,9 @@ final class StoreHealth implements AutoCloseable {
         }
         try {
             takeRoom();
-            found(Optional.empty());
+            foundNone();
         } catch (DataAccessException | TransactionException e) {
-            found(Optional.of(trouble(e)));
+            found(e);
         }
     }
 
@@ -174,13 +181,13 @@ final class StoreHealth implements AutoCloseable {
         database.jdbc().sql(LEAVE_ROOM).update();
     }
 
-    private static Trouble trouble(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException told) {
-                return trouble(told);
-            }
-        }
-        return Trouble.STORE_UNAVAILABLE;
+    /** What the database itself said, if it did. */
+    private static Optional<String> sqlState(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .map(it -> ((SQLException) it).getSQLState())
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     @Override

@@ -19,6 +19,9 @@ final class WriterLease {
     private volatile long epoch;
     private volatile boolean held;
 
+    /** Meanwhile the epoch in the database may be newer than the one that is known here. */
+    private volatile boolean reopening;
+
     WriterLease(Database database, String writer, Duration ttl) {
         this.database = database;
         this.writer = writer;
@@ -72,10 +75,15 @@ final class WriterLease {
      * @return false if somebody else has taken the writer over and their lease still runs
      */
     boolean reopen() {
-        var next = inTransaction(this::ownNextEpoch).or(this::take);
-        next.ifPresent(it -> epoch = it);
-        held = next.isPresent();
-        return held;
+        reopening = true;
+        try {
+            var next = inTransaction(this::ownNextEpoch).or(this::take);
+            next.ifPresent(it -> epoch = it);
+            held = next.isPresent();
+            return held;
+        } finally {
+            reopening = false;
+        }
     }
 
     private Optional<Long> take() {
@@ -137,10 +145,22 @@ final class WriterLease {
                 .update();
     }
 
-    /** Extends the lease; false if somebody else has taken the writer over. */
+    /**
+     * Extends the lease; false if somebody else has taken the writer over. What comes with the
+     * epoch that this process itself is ending changes nothing, and is no loss.
+     */
     boolean renew() {
-        var renewed =
-                database.jdbc()
+        var mine = epoch;
+        if (extend(mine)) {
+            held = true;
+        } else if (!reopening && mine == epoch) {
+            held = false;
+        }
+        return held;
+    }
+
+    private boolean extend(long mine) {
+        return database.jdbc()
                         .sql(
                                 """
                                 update audit_writer
@@ -149,10 +169,9 @@ final class WriterLease {
                                 """)
                         .param("ttl", seconds())
                         .param("writer", writer)
-                        .param("epoch", epoch)
-                        .update();
-        held = renewed == 1;
-        return held;
+                        .param("epoch", mine)
+                        .update()
+                == 1;
     }
 
     /** Ends the lease now: this process writes nothing any more. */
