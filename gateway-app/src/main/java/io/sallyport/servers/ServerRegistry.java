@@ -76,9 +76,10 @@ public final class ServerRegistry implements ListFreshness {
     /**
      * When a server could not be listed.
      *
+     * @param revision of the server that it was
      * @param launch digest of the program that was to list it; empty if none was started
      */
-    private record Failure(Instant at, String launch) {}
+    private record Failure(Instant at, long revision, String launch) {}
 
     /** How a registration or refresh ended. */
     public sealed interface Outcome {
@@ -279,20 +280,30 @@ public final class ServerRegistry implements ListFreshness {
         }
     }
 
+    /** That a server which was changed meanwhile fails says nothing of what it is now. */
     private Attempt failed(McpServer server, ServerFault fault) {
+        if (unchanged(server, governance.view(server.tenant())).isEmpty()) {
+            return Attempt.moved();
+        }
         var launch = connections.launchDigest(server);
-        failed.put(ServerKey.of(server), new Failure(clock.instant(), launch));
+        failed.put(ServerKey.of(server), new Failure(clock.instant(), server.revision(), launch));
         states.listingFailed(ServerKey.of(server), fault);
         return Attempt.failed(fault);
+    }
+
+    /** The server as the view has it, if nobody changed where it is or what it is shown. */
+    private static Optional<McpServer> unchanged(McpServer server, TenantView view) {
+        return view.server(server.slug())
+                .filter(it -> it.revision() == server.revision())
+                .filter(it -> it.identity().equals(server.identity()));
     }
 
     /** Stores what changed, computed again if the view moved meanwhile; empty if the server did. */
     private Optional<Outcome> store(McpServer server, ServerAnswer answer) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var view = governance.view(server.tenant());
-            var current = view.server(server.slug());
-            if (!current.map(McpServer::revision).equals(Optional.of(server.revision()))
-                    || !current.map(McpServer::identity).equals(Optional.of(server.identity()))) {
+            var current = unchanged(server, view);
+            if (current.isEmpty()) {
                 return Optional.empty();
             }
             var fresh = current.orElseThrow().with(answer.profile());
@@ -326,6 +337,7 @@ public final class ServerRegistry implements ListFreshness {
     private boolean failedLately(McpServer server) {
         var last = failed.get(ServerKey.of(server));
         return last != null
+                && last.revision() == server.revision()
                 && last.launch().equals(connections.launchDigest(server))
                 && last.at().plus(RETRY_AFTER).isAfter(clock.instant());
     }

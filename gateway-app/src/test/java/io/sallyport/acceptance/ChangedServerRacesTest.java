@@ -81,6 +81,31 @@ class ChangedServerRacesTest extends ChangedServer {
         }
     }
 
+    /** What fails of the old secret, or in whatever other way, is not the new one's failure. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 500, 404})
+    void aListingThatFailsBecauseTheServerWasChangedSaysNothingOfWhatItIsNow(int status)
+            throws Exception {
+        var held = new CountDownLatch(1);
+        var arrived = new CountDownLatch(1);
+        here.onNextList((exchange, id) -> {
+            arrived.countDown();
+            awaitQuietly(held);
+            ScriptedUpstream.failsWith(status).answer(exchange, id);
+        });
+        var refresh =
+                CompletableFuture.supplyAsync(
+                        () -> tenant.admin(Ask.post("/admin/v1/servers/u1/refresh", "{}")));
+        arrived.await();
+
+        change("{" + bearer(SECOND) + "}").ok();
+        held.countDown();
+
+        assertThat(refresh.join().status()).isEqualTo(409);
+        mcp.result("u1__echo", "{}");
+        assertThat(server().body()).doesNotContain("unauthorised").doesNotContain("\"down\"");
+    }
+
     /** Calls under way while the server moves, at whatever moment, mix nothing. */
     @Test
     void aCallThatWasDecidedBeforeMixesNothing() throws Exception {

@@ -51,6 +51,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private final Semaphore answered = new Semaphore(0);
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicReference<Behaviour> behaviour = new AtomicReference<>(says("done"));
+    private final AtomicReference<Behaviour> listing = new AtomicReference<>(this::lists);
 
     /** How a call is answered. */
     @FunctionalInterface
@@ -202,6 +203,15 @@ final class ScriptedUpstream implements AutoCloseable {
         behaviour.set(next);
     }
 
+    /** How it answers the next tools/list. */
+    void onNextList(Behaviour next) {
+        listing.set(next);
+    }
+
+    private void lists(HttpExchange exchange, JsonNode id) throws IOException {
+        result(exchange, id, page("tools"));
+    }
+
     static Behaviour says(String text) {
         return (exchange, id) ->
                 write(
@@ -316,7 +326,7 @@ final class ScriptedUpstream implements AutoCloseable {
             case "server/discover" -> discover(exchange, id);
             case "tools/list" -> {
                 listings.add(Instant.now());
-                result(exchange, id, page("tools"));
+                listing.getAndSet(this::lists).answer(exchange, id);
             }
             case "resources/list" -> result(exchange, id, page("resources"));
             case "resources/templates/list" -> result(exchange, id, page("resourceTemplates"));
