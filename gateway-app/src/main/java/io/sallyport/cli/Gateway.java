@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -32,6 +32,9 @@ import reactor.core.publisher.Hooks;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String LOOPBACK = "127.0.0.1";
+
+    /** What Boot reads settings from. */
+    private static final List<String> SETTINGS = List.of(".yaml", ".yml", ".properties");
 
     private final Options options;
     private final FileLock lock;
@@ -81,6 +84,7 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(Options options) throws InterruptedException {
         CommandLine.beginLog();
         Hooks.onErrorDropped(Gateway::dropped);
+        options.config().forEach(Gateway::refuseUnreadable);
         refuseTakenPort(options.port());
         refuseDevFolder(options, GatewayFolder.existing(options.data()));
         SealKey.require(options.dev());
@@ -134,6 +138,16 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private static void refuseUnreadable(Path config) {
+        var name = named(List.of(config));
+        if (!Files.isRegularFile(config) || !Files.isReadable(config)) {
+            throw new StartFailure(name + " does not exist or cannot be read");
+        }
+        if (SETTINGS.stream().noneMatch(config.toString()::endsWith)) {
+            throw new StartFailure(name + " must end in " + String.join(" or ", SETTINGS));
+        }
+    }
+
     /** Told before anything is started; the web server would notice only at the end. */
     private static void refuseTakenPort(int port) {
         try (var socket = new ServerSocket()) {
@@ -156,10 +170,9 @@ public final class Gateway implements AutoCloseable {
         } catch (PortInUseException e) {
             var port = prepared.options().port();
             throw new StartFailure("port " + port + " is taken; choose another with --port", e);
-        } catch (ConfigDataNotFoundException e) {
-            throw new StartFailure("a file of --config does not exist or cannot be read", e);
         } catch (MarkedYAMLException e) {
-            throw new StartFailure("a file of --config is not YAML" + line(e), e);
+            throw new StartFailure(
+                    named(prepared.options().config()) + " is not YAML" + line(e), e);
         } catch (RuntimeException e) {
             throw reason(e);
         }
@@ -178,6 +191,13 @@ public final class Gateway implements AutoCloseable {
                 .<RuntimeException>map(
                         it -> new StartFailure(String.valueOf(it.getMessage()), failure))
                 .orElse(failure);
+    }
+
+    /** Which of several it was is not told. */
+    private static String named(List<Path> config) {
+        return config.stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(" or ", "the file ", " of --config"));
     }
 
     private static String line(MarkedYAMLException failure) {

@@ -8,9 +8,13 @@ import java.util.Optional;
 public final class Spelling {
     private Spelling() {}
 
-    /** Returns the known word that takes the fewest changes of a character. */
+    /**
+     * Returns the known word that takes the fewest changes of a character, unless more than half of
+     * it would have to change.
+     */
     public static Optional<String> closest(String word, Collection<String> known) {
         return known.stream()
+                .filter(it -> 2 * distance(word, it) <= Math.max(word.length(), it.length()))
                 .min(
                         Comparator.<String>comparingInt(it -> distance(word, it))
                                 .thenComparing(Comparator.naturalOrder()));

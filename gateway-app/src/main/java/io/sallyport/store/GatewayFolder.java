@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,6 +44,10 @@ public final class GatewayFolder {
                 LOG.warn("the data folder was open to others; it no longer is ({} modes)", closed);
             }
             return new GatewayFolder(root);
+        } catch (FileAlreadyExistsException e) {
+            throw new StartFailure(
+                    "the data folder " + path + " cannot be made: " + e.getFile() + " is a file",
+                    e);
         } catch (IOException e) {
             throw new StartFailure("the data folder " + path + " is not writable", e);
         }

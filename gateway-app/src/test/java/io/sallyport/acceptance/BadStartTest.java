@@ -33,9 +33,22 @@ class BadStartTest {
 
     @Test
     void aFolderThatCannotBeWrittenIsOneClearLine() throws IOException, InterruptedException {
+        assertRefused("not writable", "--dev", "--port", "0", "--data", "/proc/none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/below", "/far/below"})
+    void aFileInPlaceOfTheFolderIsOneClearLine(String below)
+            throws IOException, InterruptedException {
         var file = Files.createFile(scratch.path().resolve("file"));
 
-        assertRefused("not writable", "--dev", "--port", "0", "--data", file + "/below");
+        assertRefused(
+                "cannot be made: " + file + " is a file",
+                "--dev",
+                "--port",
+                "0",
+                "--data",
+                file + below);
     }
 
     @Test
@@ -120,13 +133,23 @@ class BadStartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"missing.yaml", "broken.yaml"})
-    void aFileOfSettingsThatCannotBeReadIsOneClearLine(String name)
+    @CsvSource({
+        "missing.yaml, does not exist or cannot be read",
+        "broken.yaml, is not YAML: see its line 2",
+        "notes.txt, must end in .yaml or .yml or .properties"
+    })
+    void aFileOfSettingsThatCannotBeReadIsOneClearLine(String name, String sentence)
             throws IOException, InterruptedException {
         Files.writeString(scratch.path().resolve("broken.yaml"), "a: [b\n- c: \"secret");
+        Files.writeString(scratch.path().resolve("notes.txt"), "a: b");
         var file = scratch.path().resolve(name);
 
-        assertRefused("a file of --config", "--dev", "--port", "0", "--config=" + file);
+        assertRefused(
+                "the file " + file + " of --config " + sentence,
+                "--dev",
+                "--port",
+                "0",
+                "--config=" + file);
     }
 
     /** What was sealed with one key is not served with another, nor tried out. */

@@ -28,7 +28,6 @@ class PlainMistakesTest {
     @ParameterizedTest
     @CsvSource({
         "tools?sever=x, server",
-        "tools?label=x, server",
         "tools?staus=approved, status",
         "audit?kinds=call.denied, kind",
         "audit?princpal=x, principal",
@@ -38,16 +37,28 @@ class PlainMistakesTest {
         "audit?decision=denied, deny",
         "audit?status=okay, ok",
         "audit?kind=key.create, key.created",
-        "approvals?state=open, pending"
     })
     void anUnknownFilterOrValueNamesTheClosest(String query, String closest) {
         var reply = get(query);
 
         assertThat(reply.status()).as(reply.body()).isEqualTo(400);
-        if (!query.contains("label") && !query.contains("open")) {
-            assertThat(reply.json().path("detail").asString())
-                    .endsWith("The closest is " + closest + ".");
-        }
+        assertThat(reply.json().path("detail").asString())
+                .endsWith("The closest is " + closest + ".");
+    }
+
+    /** Use 18. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "approvals?state=open | approved, cancelled, consumed, denied, expired, pending",
+                "audit?decision=xx | allow, approve, cancel, deny, require_approval",
+                "tools?label=x | cursor, include"
+            })
+    void whereNothingIsCloseAllThatThereIsIsNamed(String query, String words) {
+        var detail = get(query).json().path("detail").asString();
+
+        assertThat(detail).contains(" There is ").contains(words).doesNotContain("closest");
     }
 
     /** Use 18. */
