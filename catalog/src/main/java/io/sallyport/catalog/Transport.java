@@ -4,10 +4,18 @@ import java.util.regex.Pattern;
 
 /** How a server is reached. */
 public sealed interface Transport {
+    /** Where that is, as text; no two places have the same. */
+    String place();
+
     /**
      * @param url the MCP endpoint
      */
-    record StreamableHttp(String url) implements Transport {}
+    record StreamableHttp(String url) implements Transport {
+        @Override
+        public String place() {
+            return url;
+        }
+    }
 
     /**
      * A program that the gateway starts and speaks to over its standard streams.
@@ -22,6 +30,11 @@ public sealed interface Transport {
             if (!isProfile(profile)) {
                 throw new IllegalArgumentException("not the name of a launch profile");
             }
+        }
+
+        @Override
+        public String place() {
+            return "profile:" + profile;
         }
 
         /** Whether {@code text} can be the name of a launch profile. */

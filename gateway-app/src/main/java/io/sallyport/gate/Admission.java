@@ -1,5 +1,6 @@
 package io.sallyport.gate;
 
+import io.sallyport.bridge.Continued;
 import io.sallyport.catalog.McpServer;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.Candidate.Arguments;
@@ -12,6 +13,7 @@ import io.sallyport.policy.DenyReason;
 import io.sallyport.tenant.ListFreshness;
 import io.sallyport.tenant.TenantView;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -43,21 +45,28 @@ final class Admission {
 
         record Refused(Denial denial) implements Verdict {}
 
-        /**
-         * What was decided on has changed meanwhile.
-         *
-         * @param context with the time that is left
-         */
-        record Overtaken(CallContext context) implements Verdict {}
+        /** This has changed meanwhile. */
+        record Overtaken(Target target) implements Verdict {}
     }
 
-    Verdict judge(TenantView view, UpstreamCall call, CallContext context)
-            throws InterruptedException {
+    /**
+     * What is to be judged.
+     *
+     * @param spent what earlier decisions on it took of its time
+     */
+    record Asked(UpstreamCall call, CallContext context, Duration spent) {
+        /** What is left of the time that it may take with this server. */
+        CallContext within(Duration limit) {
+            return context.within(limit).after(spent);
+        }
+    }
+
+    Verdict judge(TenantView view, Asked asked) throws InterruptedException {
         if (!view.policy().isReadable()) {
             return undecided("The rules of this tenant cannot be read, so no call is decided on.");
         }
         try {
-            return resolve(view, call, context);
+            return resolve(view, asked);
         } catch (RuntimeException e) {
             LOG.error("admission: {}", e.getClass().getSimpleName());
             return undecided("The call could not be decided on, so it is denied.");
@@ -78,10 +87,9 @@ final class Admission {
     }
 
     /** Step 1: unknown and forbidden are the same answer. */
-    private Verdict resolve(TenantView view, UpstreamCall call, CallContext context)
-            throws InterruptedException {
-        return switch (candidate(view, call, context)) {
-            case Resolution.Found(var candidate) -> pin(candidate, view, call, context);
+    private Verdict resolve(TenantView view, Asked asked) throws InterruptedException {
+        return switch (candidate(view, asked.call(), asked.context())) {
+            case Resolution.Found(var candidate) -> pin(candidate, view, asked);
             case Resolution.Denied(var denial) -> refused(denial);
         };
     }
@@ -97,16 +105,28 @@ final class Admission {
     }
 
     /** Step 2: the approved digest, seen lately. */
-    private Verdict pin(
-            Candidate candidate, TenantView view, UpstreamCall call, CallContext context)
+    private Verdict pin(Candidate candidate, TenantView view, Asked asked)
             throws InterruptedException {
         var server = view.server(candidate.target().ref().server()).orElseThrow();
-        return switch (pin.check(server, context.within(candidate.time(server)))) {
+        var call = asked.call();
+        if (call.continued().filter(it -> !isAsker(server, it)).isPresent()) {
+            return refused(
+                    Denial.of(
+                            Reason.REQUEST_STATE_INVALID,
+                            "The server was moved since it asked.",
+                            Optional.of(candidate.target())));
+        }
+        return switch (pin.check(server, asked.within(candidate.time(server)))) {
             case Seen.Lately seen -> arguments(candidate, new Call(call, server, view, seen));
             case Seen.TooLongAgo(var reason, var sentence) ->
                     refused(Denial.of(reason, sentence, Optional.of(candidate.target())));
-            case Seen.Overtaken(var left) -> new Verdict.Overtaken(left);
+            case Seen.Overtaken() -> new Verdict.Overtaken(candidate.target());
         };
+    }
+
+    /** What one server asked is answered to no other, whatever was moved meanwhile. */
+    private static boolean isAsker(McpServer server, Continued continued) {
+        return continued.asker().equals(server.transport().place());
     }
 
     /** A call of which only the arguments and the decision are missing. */

@@ -1,6 +1,7 @@
 package io.sallyport.gate;
 
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.UpstreamFailure;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.ToolRef;
@@ -73,9 +74,15 @@ public sealed interface CallOutcome {
      * @param tool what was called
      * @param result with {@code inputRequests}, without the upstream's own state
      * @param continuation what the next leg of the same call brings along
+     * @param asker place of the server that asks
      */
-    record InputRequired(ToolRef tool, JsonNode result, Continuation continuation)
-            implements Attempted {}
+    record InputRequired(ToolRef tool, JsonNode result, Continuation continuation, String asker)
+            implements Attempted {
+        /** The next leg of the call, with these answers. */
+        public Continued continued(JsonNode responses) {
+            return new Continued(continuation, responses, asker);
+        }
+    }
 
     /**
      * The upstream answered something other than a tools/call with a JSON-RPC error, or a

@@ -156,7 +156,7 @@ final class CallRecords {
                             because(result, Cause.RPC_ERROR),
                             sealing(call, who, tree),
                             intent);
-            case InputRequired(_, var tree, _) ->
+            case InputRequired(_, var tree, _, _) ->
                     sealed(base, result, sealing(call, who, tree), intent);
         };
     }

@@ -40,12 +40,8 @@ final class FreshPin {
         /** It says nothing any more, so the call does not run. */
         record TooLongAgo(Reason reason, String sentence) implements Seen {}
 
-        /**
-         * It is the pin of what the server was; the call is decided on anew.
-         *
-         * @param context with the time that is left
-         */
-        record Overtaken(CallContext context) implements Seen {}
+        /** It is the pin of what the server was; the call is decided on anew. */
+        record Overtaken() implements Seen {}
     }
 
     Seen check(McpServer server, CallContext context) throws InterruptedException {
@@ -72,8 +68,7 @@ final class FreshPin {
             return switch (listing) {
                 case Listed(var launch) ->
                         new Seen.Lately(launch, context.after(Duration.ofNanos(spent)));
-                case Listing.Overtaken() ->
-                        new Seen.Overtaken(context.after(Duration.ofNanos(spent)));
+                case Listing.Overtaken() -> new Seen.Overtaken();
                 case Failed failed -> new Seen.TooLongAgo(Reason.UPSTREAM_ERROR, sentence(failed));
             };
         } finally {

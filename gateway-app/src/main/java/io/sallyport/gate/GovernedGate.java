@@ -2,6 +2,7 @@ package io.sallyport.gate;
 
 import io.sallyport.audit.RecordId;
 import io.sallyport.error.Reason;
+import io.sallyport.gate.Admission.Asked;
 import io.sallyport.gate.Admission.Verdict;
 import io.sallyport.gate.ApprovalStep.ApprovalResult;
 import io.sallyport.gate.Circuits.Entry;
@@ -12,6 +13,7 @@ import io.sallyport.recording.AuditTrail.Appended;
 import io.sallyport.recording.StoreFailure;
 import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,12 +25,6 @@ import java.util.function.Function;
 final class GovernedGate implements Gate {
     /** How often a decision may be overtaken by changes before the caller is told to come back. */
     private static final int ATTEMPTS = 5;
-
-    private static final Denial OVERTAKEN =
-            Denial.of(
-                    Reason.POLICY_UNAVAILABLE,
-                    "The rules keep changing; try again.",
-                    Optional.empty());
 
     private final Governance governance;
     private final Admission admission;
@@ -75,12 +71,8 @@ final class GovernedGate implements Gate {
     private sealed interface Pass<R> {
         record Ended<R>(R result) implements Pass<R> {}
 
-        /**
-         * The decision was overtaken by a change: it is made anew.
-         *
-         * @param context with the time that is left
-         */
-        record Overtaken<R>(CallContext context) implements Pass<R> {}
+        /** The decision on this was overtaken by a change: it is made anew. */
+        record Overtaken<R>(Target target) implements Pass<R> {}
     }
 
     private interface LastSteps<R> {
@@ -99,20 +91,29 @@ final class GovernedGate implements Gate {
 
     private <R> R decided(UpstreamCall call, CallContext context, Way<R> way)
             throws InterruptedException {
+        var start = System.nanoTime();
+        var spent = Duration.ZERO;
         var view = governance.view(context.principal().tenant());
-        var left = context;
-        var attempts = 0;
-        do {
-            switch (attempt(view, call, left, way)) {
-                case Pass.Ended<R>(var result) -> {
-                    return result;
-                }
-                case Pass.Overtaken<R>(var rest) -> left = rest;
+        for (int attempts = 1; ; attempts++) {
+            var pass = attempt(view, new Asked(call, context, spent), way);
+            if (pass instanceof Pass.Ended<R>(var result)) {
+                return result;
+            }
+            spent = Duration.ofNanos(System.nanoTime() - start);
+            if (pass instanceof Pass.Overtaken<R>(var target)
+                    && (attempts == ATTEMPTS || !context.after(spent).hasTime())) {
+                var denial = overtaken(target);
+                return way.refusal().apply(recorder.refuse(call, denial, view, context));
             }
             view = governance.refreshed(view);
-            attempts++;
-        } while (attempts < ATTEMPTS && left.hasTime());
-        return way.refusal().apply(recorder.refuse(call, OVERTAKEN, view, context));
+        }
+    }
+
+    private static Denial overtaken(Target target) {
+        return Denial.of(
+                Reason.POLICY_UNAVAILABLE,
+                "The rules keep changing; try again.",
+                Optional.of(target));
     }
 
     @Override
@@ -123,14 +124,14 @@ final class GovernedGate implements Gate {
                 .ifPresent(it -> upstream.abandon(it, asked.continuation()));
     }
 
-    private <R> Pass<R> attempt(TenantView view, UpstreamCall call, CallContext context, Way<R> way)
+    private <R> Pass<R> attempt(TenantView view, Asked asked, Way<R> way)
             throws InterruptedException {
         // 1 resolve, 2 pin, 3 arguments, 4 decide
-        return switch (admission.judge(view, call, context)) {
+        return switch (admission.judge(view, asked)) {
             case Verdict.Refused(var denial) ->
-                    way.ended(recorder.refuse(call, denial, view, context));
+                    way.ended(recorder.refuse(asked.call(), denial, view, asked.context()));
             case Verdict.Admitted(var admitted) -> attempt(admitted, way);
-            case Verdict.Overtaken(var left) -> new Pass.Overtaken<>(left);
+            case Verdict.Overtaken(var target) -> new Pass.Overtaken<>(target);
         };
     }
 
@@ -151,7 +152,7 @@ final class GovernedGate implements Gate {
                     return way.ended(recorder.waits(call, waiting));
                 }
                 case ApprovalResult.Stale() -> {
-                    return new Pass.Overtaken<>(call.context());
+                    return new Pass.Overtaken<>(call.target());
                 }
                 case ApprovalResult.OutOfTime() -> {
                     return way.ended(GateRecorder.unrecorded());
@@ -166,7 +167,7 @@ final class GovernedGate implements Gate {
             return switch (recorder.write(intent, granted)) {
                 // 8 call, 9 result, 10 outcome
                 case Appended.Written(var id) -> way.run(call, id, permit);
-                case Appended.Stale() -> new Pass.Overtaken<>(call.context());
+                case Appended.Stale() -> new Pass.Overtaken<>(call.target());
                 case Appended.Duplicate() -> way.ended(GateRecorder.repeated());
                 case Appended.Unavailable() -> way.ended(GateRecorder.unrecorded());
             };

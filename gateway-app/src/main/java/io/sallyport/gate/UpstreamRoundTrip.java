@@ -204,7 +204,8 @@ final class UpstreamRoundTrip {
     private Attempted asked(AdmittedCall call, JsonNode result, Continuation continuation) {
         var unasked = Declared.unasked(call, result);
         if (unasked.isEmpty()) {
-            return new InputRequired(call.target().ref(), result, continuation);
+            var asker = call.server().transport().place();
+            return new InputRequired(call.target().ref(), result, continuation, asker);
         }
         trail.report(records.unasked(call, unasked.get()));
         abandon(call.server(), continuation);
@@ -273,7 +274,7 @@ final class UpstreamRoundTrip {
 
     /** What cannot be recorded is shown to nobody, and so nobody can answer it. */
     private CallResult withheld(AdmittedCall call, RecordId intent, Attempted outcome) {
-        if (outcome instanceof InputRequired(_, _, var continuation)) {
+        if (outcome instanceof InputRequired(_, _, var continuation, _)) {
             abandon(call.server(), continuation);
         }
         return unrecorded(intent, unrecorded(outcome));

@@ -9,6 +9,8 @@ final class InFlightRequest {
     private final CountedTask running;
     private boolean endsWithClient;
     private boolean clientLeft;
+    private volatile boolean begun;
+    private volatile boolean aborted;
 
     /** What a lane does with a request. */
     @FunctionalInterface
@@ -33,6 +35,7 @@ final class InFlightRequest {
     }
 
     private void run(Work work) {
+        begun = true;
         try {
             channel.finish(work.answer(this));
         } catch (InterruptedException _) {
@@ -65,12 +68,27 @@ final class InFlightRequest {
         }
     }
 
-    /** Interrupts the work. */
+    /** Interrupts the work, of which its client wants to hear no more. */
     void cancel() {
         running.cancel(true);
     }
 
+    /** Interrupts the work, and whoever asked for it is told how far it came. */
+    void abort() {
+        aborted = true;
+        cancel();
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
     boolean isCancelled() {
         return running.isCancelled();
+    }
+
+    /** Cancelled before its turn came, so that nothing answers it. */
+    boolean isForgone() {
+        return isCancelled() && !begun;
     }
 }

@@ -1,6 +1,5 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.Continued;
 import io.sallyport.gate.CallOutcome;
 import io.sallyport.gate.ClientContext;
 import io.sallyport.gate.ResourceSubscription;
@@ -65,7 +64,7 @@ final class LegacyCalls {
                 endpointCalls.abandon(asked, context);
                 return endpointCalls.replies(request, context, leg).cannotAsk(result.record());
             }
-            leg = leg.next(new Continued(asked.continuation(), answers.get()));
+            leg = leg.next(asked.continued(answers.get()));
             result = endpointCalls.run(request, context, leg);
             if (EndpointCalls.isHeldBack(result)) {
                 endpointCalls.abandon(asked, context);

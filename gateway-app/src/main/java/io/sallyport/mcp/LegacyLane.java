@@ -23,6 +23,16 @@ final class LegacyLane {
     private static final RpcFault BROKEN =
             RpcFault.of(500, RpcFault.INTERNAL_ERROR, "Something went wrong.");
 
+    /** Of what was interrupted between its legs, or before there was a record of it. */
+    private static final RpcFault ENDED =
+            RpcFault.of(
+                    404,
+                    RpcFault.INVALID_REQUEST,
+                    "The session ended while this was under way; it may have run");
+
+    private static final RpcFault UNTRIED =
+            RpcFault.of(404, RpcFault.INVALID_REQUEST, "The session ended before its turn came");
+
     private final EndpointCalls endpointCalls;
     private final LegacyCalls calls;
     private final Listeners listeners;
@@ -125,7 +135,7 @@ final class LegacyLane {
         inFlight.running().run();
         if (inFlight.isCancelled()) {
             var _ = Thread.interrupted(); // it was meant for this message, which is over
-            return Optional.empty();
+            return inFlight.isAborted() ? aborted(member) : Optional.empty();
         }
         try {
             var answer = answered(inFlight);
@@ -139,6 +149,15 @@ final class LegacyLane {
                     ? RpcAnswer.error(request.id(), BROKEN).body()
                     : Optional.empty();
         }
+    }
+
+    private static Optional<JsonNode> aborted(Member member) throws InterruptedException {
+        if (!member.inFlight().isForgone()) {
+            return answered(member.inFlight());
+        }
+        return member.message() instanceof RpcMessage.Request request
+                ? RpcAnswer.error(request.id(), UNTRIED).body()
+                : Optional.empty();
     }
 
     private static Optional<JsonNode> answered(InFlightRequest inFlight)
@@ -253,10 +272,15 @@ final class LegacyLane {
         }
         try {
             var reply = reply(request, context, session, inFlight);
-            if (inFlight.isCancelled()) {
+            if (inFlight.isCancelled() && !inFlight.isAborted()) {
                 return RpcAnswer.accepted(); // a cancelled request gets no answer
             }
             return dress(request.id(), reply).recorded(reply.record());
+        } catch (InterruptedException e) {
+            if (inFlight.isAborted()) {
+                return RpcAnswer.error(request.id(), ENDED);
+            }
+            throw e;
         } finally {
             session.end(request.id(), inFlight);
         }

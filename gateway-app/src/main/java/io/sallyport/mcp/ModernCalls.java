@@ -1,6 +1,5 @@
 package io.sallyport.mcp;
 
-import io.sallyport.bridge.Continued;
 import io.sallyport.bridge.LogLevels;
 import io.sallyport.catalog.Relay;
 import io.sallyport.error.Reason;
@@ -85,7 +84,7 @@ final class ModernCalls {
         if (result.outcome() instanceof CallOutcome.InputRequired asked && !early.isMissingNode()) {
             var answers = endpointCalls.answers(InputRequests.in(asked.result()), early, context);
             if (answers.isPresent()) {
-                leg = leg.next(new Continued(asked.continuation(), answers.get()));
+                leg = leg.next(asked.continued(answers.get()));
                 result = endpointCalls.run(request, context, leg);
                 if (EndpointCalls.isHeldBack(result)) {
                     endpointCalls.abandon(asked, context);
@@ -107,7 +106,7 @@ final class ModernCalls {
         if (answers.isEmpty()) {
             return Reply.done(inputRequired(state.get().questions(), sealed));
         }
-        var continued = new Continued(state.get().continuation(), answers.get());
+        var continued = state.get().continued(answers.get());
         var leg = new EndpointCalls.Leg(client, state.get().attempt(), Optional.of(continued));
         var result = endpointCalls.run(request, context, leg);
         return wasMadeBefore(result) ? refuseState(context) : reply(request, context, leg, result);
@@ -162,7 +161,7 @@ final class ModernCalls {
             endpointCalls.abandon(asked, context);
             return new Reply.Failed(missingCapability(missing.get()), record);
         }
-        var state = states.seal(request, context, asked.continuation(), questions);
+        var state = states.seal(request, context, asked, questions);
         if (!questions.areKnown() || state.length() > MAX_STATE) {
             endpointCalls.abandon(asked, context);
             return endpointCalls.replies(request, context, leg).cannotAsk(record);

@@ -1,10 +1,12 @@
 package io.sallyport.mcp;
 
 import io.sallyport.bridge.Continuation;
+import io.sallyport.bridge.Continued;
 import io.sallyport.catalog.CanonicalJson;
 import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
+import io.sallyport.gate.CallOutcome;
 import io.sallyport.json.Sha256;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,18 +37,24 @@ final class RequestStates {
      * What a state holds.
      *
      * @param attempt name of the leg that brings the answers
+     * @param asker place of the server that asked
      */
-    record State(String attempt, Continuation continuation, InputRequests questions) {}
+    record State(String attempt, Continuation continuation, InputRequests questions, String asker) {
+        Continued continued(JsonNode responses) {
+            return new Continued(continuation, responses, asker);
+        }
+    }
 
     String seal(
             RpcMessage.Request request,
             McpRequestContext context,
-            Continuation continuation,
+            CallOutcome.InputRequired asked,
             InputRequests questions) {
         var content = JSON.objectNode();
         content.put("attempt", "mcp:state:" + UUID.randomUUID());
         content.put("until", clock.instant().plus(VALID).toEpochMilli());
-        switch (continuation) {
+        content.put("asker", asked.asker());
+        switch (asked.continuation()) {
             case Continuation.State(var state) -> state.ifPresent(it -> content.put("state", it));
             case Continuation.Parked(var ticket) -> content.put("ticket", ticket);
         }
@@ -79,7 +87,8 @@ final class RequestStates {
         return new State(
                 content.path("attempt").asString(),
                 continuation,
-                new InputRequests(content.path("questions")));
+                new InputRequests(content.path("questions")),
+                content.path("asker").asString(""));
     }
 
     /** As JSON, so that no part of it can be read as another. */

@@ -180,10 +180,10 @@ final class Session implements SessionListener {
         stream.get().ifPresent(it -> it.channel().notice(CallNotices.notification(method, params)));
     }
 
-    /** Stops everything that is under way. */
+    /** Stops everything that is under way; its requests are answered with how far they came. */
     void close() {
         closed = true;
-        calls.values().forEach(InFlightRequest::cancel);
+        calls.values().forEach(InFlightRequest::abort);
         calls.clear();
         watched.values().forEach(it -> it.cancel(true));
         watched.clear();

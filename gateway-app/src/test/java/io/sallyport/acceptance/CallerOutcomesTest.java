@@ -130,6 +130,20 @@ class CallerOutcomesTest {
     }
 
     @Test
+    void aCallerWhoEndsTheSession() throws IOException {
+        hold();
+        var call = CompletableFuture.supplyAsync(() -> mcp.result("u1__wipe", "{}"));
+        awaitArrival();
+
+        tenant.http().send(mcp.end()).ok();
+
+        OutcomeStory.assertOnPage(
+                OutcomeStory.newest(tenant, log, OutcomeStory.text(call.join()))
+                        .row("holds the call, and its client ends the session"));
+        assertThat(upstream.calls()).hasSize(1);
+    }
+
+    @Test
     void aCallerWhoLeaves() throws IOException {
         hold();
         var modern = new ModernClient(tenant.http(), "/mcp", tenant.agent());

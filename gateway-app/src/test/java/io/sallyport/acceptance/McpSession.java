@@ -62,6 +62,11 @@ final class McpSession {
                 .with("accept", "text/event-stream");
     }
 
+    /** What ends this session. */
+    Ask end() {
+        return Ask.of("DELETE", path).bearer(key).with("mcp-session-id", session);
+    }
+
     String id() {
         return session;
     }

@@ -80,9 +80,7 @@ class SessionsTest {
     @Test
     void endingASessionEndsItsStream() {
         try (var stream = tenant.http().open(session.listen())) {
-            var end = Ask.of("DELETE", "/mcp").bearer(ada).with("mcp-session-id", session.id());
-
-            assertThat(tenant.http().send(end).status()).isEqualTo(204);
+            assertThat(tenant.http().send(session.end()).status()).isEqualTo(204);
             await().until(stream::isOver);
             assertThat(session.post(LIST).status()).isEqualTo(404);
         }

@@ -3,6 +3,7 @@ package io.sallyport.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -203,6 +204,23 @@ class TolerantClientsTest {
                 .containsExactly(2);
         assertThat(upstream.calls()).hasSize(2);
         assertThat(tenant.audit("kind=call.intent")).hasSize(2);
+    }
+
+    /** F13. What had begun may have run, and what had not did not. */
+    @Test
+    void whatIsLeftOfABatchWhoseSessionEndsIsAnswered() {
+        upstream.onCall(upstream.holds());
+        var ask = inSession("2025-03-26", batch("1", "2"));
+        var reply = CompletableFuture.supplyAsync(() -> tenant.http().send(ask));
+        await().until(() -> upstream.calls().size() == 1);
+
+        tenant.http().send(new Ask("DELETE", "/mcp", ask.headers(), Optional.empty())).ok();
+
+        var answers = reply.join().json();
+        assertThat(answers.at("/0/result/content/0/text").asString()).endsWith("may have run.");
+        assertThat(answers.at("/1/error/message").asString()).endsWith("before its turn came");
+        assertThat(upstream.calls()).hasSize(1);
+        assertThat(tenant.audit("kind=call.intent")).hasSize(1);
     }
 
     private void cancel(Ask ask, int id) {

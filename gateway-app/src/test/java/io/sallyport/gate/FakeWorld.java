@@ -64,6 +64,13 @@ final class FakeWorld
     final Queue<Appended> appended = new ArrayDeque<>();
 
     TenantView view;
+
+    /** What is known once a decision was overtaken; the same without any. */
+    final Queue<TenantView> later = new ArrayDeque<>();
+
+    /** What was sent, in order. */
+    final List<UpstreamRequest> sent = new ArrayList<>();
+
     boolean isFresh = true;
     Listing listing = new Listing.Listed(LISTED_BY);
 
@@ -97,6 +104,7 @@ final class FakeWorld
     @Override
     public TenantView refreshed(TenantView stale) {
         effects.add("refresh");
+        view = later.isEmpty() ? view : later.remove();
         return view;
     }
 
@@ -190,6 +198,7 @@ final class FakeWorld
     @Override
     public Mono<UpstreamReply> call(UpstreamRequest request) {
         effects.add("send");
+        sent.add(request);
         breaks.ifPresent(it -> {
             throw it;
         });

@@ -5,25 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.sallyport.audit.AuditRecord.Status;
-import io.sallyport.catalog.McpServer;
-import io.sallyport.catalog.ToolDescriptor;
-import io.sallyport.catalog.ToolNaming;
 import io.sallyport.error.Reason;
 import io.sallyport.policy.Approval;
 import io.sallyport.policy.ApprovalBinding;
 import io.sallyport.policy.ApprovalRequirement;
 import io.sallyport.policy.ApprovalState;
-import io.sallyport.policy.Policy;
-import io.sallyport.policy.PolicyReading;
 import io.sallyport.policy.Risk;
-import io.sallyport.policy.TenantId;
-import io.sallyport.policy.ToolRef;
 import io.sallyport.recording.AuditTrail.Appended;
-import io.sallyport.tenant.ExampleCatalog;
 import io.sallyport.tenant.ListFreshness;
-import io.sallyport.tenant.TenantView;
-import io.sallyport.threads.ComputePool;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,96 +22,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The ten steps in their order: each refuses by itself, and what stands behind one that refused has
  * had no effect. Nothing leaves before its intent is written.
  */
 class GovernedGateTest {
-    private static final TenantId TENANT = new TenantId("acme");
-    private static final McpServer SERVER = ExampleCatalog.server(TENANT, "docs");
-    private static final ToolRef ECHO = new ToolRef(SERVER.slug(), "echo");
-    private static final String ALIAS = "docs__echo";
-    private static final int MOST_CALLS = 2;
+    private static final String ALIAS = ExampleGate.ALIAS;
 
-    private final ComputePool pool = new ComputePool();
-    private final FakeWorld world = new FakeWorld(view("allow"));
-    private final Circuits circuits = new Circuits(new GateSettings(MOST_CALLS));
-    private final Gate gate = gate();
-
-    private Gate gate() {
-        var clock = Clock.systemUTC();
-        var records = new CallRecords(world, clock);
-        var validators = new Validators(pool);
-        var underWay = new UnderWay(world, (_, _) -> () -> {});
-        return new GovernedGate(
-                world,
-                new Admission(world, circuits, clock, validators),
-                new ApprovalStep(world, _ -> "digest", records, clock),
-                new GateRecorder(world, world, records),
-                new UpstreamRoundTrip(world, underWay, validators, world, records));
-    }
+    private final ExampleGate gate = new ExampleGate();
+    private final FakeWorld world = gate.world;
 
     @AfterEach
     void close() {
-        pool.close();
-    }
-
-    private static TenantView view(String effect) {
-        var tree =
-                JsonMapper.shared()
-                        .readTree(
-                                """
-                                {"name":"echo","inputSchema":{"type":"object",
-                                 "properties":{"text":{"type":"string"}}}}\
-                                """);
-        var descriptor =
-                new ToolDescriptor(
-                        ECHO, ToolNaming.STANDARD.alias(ECHO.server(), "echo"), "sha256:1", tree);
-        return new TenantView(
-                TENANT,
-                1,
-                new TenantView.Contents(
-                        policy(effect),
-                        List.of(SERVER),
-                        List.of(ExampleCatalog.approved(descriptor, Risk.READ)),
-                        List.of(),
-                        List.of(),
-                        List.of(ExampleCatalog.agentKey(TENANT, "user:ada")),
-                        List.of()));
-    }
-
-    private static Policy policy(String effect) {
-        var text = "rules: [{id: one, effect: " + effect + ", tools: ['*']}]";
-        return switch (Policy.read(text)) {
-            case PolicyReading.Valid(var policy, _, _) -> policy;
-            case PolicyReading.Invalid(var findings) -> throw new AssertionError(findings);
-        };
-    }
-
-    private CallOutcome call(String name, String arguments) throws InterruptedException {
-        return gate.call(
-                        new ToolCall(name, arguments.getBytes(UTF_8)),
-                        context(ClientContext.SILENT))
-                .outcome();
-    }
-
-    private static CallContext context(ClientContext client) {
-        return ExampleCall.context(
-                TENANT, new OfferedTools.Aliases(), client, Duration.ofSeconds(30));
-    }
-
-    private void assertRefused(CallOutcome outcome, Reason reason, String... effects) {
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        CallOutcome.Refused.class, it -> assertThat(it.reason()).isEqualTo(reason));
-        assertThat(world.effects).containsExactly(effects);
+        gate.close();
     }
 
     @Test
     void whatNothingRefusesIsRecordedSentAndRecorded() throws InterruptedException {
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+        assertThat(gate.call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
 
         assertThat(world.effects).containsExactly("intent", "send", "outcome");
     }
@@ -132,7 +50,7 @@ class GovernedGateTest {
     void resolveRefusesWhatWasNotOffered(String name) throws InterruptedException {
         world.isFresh = false;
 
-        assertRefused(call(name, "no JSON"), Reason.UNKNOWN_TOOL, "call.denied");
+        gate.assertRefused(gate.call(name, "no JSON"), Reason.UNKNOWN_TOOL, "call.denied");
     }
 
     @ParameterizedTest
@@ -142,7 +60,8 @@ class GovernedGateTest {
         world.isFresh = false;
         world.listing = listing;
 
-        assertRefused(call(ALIAS, "no JSON"), Reason.UPSTREAM_ERROR, "list", "call.denied");
+        gate.assertRefused(
+                gate.call(ALIAS, "no JSON"), Reason.UPSTREAM_ERROR, "list", "call.denied");
     }
 
     /** The operator's file was edited, and the server listed again, after the pin was looked at. */
@@ -153,7 +72,7 @@ class GovernedGateTest {
         world.isFresh = isFresh;
         world.running = "sha256:edited";
 
-        assertThat(call(ALIAS, "{}"))
+        assertThat(gate.call(ALIAS, "{}"))
                 .isInstanceOfSatisfying(
                         CallOutcome.NoAnswer.class, it -> assertThat(it.sent()).isFalse());
         assertThat(world.effects).doesNotContain("send").endsWith("intent", "outcome");
@@ -163,40 +82,40 @@ class GovernedGateTest {
     @ParameterizedTest
     @ValueSource(strings = {"no JSON", "[]", "{\"text\":7}", "{\"text\":\"a\",\"text\":\"b\"}"})
     void argumentsRefusesWhatTheSchemaDoes(String arguments) throws InterruptedException {
-        world.view = view("require_approval");
+        world.view = ExampleGate.view("require_approval");
 
-        assertRefused(call(ALIAS, arguments), Reason.INVALID_ARGUMENTS, "call.denied");
+        gate.assertRefused(gate.call(ALIAS, arguments), Reason.INVALID_ARGUMENTS, "call.denied");
     }
 
     @Test
     void decideRefusesWhatPolicyDoes() throws InterruptedException {
-        world.view = view("deny");
+        world.view = ExampleGate.view("deny");
 
-        assertRefused(call(ALIAS, "{}"), Reason.UNKNOWN_TOOL, "call.denied");
+        gate.assertRefused(gate.call(ALIAS, "{}"), Reason.UNKNOWN_TOOL, "call.denied");
     }
 
     @Test
     void limitsRefusesOneCallTooManyBeforeAnyoneIsAsked() throws InterruptedException {
-        world.view = view("require_approval");
-        for (int calls = 0; calls < MOST_CALLS; calls++) {
-            var _ = circuits.of(SERVER).enter();
+        world.view = ExampleGate.view("require_approval");
+        for (int calls = 0; calls < ExampleGate.MOST_CALLS; calls++) {
+            var _ = gate.circuits.of(ExampleGate.SERVER).enter();
         }
 
-        assertRefused(call(ALIAS, "{}"), Reason.RATE_LIMITED, "call.denied");
+        gate.assertRefused(gate.call(ALIAS, "{}"), Reason.RATE_LIMITED, "call.denied");
     }
 
     @Test
     void limitsRefusesAServerThatFailsBeforeTheIntent() throws InterruptedException {
-        circuits.of(SERVER).breaker().transitionToOpenState();
+        gate.circuits.of(ExampleGate.SERVER).breaker().transitionToOpenState();
 
-        assertRefused(call(ALIAS, "{}"), Reason.CIRCUIT_OPEN, "call.denied");
+        gate.assertRefused(gate.call(ALIAS, "{}"), Reason.CIRCUIT_OPEN, "call.denied");
     }
 
     @Test
     void approvalIsOpenedAndTheCallWaits() throws InterruptedException {
-        world.view = view("require_approval");
+        world.view = ExampleGate.view("require_approval");
 
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.ApprovalPending.class);
+        assertThat(gate.call(ALIAS, "{}")).isInstanceOf(CallOutcome.ApprovalPending.class);
 
         assertThat(world.effects).containsExactly("find", "open");
     }
@@ -204,36 +123,37 @@ class GovernedGateTest {
     /** Of a server that was removed meanwhile, say: nobody would take it back any more. */
     @Test
     void anOvertakenDecisionOpensNoApproval() throws InterruptedException {
-        world.view = view("require_approval");
+        world.view = ExampleGate.view("require_approval");
         world.overtaken.set(true);
 
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.ApprovalPending.class);
+        assertThat(gate.call(ALIAS, "{}")).isInstanceOf(CallOutcome.ApprovalPending.class);
 
         assertThat(world.effects).containsExactly("find", "refresh", "find", "open");
     }
 
     @Test
     void approvalThatCannotBeOpenedRefuses() throws InterruptedException {
-        world.view = view("require_approval");
+        world.view = ExampleGate.view("require_approval");
         world.opensNone = Optional.of(Reason.RATE_LIMITED);
 
-        assertRefused(call(ALIAS, "{}"), Reason.RATE_LIMITED, "find", "open", "call.denied");
+        gate.assertRefused(
+                gate.call(ALIAS, "{}"), Reason.RATE_LIMITED, "find", "open", "call.denied");
     }
 
     @Test
     void approvalThatWasDeniedRefuses() throws InterruptedException {
-        world.view = view("require_approval");
+        world.view = ExampleGate.view("require_approval");
         world.approval = Optional.of(approval(ApprovalState.DENIED));
 
-        assertRefused(call(ALIAS, "{}"), Reason.APPROVAL_DENIED, "find", "call.denied");
+        gate.assertRefused(gate.call(ALIAS, "{}"), Reason.APPROVAL_DENIED, "find", "call.denied");
     }
 
     @Test
     void anApprovedCallIsConsumedWithItsIntent() throws InterruptedException {
-        world.view = view("require_approval");
+        world.view = ExampleGate.view("require_approval");
         world.approval = Optional.of(approval(ApprovalState.APPROVED));
 
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+        assertThat(gate.call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
 
         assertThat(world.effects).containsExactly("find", "consume", "intent", "send", "outcome");
     }
@@ -242,10 +162,10 @@ class GovernedGateTest {
         var requirement = new ApprovalRequirement("one", List.of(), 1, Duration.ofHours(1), "");
         var binding =
                 new ApprovalBinding(
-                        TENANT,
+                        ExampleGate.TENANT,
                         "user:ada",
                         "tools/call",
-                        ECHO,
+                        ExampleGate.ECHO,
                         "sha256:1",
                         "digest",
                         requirement.digest(),
@@ -268,54 +188,22 @@ class GovernedGateTest {
     void withoutAnIntentNothingIsSent() throws InterruptedException {
         world.appended.add(new Appended.Unavailable());
 
-        assertRefused(call(ALIAS, "{}"), Reason.AUDIT_UNAVAILABLE, "intent");
+        gate.assertRefused(gate.call(ALIAS, "{}"), Reason.AUDIT_UNAVAILABLE, "intent");
     }
 
     @Test
     void anAttemptThatWasMadeBeforeIsNotMadeAgain() throws InterruptedException {
         world.appended.add(new Appended.Duplicate());
 
-        assertRefused(call(ALIAS, "{}"), Reason.REPEATED_ATTEMPT, "intent");
-    }
-
-    @Test
-    void aDecisionThatWasOvertakenIsMadeAgain() throws InterruptedException {
-        world.appended.add(new Appended.Stale());
-
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
-
-        assertThat(world.effects).containsExactly("intent", "refresh", "intent", "send", "outcome");
-    }
-
-    /** By a change that another gateway made, say, while the server was listed for the call. */
-    @Test
-    void aDecisionWhoseListingWasOvertakenIsMadeAgain() throws InterruptedException {
-        world.isFresh = false;
-        world.listings.add(new ListFreshness.Listing.Overtaken());
-
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
-
-        assertThat(world.effects)
-                .containsExactly("list", "refresh", "list", "intent", "send", "outcome");
-    }
-
-    @Test
-    void aServerThatChangesWheneverItIsListedIsNotListedForEver() throws InterruptedException {
-        world.isFresh = false;
-        world.listing = new ListFreshness.Listing.Overtaken();
-
-        assertThat(call(ALIAS, "{}"))
-                .isInstanceOfSatisfying(
-                        CallOutcome.Refused.class,
-                        it -> assertThat(it.reason()).isEqualTo(Reason.POLICY_UNAVAILABLE));
-        assertThat(world.effects).containsOnly("list", "refresh", "call.denied").hasSize(11);
+        gate.assertRefused(gate.call(ALIAS, "{}"), Reason.REPEATED_ATTEMPT, "intent");
     }
 
     @Test
     void aRefusalThatCannotBeRecordedSaysOnlyThat() throws InterruptedException {
         world.appended.add(new Appended.Unavailable());
 
-        assertRefused(call("docs__nothing", "{}"), Reason.AUDIT_UNAVAILABLE, "call.denied");
+        gate.assertRefused(
+                gate.call("docs__nothing", "{}"), Reason.AUDIT_UNAVAILABLE, "call.denied");
     }
 
     @Test
@@ -324,9 +212,9 @@ class GovernedGateTest {
         world.appended.add(new Appended.Written(FakeWorld.RECORD));
         world.appended.add(new Appended.Unavailable());
 
-        var outcome = call(ALIAS, "{}");
+        var outcome = gate.call(ALIAS, "{}");
 
-        assertRefused(outcome, Reason.OUTCOME_UNRECORDED, "intent", "send", "outcome");
+        gate.assertRefused(outcome, Reason.OUTCOME_UNRECORDED, "intent", "send", "outcome");
         assertThat(outcome.toString()).doesNotContain("a secret");
     }
 
@@ -335,7 +223,8 @@ class GovernedGateTest {
     void whatBreaksTheProcessBreaksOnOnceTheCallHasItsEnd() {
         world.breaks = Optional.of(new StackOverflowError());
 
-        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> call(ALIAS, "{}"));
+        assertThatExceptionOfType(StackOverflowError.class)
+                .isThrownBy(() -> gate.call(ALIAS, "{}"));
 
         assertThat(world.effects).containsExactly("intent", "send", "outcome");
     }
@@ -345,8 +234,7 @@ class GovernedGateTest {
         var left = ClientContext.silent(() -> true);
 
         assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(
-                        () -> gate.call(new ToolCall(ALIAS, "{}".getBytes(UTF_8)), context(left)));
+                .isThrownBy(() -> gate.call(new ToolCall(ALIAS, "{}".getBytes(UTF_8)), left));
 
         assertThat(world.effects).isEmpty();
     }
@@ -354,11 +242,11 @@ class GovernedGateTest {
     /** Whatever refuses, the place at the server is free again. */
     @Test
     void aRefusalGivesItsPlaceBack() throws InterruptedException {
-        for (int calls = 0; calls <= MOST_CALLS; calls++) {
+        for (int calls = 0; calls <= ExampleGate.MOST_CALLS; calls++) {
             world.appended.add(new Appended.Unavailable());
-            call(ALIAS, "{}");
+            gate.call(ALIAS, "{}");
         }
 
-        assertThat(call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
+        assertThat(gate.call(ALIAS, "{}")).isInstanceOf(CallOutcome.Completed.class);
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.bridge.Continuation;
+import io.sallyport.gate.CallOutcome;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import io.sallyport.policy.ToolRef;
 import io.sallyport.tenant.ExampleCatalog;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,6 +36,7 @@ class RequestStatesTest {
 
         assertThat(state.continuation()).isEqualTo(new Continuation.State(Optional.of("theirs")));
         assertThat(state.questions().requests().has("q")).isTrue();
+        assertThat(state.asker()).isEqualTo("https://notes.example/mcp");
     }
 
     @Test
@@ -72,11 +76,13 @@ class RequestStatesTest {
     private String sealed() {
         var questions = JSON.objectNode();
         questions.putObject("q").put("method", "roots/list");
-        return states.seal(
-                call,
-                ada,
-                new Continuation.State(Optional.of("theirs")),
-                new InputRequests(questions));
+        var asked =
+                new CallOutcome.InputRequired(
+                        new ToolRef(new ServerSlug("notes"), "write"),
+                        JSON.objectNode(),
+                        new Continuation.State(Optional.of("theirs")),
+                        "https://notes.example/mcp");
+        return states.seal(call, ada, asked, new InputRequests(questions));
     }
 
     private static RpcMessage.Request call(String tool, String text) {

@@ -14,7 +14,9 @@ import io.sallyport.identity.KeyKind;
 import io.sallyport.policy.Risk;
 import io.sallyport.policy.ServerSlug;
 import io.sallyport.policy.TenantId;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,8 +42,19 @@ public final class ExampleCatalog {
         return server(tenant, slug, new Transport.Stdio(slug), 1);
     }
 
+    /** The same whose calls may take so long. */
+    public static McpServer server(TenantId tenant, String slug, Duration each) {
+        var transport = new Transport.StreamableHttp("https://" + slug + ".example/mcp");
+        return server(tenant, slug, transport, 0, new CallTimes(each, Map.of()));
+    }
+
     private static McpServer server(
             TenantId tenant, String slug, Transport transport, long revision) {
+        return server(tenant, slug, transport, revision, CallTimes.STANDARD);
+    }
+
+    private static McpServer server(
+            TenantId tenant, String slug, Transport transport, long revision, CallTimes times) {
         return new McpServer(
                 tenant,
                 new ServerSlug(slug),
@@ -55,7 +68,7 @@ public final class ExampleCatalog {
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                CallTimes.STANDARD,
+                times,
                 revision,
                 Set.of());
     }

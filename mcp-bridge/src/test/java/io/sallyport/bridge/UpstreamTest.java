@@ -96,7 +96,7 @@ abstract class UpstreamTest {
                 Optional.empty(),
                 List.of(),
                 UpstreamListener.SILENT,
-                Optional.of(new Continued(continuation, json(responses))));
+                Optional.of(new Continued(continuation, json(responses), "here")));
     }
 
     static JsonNode json(String text) {
