@@ -6,6 +6,7 @@ import io.sallyport.provider.AnswerPieces;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** One tool call that arrives in fragments. */
 final class StreamedCall {
     private static final Set<String> BODIES = Set.of("function", "custom");
+    private static final String ARGUMENTS = "arguments";
+    private static final Pattern EMPTY_OBJECT = Pattern.compile("\\s*+\\{\\s*+}\\s*+");
 
     private final AnswerPieces held;
     private final ObjectNode head = JsonNodeFactory.instance.objectNode();
@@ -38,9 +41,19 @@ final class StreamedCall {
     private void addBody(String kind, JsonNode fragment) {
         var body = bodies.computeIfAbsent(kind, _ -> new TextJoiner(held));
         for (var member : fragment.properties()) {
+            forgetPlaceholder(body, member.getKey(), member.getValue());
             if (!isRepeatedName(body, member.getKey(), member.getValue())) {
                 body.append(member.getKey(), member.getValue());
             }
+        }
+    }
+
+    /** Some write an empty object first, and then the arguments from their beginning. */
+    private static void forgetPlaceholder(TextJoiner body, String member, JsonNode value) {
+        if (member.equals(ARGUMENTS)
+                && body.isShort(ARGUMENTS, EMPTY_OBJECT)
+                && Members.textOf(value).orElse("").stripLeading().startsWith("{")) {
+            body.forgetText(ARGUMENTS);
         }
     }
 
@@ -59,10 +72,17 @@ final class StreamedCall {
         }
     }
 
-    /** Whether arguments have begun, so that the name is complete. */
+    /**
+     * Whether arguments have begun that stay, so that the name is complete; an empty object may be
+     * there in place of others.
+     */
     boolean hasArguments() {
-        return bodies.values().stream()
-                .anyMatch(it -> it.hasText("arguments") || it.hasText("input"));
+        return bodies.values().stream().anyMatch(StreamedCall::hasArguments);
+    }
+
+    private static boolean hasArguments(TextJoiner body) {
+        return body.hasText(ARGUMENTS) && !body.isShort(ARGUMENTS, EMPTY_OBJECT)
+                || body.hasText("input");
     }
 
     /** Whether it has a name and the whole of arguments that are not empty. */
@@ -83,9 +103,7 @@ final class StreamedCall {
     /** The call as it stands in a whole message. */
     ObjectNode tree() {
         var tree = head.deepCopy();
-        if (!tree.has("type")) {
-            tree.put("type", bodies.containsKey("custom") ? "custom" : "function");
-        }
+        RequestedCall.ensureType(tree, bodies.containsKey("custom"));
         bodies.forEach((kind, body) -> body.writeTo(tree.putObject(kind)));
         return tree;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +26,9 @@ final class TextJoiner {
 
     /** Of one that is empty, with its maps. */
     private static final int WEIGHT = 256;
+
+    /** A text is looked at again with each piece: no longer than this. */
+    private static final int SHORT = 64;
 
     private final AnswerPieces held;
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
@@ -72,7 +76,7 @@ final class TextJoiner {
         held.add(JsonWeight.ofMember(name));
     }
 
-    private void forgetText(String name) {
+    void forgetText(String name) {
         var text = texts.remove(name);
         if (text != null) {
             held.add(-JsonWeight.ofMember(name) - JsonWeight.ofText(text.length()));
@@ -86,6 +90,12 @@ final class TextJoiner {
     boolean isText(String name, String text) {
         var known = texts.get(name);
         return known != null && text.contentEquals(known);
+    }
+
+    /** Whether the text is all of {@code pattern}; a long one is of none. */
+    boolean isShort(String name, Pattern pattern) {
+        var known = texts.get(name);
+        return known != null && known.length() <= SHORT && pattern.matcher(known).matches();
     }
 
     boolean hasText(String name) {

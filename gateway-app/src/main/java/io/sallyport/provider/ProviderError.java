@@ -82,6 +82,13 @@ public record ProviderError(int status, String message, String type, String para
                             + "|web_search_options)(?:\\.[a-zA-Z_]{1,40}+|\\.[0-9]{1,6}+"
                             + "|\\[[0-9]{1,6}+\\]){0,12}");
 
+    /** Of a place in a request. */
+    private static final int MOST_STEPS = 16;
+
+    private static final Pattern CODE = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern POSITION = Pattern.compile("[0-9]{1,6}");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,39}");
+
     /**
      * Reads the body of an answer that is no success, whatever its type: OpenAI's shape, the shapes
      * of those who came after it, or a line of text.
@@ -121,20 +128,49 @@ public record ProviderError(int status, String message, String type, String para
     }
 
     private static String message(JsonNode tree, JsonNode error) {
-        var inside = error.path("detail").path(0);
         return Stream.of(
                         error.path("message"),
                         tree.path("error"),
                         tree.path("message"),
                         error.path("detail"),
-                        inside.path("msg"),
-                        tree.path("errors").path(0).path("message"),
-                        tree.path("error_description"))
-                .filter(JsonNode::isString)
-                .map(JsonNode::stringValue)
+                        tree.path("errors"),
+                        tree.path("error_description"),
+                        tree.path("error_msg"),
+                        tree.path("base_resp").path("status_msg"),
+                        tree.path("msg"))
+                .map(ProviderError::told)
                 .filter(it -> !it.isBlank())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** A text, or the first finding of a list; Mistral has FastAPI's list inside its message. */
+    private static String told(JsonNode said) {
+        var findings = said.isArray() ? said : said.path("detail");
+        return text(said).orElseGet(() -> finding(findings.path(0)));
+    }
+
+    private static String finding(JsonNode finding) {
+        var text = text(finding.path("msg")).or(() -> text(finding.path("message"))).orElse("");
+        var place = place(finding.path("loc"));
+        return place.isEmpty() || text.isBlank() ? text : place + ": " + text;
+    }
+
+    /**
+     * {@code ["body","tools",4,"function"]} as {@code tools[4].function}. What is no name of a
+     * member is one of a type there.
+     */
+    private static String place(JsonNode loc) {
+        var place = new StringBuilder();
+        loc.valueStream().limit(MOST_STEPS).forEach(step -> {
+            var name = step.asString("");
+            if (step.isIntegralNumber() && POSITION.matcher(name).matches()) {
+                place.append('[').append(name).append(']');
+            } else if (NAME.matcher(name).matches() && !(place.isEmpty() && name.equals("body"))) {
+                place.append(place.isEmpty() ? "" : ".").append(name);
+            }
+        });
+        return place.toString();
     }
 
     private static String known(Set<String> words, JsonNode said) {
@@ -150,6 +186,16 @@ public record ProviderError(int status, String message, String type, String para
     }
 
     /**
+     * Whether a payload could tell of an error: a quick look, so that not every one is parsed. Most
+     * have choices and name no error.
+     */
+    public static boolean mayBeToldBy(String payload) {
+        return payload.contains("\"error")
+                || payload.contains("\"base_resp\"")
+                || !payload.contains("\"choices\"");
+    }
+
+    /**
      * Whether a payload of an answer or of an event tells of an error. {@code "error":null} and an
      * empty one do not.
      */
@@ -159,7 +205,32 @@ public record ProviderError(int status, String message, String type, String para
         var kind = text(payload.path("object")).or(() -> text(payload.path("type"))).orElse("");
         return error.isObject() && !error.isEmpty()
                 || error.isString() && !error.stringValue().isBlank()
-                || kind.equals("error");
+                || kind.equals("error")
+                || payload.path("choices").isEmpty() && isToldOtherwise(payload);
+    }
+
+    /** By those who have members of their own for it, which say 0 or 200 for a success. */
+    private static boolean isToldOtherwise(JsonNode payload) {
+        var code = number(payload.path("code"));
+        return isBoolean(payload.path("error"), true)
+                || isBoolean(payload.path("success"), false)
+                || isFailure(payload.path("base_resp").path("status_code"))
+                || isFailure(payload.path("error_code"))
+                || (code < 0 || code >= 400) && !message(payload, payload).isEmpty();
+    }
+
+    private static boolean isBoolean(JsonNode node, boolean value) {
+        return node.isBoolean() && node.booleanValue() == value;
+    }
+
+    private static boolean isFailure(JsonNode code) {
+        return number(code) != 0 || text(code).filter(NAME.asMatchPredicate()).isPresent();
+    }
+
+    /** A code as a number or in a text, 0 for none. */
+    private static long number(JsonNode code) {
+        var text = code.isIntegralNumber() ? code.asString("") : text(code).orElse("");
+        return CODE.matcher(text).matches() ? Long.parseLong(text) : 0;
     }
 
     /** The words are not for everybody. */

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class ClientCallsTest {
@@ -54,7 +56,23 @@ class ClientCallsTest {
     void waitsForTheWholeName() {
         assertThat(shown(0, named("a", "pa"))).isEmpty();
         assertThat(shown(0, ",\"function\":{\"name\":\"int\"}")).isEmpty();
-        assertThat(shown(0, arguments("{}"))).singleElement().asString().contains("\"paint\"");
+        assertThat(shown(0, arguments("{"))).singleElement().asString().contains("\"paint\"");
+    }
+
+    /** A1: what is shown cannot be taken back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", " { }", "{\\n}"})
+    void waitsForWhatComesBehindAnEmptyObject(String empty) {
+        assertThat(shown(0, named("a", "paint"))).isEmpty();
+        assertThat(shown(0, arguments(empty))).isEmpty();
+        assertThat(shown(0, arguments("{\\\"n\\\":")))
+                .singleElement()
+                .asString()
+                .endsWith("\"arguments\":\"{\\\"n\\\":\"}}");
+        assertThat(shown(1, named("b", "sing"))).isEmpty();
+        assertThat(shown(1, arguments(empty))).isEmpty();
+        calls.flush();
+        assertThat(taken()).singleElement().asString().contains("\"arguments\":\"" + empty);
     }
 
     @Test

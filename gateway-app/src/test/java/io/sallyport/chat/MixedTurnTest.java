@@ -1,5 +1,9 @@
 package io.sallyport.chat;
 
+import static io.sallyport.chat.OddText.END;
+import static io.sallyport.chat.OddText.fragment;
+import static io.sallyport.chat.OddText.function;
+import static io.sallyport.chat.OddText.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.samples.model.Round;
@@ -7,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -67,6 +72,74 @@ class MixedTurnTest {
             assertThat(loop.model().requests()).hasSize(1);
             assertThat(answer.report().path("tool_calls")).hasSize(2);
         }
+    }
+
+    /** A2: whatever the model makes of ids, the client gets one for each of its calls. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "'id':null,",
+                "'id':'',",
+                "'id':' ',",
+                "'id':3,",
+                "'id':'same',",
+                "'id':['a'],"
+            })
+    void eachStreamedCallOfTheClientsHasAnIdOfItsOwn(String id) throws Exception {
+        for (var index : List.of("'index':0,", "'index':1,", "")) {
+            var second = index.replace('0', '2');
+            try (var odd =
+                    OddProvider.choices(
+                            fragment(index + id + function("'name':'paint','arguments':'{\\'n'")),
+                            fragment(index + function("'arguments':'\\':1}'")),
+                            fragment(
+                                    second
+                                            + id
+                                            + function("'name':'sing','arguments':'{\\'n\\':'")),
+                            fragment(second + "'id':'late'," + function("'arguments':'2}'")),
+                            END)) {
+                var answer = odd.server().chat(body(true));
+                assertThat(calls(answer)).containsExactly("paint {\"n\":1}", "sing {\"n\":2}");
+                assertThat(ids(answer)).hasSize(2).doesNotHaveDuplicates().noneMatch(String::isBlank);
+            }
+        }
+    }
+
+    /** A2: clients read what kind of call it is. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'function':{'name':'paint','arguments':'{}'} | function",
+                "'type':null,'function':{'name':'paint','arguments':'{}'} | function",
+                "'type':'','function':{'name':'paint','arguments':'{}'} | function",
+                "'type':' ','function':{'name':'paint','arguments':'{}'} | function",
+                "'type':1,'function':{'name':'paint','arguments':'{}'} | function",
+                "'custom':{'name':'paint','input':'red'} | custom",
+                "'type':'','custom':{'name':'paint','input':'red'} | custom",
+                "'type':false,'custom':{'name':'paint','input':'red'} | custom"
+            })
+    void eachCallOfTheClientsHasAType(String call, String type) throws Exception {
+        var calls = "'tool_calls':[{'id':'a'," + call + "}]";
+        try (var odd = OddProvider.whole(whole(calls, ""))) {
+            var shown = odd.server().chat(body(false)).message().at("/tool_calls/0");
+            assertThat(shown.path("type").asString()).isEqualTo(type);
+            assertThat(shown.path(type).path("name").asString()).isEqualTo("paint");
+        }
+        try (var odd = OddProvider.choices("'delta':{" + calls + "}", END)) {
+            var shown = odd.streamedAnyhow(MINE);
+            assertThat(shown).contains("\"type\":\"" + type + "\",\"" + type + "\":{");
+        }
+    }
+
+    private static List<String> ids(Answer answer) {
+        return answer.chunks().stream()
+                .flatMap(it -> Answer.delta(it).path("tool_calls").valueStream())
+                .filter(it -> it.has("id"))
+                .map(it -> it.path("id").asString(""))
+                .toList();
     }
 
     @ParameterizedTest

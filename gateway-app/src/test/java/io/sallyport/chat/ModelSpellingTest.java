@@ -87,6 +87,55 @@ class ModelSpellingTest {
         }
     }
 
+    /** A1, A3: an empty object, in whatever spelling, before the arguments in pieces. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'{}'",
+                "{}",
+                "' { } '",
+                "'{\\n}'",
+                "'{'|'}'",
+                "'{}'|'{}'",
+                "''|'{}'|' '",
+            })
+    void anEmptyObjectBeforeTheArgumentsIsNotOfThem(String before) throws Exception {
+        for (var index : List.of("'index':0,", "")) {
+            var choices = new ArrayList<String>();
+            choices.add(
+                    fragment(index + "'id':'a'," + function("'name':'weather__get_alerts'")));
+            for (var piece : before.split("\\|")) {
+                choices.add(fragment(index + function("'arguments':" + piece)));
+            }
+            choices.add(fragment(index + function("'arguments':' {\\'city\\':'")));
+            choices.add(fragment(index + function("'arguments':'7}'")));
+            choices.add(END);
+            runs(
+                    OddProvider.choices(choices.toArray(String[]::new)),
+                    true,
+                    "get_alerts  {\"city\":7}");
+        }
+    }
+
+    /** A1: an object with members is no placeholder, and one payload has one value. */
+    @ParameterizedTest
+    @ValueSource(strings = {"'{\\'a\\':1}'", "'{}{\\'a\\':1}'", "'[]'", "'{},'"})
+    void nothingElseBeforeTheArgumentsIsForgotten(String before) throws Exception {
+        var begin = "'index':0,'id':'a'," + function("'name':'weather__get_alerts','arguments':");
+        var begun = begin.substring(0, begin.length() - 1) + before + "}";
+        try (var odd =
+                OddProvider.choices(
+                        fragment(begun),
+                        fragment("'index':0," + function("'arguments':'{\\'city\\':7}'")),
+                        END)) {
+            odd.ask(true);
+            assertThat(odd.calls())
+                    .singleElement()
+                    .asString()
+                    .endsWith(before.replace("\\'", "\"").replace("'", "") + "{\"city\":7}");
+        }
+    }
+
     /** A2. */
     @Test
     void fragmentsWithoutAPlaceGoOnWithTheLastCall() throws Exception {

@@ -41,6 +41,14 @@ final class OddProvider implements AutoCloseable {
         return new OddProvider(first, true);
     }
 
+    static OddProvider refusing(int status, String body) throws IOException {
+        return behaving(exchange -> {
+            var bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        });
+    }
+
     /** With single quotes for double ones. */
     static OddProvider whole(String body) throws IOException {
         return new OddProvider(
@@ -108,8 +116,17 @@ final class OddProvider implements AutoCloseable {
     }
 
     Answer askAnyhow(String model, boolean stream) throws Exception {
-        var body = BodyPublishers.ofString(Bodies.ask(model, "\"stream\":" + stream));
-        var request = server.request("/chat/completions").POST(body).build();
+        return sent(Bodies.ask(model, "\"stream\":" + stream));
+    }
+
+    /** The same with more members in the request: the whole stream. */
+    String streamedAnyhow(String more) throws Exception {
+        return sent(Bodies.ask("agent", more + "," + Bodies.STREAM)).body();
+    }
+
+    private Answer sent(String body) throws Exception {
+        var ask = BodyPublishers.ofString(body);
+        var request = server.request("/chat/completions").POST(ask).build();
         return Answer.of(server.send(request, BodyHandlers.ofString()));
     }
 
