@@ -2,6 +2,7 @@ package io.sallyport.catalog;
 
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -14,8 +15,20 @@ public final class AbsentKeywords {
 
     private AbsentKeywords() {}
 
-    /** Takes them out of a schema and of all that it holds. */
-    static void dropAll(ObjectNode schema) {
+    /** The schema without them; the same one if it has none. */
+    static JsonNode without(JsonNode schema) {
+        if (!holdsNull(schema) || !(schema.deepCopy() instanceof ObjectNode copy)) {
+            return schema;
+        }
+        dropAll(copy);
+        return copy;
+    }
+
+    private static boolean holdsNull(JsonNode tree) {
+        return tree.isNull() || tree.valueStream().anyMatch(AbsentKeywords::holdsNull);
+    }
+
+    private static void dropAll(ObjectNode schema) {
         drop(schema);
         Applicators.visit(
                 "",
