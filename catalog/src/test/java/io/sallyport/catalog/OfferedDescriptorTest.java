@@ -23,7 +23,16 @@ class OfferedDescriptorTest {
                 "{'type':'object','properties':{'true':true,'type':false}} |"
                         + " {'type':'object','properties':{'true':{},'type':{'not':{}}}}",
                 "{'type':'object','properties':{'a':{'properties':{'b':true},'items':false}}} |"
-                        + " {'type':'object','properties':{'a':{'properties':{'b':true},'items':false}}}"
+                        + " {'type':'object','properties':{'a':{'properties':{'b':true},'items':false}}}",
+                "{'type':'object','properties':[]}          | {'type':'object','properties':{}}",
+                "{'type':'object','$defs':[],'patternProperties':[],'dependentSchemas':[]} |"
+                        + " {'type':'object','$defs':{},'patternProperties':{},'dependentSchemas':{}}",
+                "{'type':'object','properties':{'a':[],'b':{'type':'object','properties':[]},'c':null}} |"
+                        + " {'type':'object','properties':{'a':{},'b':{'type':'object','properties':{}},'c':{}}}",
+                "{'type':'object','properties':{'a':{'items':[],'default':[],'enum':[[]]}},'required':[]} |"
+                        + " {'type':'object','properties':{'a':{'items':{},'default':[],'enum':[[]]}},'required':[]}",
+                "{'type':'object','dependentRequired':{'a':[]},'dependencies':{'b':[]},'x':[]} |"
+                        + " {'type':'object','dependentRequired':{'a':[]},'dependencies':{'b':[]},'x':[]}"
             })
     void schemasAreSpelledAsClientsTakeThem(String listed, String offered) {
         for (var member : new String[] {"inputSchema", "outputSchema"}) {

@@ -189,7 +189,8 @@ class SchemaRejectionTest {
                 "{\"type\":\"object\",\"required\":\"a\"}                                |"
                         + " /required",
                 "{\"type\":\"strnig\"}                                                   | /type",
-                "{\"type\":\"object\",\"properties\":[]}                                 |"
+                // an empty list is the empty map (B6): PHP servers list tools without arguments so
+                "{\"type\":\"object\",\"properties\":[7]}                                |"
                         + " /properties",
                 "{\"type\":\"object\",\"properties\":{\"a\":{\"minLength\":\"x\"}}}      |"
                         + " /properties/a/minLength",
