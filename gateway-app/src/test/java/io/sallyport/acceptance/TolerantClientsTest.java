@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What honest clients send beside the letter of the protocol. */
@@ -120,6 +121,62 @@ class TolerantClientsTest {
         return Stream.of(ids)
                 .map(it -> CALL.formatted(it, "a"))
                 .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** B11. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2024-11-05", "2025-03-26"})
+    void aSessionOf20241105IsServedAsTheNextRevision(String header) {
+        var greeting =
+                tenant.http()
+                        .send(Ask.post("/mcp", GREETING.formatted("2024-11-05")).bearer(key))
+                        .ok();
+        assertThat(greeting.json().at("/result/protocolVersion").asString())
+                .isEqualTo("2024-11-05");
+
+        for (var body : new String[] {CALL.formatted("1", "a"), batch("2", "3")}) {
+            var ask =
+                    Ask.post("/mcp", body)
+                            .bearer(key)
+                            .with("mcp-session-id", greeting.header("mcp-session-id"));
+            var sent = header.isEmpty() ? ask : ask.with("mcp-protocol-version", header);
+            assertThat(tenant.http().send(sent).ok().body()).contains("done");
+        }
+        assertThat(upstream.calls()).hasSize(3);
+    }
+
+    /** B11. */
+    @ParameterizedTest
+    @CsvSource({
+        "2024-10-07, 2024-10-07",
+        "latest, latest",
+        "'2025-06-18,2025-03-26', '2025-06-18,2025-03-26'",
+        "2025-06-18\t(beta), 2025-06-18\\u{9}(beta)"
+    })
+    void aVersionThatIsNotSpokenIsNamedWithThoseThatAre(String sent, String shown) {
+        var ask = session.ask(CALL.formatted("1", "a")).with("mcp-protocol-version", sent);
+
+        var reply = tenant.http().send(ask);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/message").asString())
+                .isEqualTo(
+                        "Invalid request: unsupported MCP-Protocol-Version \"%s\": sessions speak"
+                                        .formatted(shown)
+                                + " 2025-11-25, 2025-06-18, 2025-03-26, 2024-11-05, requests without a"
+                                + " session 2026-07-28");
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    /** B11. */
+    @Test
+    void aLongVersionIsCut() {
+        var sent = "1".repeat(1_000);
+        var ask = session.ask(CALL.formatted("1", "a")).with("mcp-protocol-version", sent);
+
+        assertThat(tenant.http().send(ask).json().at("/error/message").asString())
+                .hasSizeLessThan(400)
+                .contains("2024-11-05");
     }
 
     /** E3. */
