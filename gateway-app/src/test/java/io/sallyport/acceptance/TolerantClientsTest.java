@@ -74,6 +74,47 @@ class TolerantClientsTest {
     }
 
     /** E1. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"arguments\":[]",
+                "\"arguments\":[],\"inputResponses\":[]",
+                "\"arguments\":{\"text\":\"a\"},\"inputResponses\":[]"
+            })
+    void anEmptyListIsAnEmptyObjectInACallOfBothEras(String members) {
+        var legacy = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{%s,%s}}";
+        var name = "\"name\":\"u1__echo\"";
+        assertThat(session.post(legacy.formatted(name, members + ",\"_meta\":[]")).body())
+                .contains("done");
+
+        var modern = new ModernClient(tenant.http(), "/mcp", key);
+        var ask = modern.ask("tools/call", name + "," + members + ",");
+        assertThat(modern.send(ask.with("mcp-name", "u1__echo")).body()).contains("done");
+        assertThat(upstream.calls()).noneMatch(it -> it.contains("[]"));
+    }
+
+    /** E1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[[]]", "[{}]", "[null]", "[\"text\"]"})
+    void aListThatIsNotEmptyIsNoArguments(String arguments) {
+        assertThat(session.refusal("u1__echo", arguments)).isEqualTo("invalid_arguments");
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    /** E1. */
+    @Test
+    void paramsMayBeAnEmptyListWhateverTheMethod() {
+        var message = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":[]}";
+
+        assertThat(session.post(message.formatted("tools/list")).body()).contains("u1__echo");
+        assertThat(session.post(message.formatted("ping")).json().at("/result").isObject())
+                .isTrue();
+        assertThat(session.post(message.formatted("tools/call")).body()).contains("params.name");
+        var heard = message.formatted("notifications/initialized").replace("\"id\":1,", "");
+        assertThat(session.post(heard).status()).isEqualTo(202);
+    }
+
+    /** E1. */
     @Test
     void nullIsAbsentInListsToo() {
         var list = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":%s}";
