@@ -229,6 +229,11 @@ class SchemaRejectionTest {
                         + "      | /$schema",
                 "{\"$schema\":\"http://127.0.0.1:1/meta\",\"type\":\"object\"}                     "
                         + "      | /$schema",
+                "{\"$schema\":\"http://json-schema.org/draft/2020-12/schema##\",\"type\":\"object\"}"
+                        + " | /$schema",
+                "{\"$schema\":\"ftp://json-schema.org/draft-07/schema\",\"type\":\"object\"}"
+                        + " | /$schema",
+                "{\"$schema\":[],\"type\":\"object\"} | /$schema",
                 "{\"$schema\":7,\"type\":\"object\"}                                               "
                         + "      | /$schema",
                 "{\"type\":\"object\",\"$vocabulary\":{\"urn:mine\":true}}                         "
