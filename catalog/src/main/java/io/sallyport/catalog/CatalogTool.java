@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -71,6 +72,28 @@ public record CatalogTool(
             }
         }
         return copy.path("inputSchema");
+    }
+
+    /**
+     * The descriptor as clients in sessions of 2025 get it: without an outputSchema of anything but
+     * an object, since these know no other results, and without one that clients may fail to
+     * compile; for either they refuse the whole list. Results are judged by it all the same.
+     */
+    public JsonNode offeredInSessions() {
+        var offered = listed.offered();
+        var schema = offered.path("outputSchema");
+        if (schema.isMissingNode() || isTakenInSessions(schema)) {
+            return offered;
+        }
+        var copy = JsonNodeFactory.instance.objectNode();
+        offered.properties().forEach(it -> copy.set(it.getKey(), it.getValue()));
+        return copy.without("outputSchema");
+    }
+
+    private boolean isTakenInSessions(JsonNode schema) {
+        return schema.path("type").stringValue("").equals("object")
+                && unjudged().stream().noneMatch(it -> it.startsWith("/outputSchema"))
+                && CommonSchema.is(schema);
     }
 
     /** Which hint makes {@link #effectiveRisk} higher than what the admin said, if one does. */

@@ -71,23 +71,10 @@ public sealed interface Descriptor permits ToolDescriptor, EntryDescriptor {
     JsonNode tree();
 
     /**
-     * The descriptor as clients get it: as listed, without the members that are null and mean
-     * nothing, for which strict clients refuse the whole list.
+     * The descriptor as clients get it: as listed, without what is null and means nothing, and
+     * without members that are not what MCP says, for which strict clients refuse the whole list.
      */
     JsonNode offered();
-
-    /** Whether anything in {@code tree} is null. */
-    static boolean holdsNull(JsonNode tree) {
-        return tree.isNull() || tree.valueStream().anyMatch(Descriptor::holdsNull);
-    }
-
-    /** Takes out what is null of a descriptor's own members; schemas are left to who reads them. */
-    static void dropNulls(ObjectNode descriptor) {
-        descriptor.removeIf(JsonNode::isNull);
-        if (descriptor.path("annotations") instanceof ObjectNode annotations) {
-            annotations.removeIf(JsonNode::isNull);
-        }
-    }
 
     /** Digest of what is pinned: the server, the descriptor, and what {@code pinned} holds. */
     static String digest(ObjectNode pinned, ServerIdentity identity, JsonNode tree) {

@@ -23,18 +23,19 @@ public record EntryDescriptor(
                 identity.slug(), kind, key, digest, Descriptor.kept(kind.keyMember(), tree));
     }
 
+    /** One without a name that is a text has its key for one: clients cannot do without. */
     @Override
     public JsonNode offered() {
-        if (!Descriptor.holdsNull(tree) || !(tree.deepCopy() instanceof ObjectNode copy)) {
-            return tree;
+        var shape =
+                switch (kind) {
+                    case RESOURCE, TEMPLATE -> OfferedShape.CONTENT;
+                    case PROMPT -> OfferedShape.PROMPT;
+                };
+        var offered = shape.of(tree).orElse(tree);
+        if (offered instanceof ObjectNode object && !object.has("name")) {
+            object.put("name", key);
         }
-        Descriptor.dropNulls(copy);
-        for (var argument : copy.path("arguments")) {
-            if (argument instanceof ObjectNode said) {
-                said.removeIf(JsonNode::isNull);
-            }
-        }
-        return copy;
+        return offered;
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.sallyport.catalog;
 
 import io.sallyport.policy.ToolRef;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One tool as its server listed it.
@@ -40,16 +38,7 @@ public record ToolDescriptor(ToolRef ref, String alias, String digest, JsonNode 
 
     @Override
     public JsonNode offered() {
-        if (!Descriptor.holdsNull(tree) || !(tree.deepCopy() instanceof ObjectNode copy)) {
-            return tree;
-        }
-        Descriptor.dropNulls(copy);
-        for (var member : List.of("inputSchema", "outputSchema")) {
-            if (copy.path(member) instanceof ObjectNode schema) {
-                AbsentKeywords.dropAll(schema);
-            }
-        }
-        return copy;
+        return OfferedShape.TOOL.of(tree).orElse(tree);
     }
 
     private static String digest(ServerIdentity identity, JsonNode tree) {

@@ -189,7 +189,8 @@ class SchemaRejectionTest {
                 "{\"type\":\"object\",\"required\":\"a\"}                                |"
                         + " /required",
                 "{\"type\":\"strnig\"}                                                   | /type",
-                "{\"type\":\"object\",\"properties\":[]}                                 |"
+                // an empty list is the empty map (B6): PHP servers list tools without arguments so
+                "{\"type\":\"object\",\"properties\":[7]}                                |"
                         + " /properties",
                 "{\"type\":\"object\",\"properties\":{\"a\":{\"minLength\":\"x\"}}}      |"
                         + " /properties/a/minLength",
@@ -228,6 +229,11 @@ class SchemaRejectionTest {
                         + "      | /$schema",
                 "{\"$schema\":\"http://127.0.0.1:1/meta\",\"type\":\"object\"}                     "
                         + "      | /$schema",
+                "{\"$schema\":\"http://json-schema.org/draft/2020-12/schema##\",\"type\":\"object\"}"
+                        + " | /$schema",
+                "{\"$schema\":\"ftp://json-schema.org/draft-07/schema\",\"type\":\"object\"}"
+                        + " | /$schema",
+                "{\"$schema\":[],\"type\":\"object\"} | /$schema",
                 "{\"$schema\":7,\"type\":\"object\"}                                               "
                         + "      | /$schema",
                 "{\"type\":\"object\",\"$vocabulary\":{\"urn:mine\":true}}                         "

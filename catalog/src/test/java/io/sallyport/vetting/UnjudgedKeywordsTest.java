@@ -135,6 +135,17 @@ class UnjudgedKeywordsTest {
                 .isTrue();
     }
 
+    /** B6, A10. */
+    @Test
+    void whoeverWritesArgumentsIsShownMapsForEmptyLists() {
+        var schema = "{\"properties\":{\"a\":ODD,\"n\":true,\"o\":[]},\"$defs\":[]}";
+        var tool = listed(schema.replace("ODD", ODD));
+        assertThat(tool.judgedSchema())
+                .isEqualTo(
+                        Corpus.json(
+                                "{\"properties\":{\"a\":{\"type\":\"string\"},\"n\":{},\"o\":{}},\"$defs\":{},\"type\":\"object\"}"));
+    }
+
     @Test
     void anOutputSchemaIsTreatedAlike() {
         var tool = tool("{}");

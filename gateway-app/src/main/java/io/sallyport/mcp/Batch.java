@@ -8,19 +8,26 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Several messages in one body, as the revision of 2025-03-26 has it and no later one. All of them
- * are read before the first one is worked on: a batch with a fault in it does nothing.
+ * Several messages in one body, as the revisions up to 2025-03-26 have it. All of them are read
+ * before the first one is worked on: a batch with a fault in it does nothing.
  *
  * @param messages in their order
  */
 record Batch(List<RpcMessage> messages) {
     static final String VERSION = "2025-03-26";
 
+    /** It names no batches, but takes JSON-RPC 2.0 as it is, which has them. */
+    static final String VERSION_BEFORE = "2024-11-05";
+
     /** A client that has more to say sends more batches; each answer waits for all of them. */
     static final int MOST = 20;
 
     Batch {
         messages = List.copyOf(messages);
+    }
+
+    static boolean isSpokenIn(String version) {
+        return version.equals(VERSION) || version.equals(VERSION_BEFORE);
     }
 
     static Batch read(JsonNode tree) {

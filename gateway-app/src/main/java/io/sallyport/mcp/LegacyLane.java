@@ -1,6 +1,7 @@
 package io.sallyport.mcp;
 
 import io.sallyport.bridge.LogLevels;
+import io.sallyport.catalog.ShortText;
 import io.sallyport.error.Reason;
 import io.sallyport.gate.ClientCapabilities;
 import io.sallyport.mcp.Lists.Topic;
@@ -17,7 +18,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The 2025 protocol, with sessions: what each message is answered with (MCP 2025-11-25). */
 final class LegacyLane {
-    private static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2025-03-26");
+    /** The last one is served as the one before it, which has all of it. */
+    private static final List<String> VERSIONS =
+            List.of("2025-11-25", "2025-06-18", Batch.VERSION, Batch.VERSION_BEFORE);
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Logger LOG = LoggerFactory.getLogger(LegacyLane.class);
     private static final RpcFault BROKEN =
@@ -54,8 +58,9 @@ final class LegacyLane {
 
     RpcAnswer answer(RpcMessage message, McpRequestContext context, InFlightRequest inFlight)
             throws InterruptedException {
-        if (!context.headers().values(McpHeaders.VERSION).stream().allMatch(VERSIONS::contains)) {
-            return reject(context, "unsupported MCP-Protocol-Version");
+        var unknown = unknownVersion(context.headers());
+        if (unknown.isPresent()) {
+            return reject(context, unsupported(unknown.get()));
         }
         return switch (message) {
             case RpcMessage.Request it when it.method().equals("initialize") ->
@@ -72,14 +77,29 @@ final class LegacyLane {
         };
     }
 
+    private static Optional<String> unknownVersion(McpHeaders headers) {
+        return headers.values(McpHeaders.VERSION).stream()
+                .filter(it -> !VERSIONS.contains(it))
+                .findFirst();
+    }
+
+    private static String unsupported(String version) {
+        return "unsupported MCP-Protocol-Version \""
+                + ShortText.excerpt(version, 0)
+                + "\": sessions speak "
+                + String.join(", ", VERSIONS)
+                + ", requests without a session "
+                + ModernRules.VERSION;
+    }
+
     /**
      * Works on the messages of a batch one after the other, so that it takes no more at once than a
      * message of its own would. Nothing comes before their answers, and the server can ask nothing.
      */
     RpcAnswer batch(JsonNode tree, McpRequestContext context) throws InterruptedException {
-        if (!context.headers().values(McpHeaders.VERSION).stream().allMatch(Batch.VERSION::equals)
+        if (!context.headers().values(McpHeaders.VERSION).stream().allMatch(Batch::isSpokenIn)
                 || !(find(context) instanceof Found.Open(var session))
-                || !session.greeting().version().equals(Batch.VERSION)) {
+                || !Batch.isSpokenIn(session.greeting().version())) {
             return reject(context, "batches belong to sessions of " + Batch.VERSION);
         }
         var batch = Batch.read(tree);

@@ -92,9 +92,15 @@ final class Lists {
 
     private Reply tools(RpcMessage.Request request, McpRequestContext context) {
         var endpoint = context.endpoint();
+        Function<CatalogTool, JsonNode> offered =
+                ModernRules.apply(request, context.headers())
+                        ? it -> it.listed().offered()
+                        : CatalogTool::offeredInSessions;
         var listed =
                 new Listed<CatalogTool>(
-                        "tools", it -> it.listed().alias(), it -> descriptor(endpoint, it));
+                        "tools",
+                        it -> it.listed().alias(),
+                        it -> descriptor(endpoint.nameOf(it), offered.apply(it)));
         return page(
                 request,
                 context,
@@ -143,14 +149,11 @@ final class Lists {
         return Reply.done(result);
     }
 
-    /** The upstream's own descriptor without what is null; only the name may be ours. */
-    private static JsonNode descriptor(Endpoint endpoint, CatalogTool tool) {
+    /** What is offered of the upstream's own descriptor; only the name may be ours. */
+    private static JsonNode descriptor(String name, JsonNode offered) {
         var descriptor = JSON.objectNode();
-        tool.listed()
-                .offered()
-                .properties()
-                .forEach(it -> descriptor.set(it.getKey(), it.getValue()));
-        return descriptor.put("name", endpoint.nameOf(tool));
+        offered.properties().forEach(it -> descriptor.set(it.getKey(), it.getValue()));
+        return descriptor.put("name", name);
     }
 
     /**

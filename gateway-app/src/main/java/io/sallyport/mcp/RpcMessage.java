@@ -17,6 +17,9 @@ sealed interface RpcMessage {
     Set<String> PARTS =
             Set.of("_meta", "capabilities", "clientInfo", "context", "notifications", "ref");
 
+    /** Members of params that hold what is a tool's, a prompt's or a server's. */
+    Set<String> HANDED_ON = Set.of("arguments", "inputResponses");
+
     /** The params of the message; an empty object if it has none. */
     JsonNode params();
 
@@ -44,13 +47,14 @@ sealed interface RpcMessage {
     }
 
     /**
-     * @param tree of this message alone: its members that are null are taken out
+     * @param tree of this message alone: what means nothing in it is taken out
      */
     static RpcMessage read(JsonNode tree) {
         if (!(tree instanceof ObjectNode message)) {
             return new Invalid("one JSON-RPC message is expected");
         }
         dropNulls(message);
+        spellEmptyObjects(message);
         if (!"2.0".equals(message.path("jsonrpc").asString(""))) {
             return new Invalid("jsonrpc must be \"2.0\"");
         }
@@ -86,6 +90,32 @@ sealed interface RpcMessage {
 
     private static void drop(ObjectNode object, Set<String> kept) {
         object.properties().removeIf(it -> it.getValue().isNull() && !kept.contains(it.getKey()));
+    }
+
+    /**
+     * An empty list is an empty object where the protocol has an object and no list: PHP has one
+     * value for both. What tools are given is not touched, but for the whole of it.
+     */
+    private static void spellEmptyObjects(ObjectNode message) {
+        spellEmptyObjects(message, Set.of("params"));
+        if (message.get("params") instanceof ObjectNode params) {
+            spellEmptyObjects(params, PARTS);
+            spellEmptyObjects(params, HANDED_ON);
+            if (params.get("context") instanceof ObjectNode context) {
+                spellEmptyObjects(context, Set.of("arguments"));
+            }
+            if (params.get("_meta") instanceof ObjectNode meta) {
+                spellEmptyObjects(meta, Set.of(ModernRules.CAPABILITIES));
+            }
+        }
+    }
+
+    private static void spellEmptyObjects(ObjectNode object, Set<String> names) {
+        for (var name : names) {
+            if (object.path(name).isArray() && object.path(name).isEmpty()) {
+                object.putObject(name);
+            }
+        }
     }
 
     private static boolean isTwin(String name) {

@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** Descriptors that no published server has: what they say is passed on, not understood. */
+/**
+ * Descriptors that no published server has: what they say is passed on, not understood, but for
+ * what strict clients refuse the whole list for (A10).
+ */
 @ExtendWith(GatewayExtension.class)
 class OddDescriptorsTest {
     private static final String ODD =
@@ -63,12 +66,16 @@ class OddDescriptorsTest {
                 .replace("FAR", upstream.endpoint().resolve("/far").toString());
     }
 
-    private void serve(Bridge bridge) {
-        bridge.prepare(upstream);
+    private void serveOdd(Bridge bridge) {
         upstream.tools(filled(TOOL), filled(UNSAFE))
                 .resources(filled(RESOURCE))
                 .templates(filled(TEMPLATE))
                 .prompts(filled(PROMPT));
+        serve(bridge);
+    }
+
+    private void serve(Bridge bridge) {
+        bridge.prepare(upstream);
         var etag = tenant.register("u1", upstream.endpoint()).ok().header("etag");
         var everything = "{\"all\":true,\"risk\":\"read\",\"override_findings\":true}";
         var approve = Ask.post("/admin/v1/servers/u1/approve", everything);
@@ -83,18 +90,56 @@ class OddDescriptorsTest {
     @ParameterizedTest
     @EnumSource
     void everyKindIsListedUnchangedAndNothingThatItNamesIsFetched(Bridge bridge) {
-        serve(bridge);
+        serveOdd(bridge);
 
         assertThat(listed(bridge, "tools/list", "tools")).containsExactly(exact(TOOL));
-        assertThat(listed(bridge, "resources/list", "resources")).containsExactly(exact(RESOURCE));
+        assertThat(listed(bridge, "resources/list", "resources"))
+                .containsExactly(withoutAudience(RESOURCE));
         assertThat(listed(bridge, "resources/templates/list", "resourceTemplates"))
-                .containsExactly(exact(TEMPLATE));
+                .containsExactly(withoutAudience(TEMPLATE));
         assertThat(listed(bridge, "prompts/list", "prompts")).containsExactly(exact(PROMPT));
         assertThat(upstream.strays()).isEmpty();
     }
 
+    /** With the spelling of {@code false} that clients take, and without an unknown theme. */
     private String exact(String template) {
-        return ExactText.of(filled(template));
+        return ExactText.of(
+                filled(template)
+                        .replace("\"never\":false", "\"never\":{\"not\":{}}")
+                        .replace(",\"theme\":\"novel\"", ""));
+    }
+
+    /** Only of content MCP says who it may be for. */
+    private String withoutAudience(String template) {
+        return exact(
+                template.replace("COMMON", COMMON.replace(",\"audience\":[\"novel\"]", "")));
+    }
+
+    /** A10. The sessions of 2025 know no results but objects. */
+    @ParameterizedTest
+    @EnumSource
+    void anOutputSchemaOfSomethingElseIsOfferedToWhoeverKnowsIt(Bridge bridge) {
+        var plain = "{\"name\":\"%s\",\"inputSchema\":{\"type\":\"object\"},\"outputSchema\":%s}";
+        upstream.tools(
+                plain.formatted("list", "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}"),
+                plain.formatted("either", "{\"type\":[\"object\",\"null\"]}"),
+                plain.formatted("typeless", "{\"required\":[\"a\"]}"),
+                plain.formatted("object", "{\"type\":\"object\",\"properties\":{\"a\":true}}"));
+        serve(bridge);
+
+        var ask = bridge.ask(tenant, "tools/list", "", "\"cursor\":\"\"", "");
+        var tools = tenant.http().send(ask).ok().json().at("/result/tools");
+
+        assertThat(tools.valueStream().filter(it -> it.has("outputSchema")))
+                .hasSize(bridge.isModernClient() ? 4 : 1)
+                .anySatisfy(it ->
+                        assertThat(it.at("/outputSchema/properties/a").isObject()).isTrue());
+        upstream.onCall(
+                ScriptedUpstream.answers("{\"content\":[],\"structuredContent\":[\"secret\"]}"));
+        var call = bridge.ask(tenant, "tools/call", "list", "\"name\":\"list\"", "");
+        assertThat(tenant.http().send(call).ok().body())
+                .contains("isError")
+                .doesNotContain("secret");
     }
 
     private List<String> listed(Bridge bridge, String method, String member) {

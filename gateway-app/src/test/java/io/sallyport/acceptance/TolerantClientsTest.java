@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What honest clients send beside the letter of the protocol. */
@@ -74,6 +75,47 @@ class TolerantClientsTest {
     }
 
     /** E1. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"arguments\":[]",
+                "\"arguments\":[],\"inputResponses\":[]",
+                "\"arguments\":{\"text\":\"a\"},\"inputResponses\":[]"
+            })
+    void anEmptyListIsAnEmptyObjectInACallOfBothEras(String members) {
+        var legacy = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{%s,%s}}";
+        var name = "\"name\":\"u1__echo\"";
+        assertThat(session.post(legacy.formatted(name, members + ",\"_meta\":[]")).body())
+                .contains("done");
+
+        var modern = new ModernClient(tenant.http(), "/mcp", key);
+        var ask = modern.ask("tools/call", name + "," + members + ",");
+        assertThat(modern.send(ask.with("mcp-name", "u1__echo")).body()).contains("done");
+        assertThat(upstream.calls()).noneMatch(it -> it.contains("[]"));
+    }
+
+    /** E1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[[]]", "[{}]", "[null]", "[\"text\"]"})
+    void aListThatIsNotEmptyIsNoArguments(String arguments) {
+        assertThat(session.refusal("u1__echo", arguments)).isEqualTo("invalid_arguments");
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    /** E1. */
+    @Test
+    void paramsMayBeAnEmptyListWhateverTheMethod() {
+        var message = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%s\",\"params\":[]}";
+
+        assertThat(session.post(message.formatted("tools/list")).body()).contains("u1__echo");
+        assertThat(session.post(message.formatted("ping")).json().at("/result").isObject())
+                .isTrue();
+        assertThat(session.post(message.formatted("tools/call")).body()).contains("params.name");
+        var heard = message.formatted("notifications/initialized").replace("\"id\":1,", "");
+        assertThat(session.post(heard).status()).isEqualTo(202);
+    }
+
+    /** E1. */
     @Test
     void nullIsAbsentInListsToo() {
         var list = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":%s}";
@@ -121,6 +163,62 @@ class TolerantClientsTest {
         return Stream.of(ids)
                 .map(it -> CALL.formatted(it, "a"))
                 .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** B11. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2024-11-05", "2025-03-26"})
+    void aSessionOf20241105IsServedAsTheNextRevision(String header) {
+        var greeting =
+                tenant.http()
+                        .send(Ask.post("/mcp", GREETING.formatted("2024-11-05")).bearer(key))
+                        .ok();
+        assertThat(greeting.json().at("/result/protocolVersion").asString())
+                .isEqualTo("2024-11-05");
+
+        for (var body : new String[] {CALL.formatted("1", "a"), batch("2", "3")}) {
+            var ask =
+                    Ask.post("/mcp", body)
+                            .bearer(key)
+                            .with("mcp-session-id", greeting.header("mcp-session-id"));
+            var sent = header.isEmpty() ? ask : ask.with("mcp-protocol-version", header);
+            assertThat(tenant.http().send(sent).ok().body()).contains("done");
+        }
+        assertThat(upstream.calls()).hasSize(3);
+    }
+
+    /** B11. */
+    @ParameterizedTest
+    @CsvSource({
+        "2024-10-07, 2024-10-07",
+        "latest, latest",
+        "'2025-06-18,2025-03-26', '2025-06-18,2025-03-26'",
+        "2025-06-18\t(beta), 2025-06-18\\u{9}(beta)"
+    })
+    void aVersionThatIsNotSpokenIsNamedWithThoseThatAre(String sent, String shown) {
+        var ask = session.ask(CALL.formatted("1", "a")).with("mcp-protocol-version", sent);
+
+        var reply = tenant.http().send(ask);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/message").asString())
+                .isEqualTo(
+                        "Invalid request: unsupported MCP-Protocol-Version \"%s\": sessions speak"
+                                        .formatted(shown)
+                                + " 2025-11-25, 2025-06-18, 2025-03-26, 2024-11-05, requests without a"
+                                + " session 2026-07-28");
+        assertThat(upstream.calls()).isEmpty();
+    }
+
+    /** B11. */
+    @Test
+    void aLongVersionIsCut() {
+        var sent = "1".repeat(1_000);
+        var ask = session.ask(CALL.formatted("1", "a")).with("mcp-protocol-version", sent);
+
+        assertThat(tenant.http().send(ask).json().at("/error/message").asString())
+                .hasSizeLessThan(400)
+                .contains("2024-11-05");
     }
 
     /** E3. */

@@ -59,6 +59,41 @@ class RpcMessageTest {
                 .isEqualTo("{\"a\":null,\"b\":[null]}");
     }
 
+    /** E1. PHP has one value for an empty list and an empty map. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    []                                  | {}
+                    {'arguments':[]}                    | {'arguments':{}}
+                    {'_meta':[],'capabilities':[]}      | {'_meta':{},'capabilities':{}}
+                    {'clientInfo':[],'ref':[]}          | {'clientInfo':{},'ref':{}}
+                    {'inputResponses':[]}               | {'inputResponses':{}}
+                    {'context':{'arguments':[]}}        | {'context':{'arguments':{}}}
+                    {'arguments':{'a':[],'_meta':[]}}   | {'arguments':{'a':[],'_meta':[]}}
+                    {'arguments':[[]]}                  | {'arguments':[[]]}
+                    {'cursor':[],'name':[]}             | {'cursor':[],'name':[]}
+                    {'_meta':{'progressToken':[]}}      | {'_meta':{'progressToken':[]}}
+                    """)
+    void anEmptyListIsAnEmptyObjectWhereThereIsOne(String params, String read)
+            throws MalformedJson {
+        for (var id : new String[] {"'id':1,", ""}) {
+            var message =
+                    read("{'jsonrpc':'2.0'," + id + "'method':'tools/call','params':" + params + "}");
+            assertThat(message).isNotInstanceOf(RpcMessage.Invalid.class);
+            assertThat(message.params().toString().replace('"', '\'')).isEqualTo(read);
+        }
+    }
+
+    /** E1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[[]]", "[{}]", "[null]", "['a']", "''", "0", "false"})
+    void everythingElseIsNoParams(String params) throws MalformedJson {
+        assertThat(read("{'jsonrpc':'2.0','id':1,'method':'m','params':" + params + "}"))
+                .isEqualTo(new RpcMessage.Invalid("params must be an object"));
+    }
+
     /** E1. */
     @ParameterizedTest
     @ValueSource(strings = {"null", "{}", "[]", "true"})

@@ -22,28 +22,28 @@ final class SchemaDialect {
             new SchemaDialect(
                     Dialects.getDraft202012(),
                     "https://json-schema.org/draft/2020-12/schema",
-                    Set.of("https://json-schema.org/draft/2020-12/schema"));
+                    names("draft/2020-12"));
 
     /** The last one that has lists as {@code items}, and the newest of those. */
     static final SchemaDialect DRAFT_2019_09 =
             new SchemaDialect(
                     Dialects.getDraft201909(),
                     "https://json-schema.org/draft/2019-09/schema",
-                    Set.of("https://json-schema.org/draft/2019-09/schema"));
+                    names("draft/2019-09"));
 
     /** What most published servers still write. */
     static final SchemaDialect DRAFT_07 =
             new SchemaDialect(
                     Dialects.getDraft7(),
                     "http://json-schema.org/draft-07/schema#",
-                    older("draft-07"));
+                    names("draft-07"));
 
     /** Draft-07 lacks nothing that the two before it say, once {@link SchemaSpelling} read them. */
     private static final SchemaDialect DRAFT_06 =
-            new SchemaDialect(DRAFT_07.metered, DRAFT_07.metaSchema, older("draft-06"));
+            new SchemaDialect(DRAFT_07.metered, DRAFT_07.metaSchema, names("draft-06"));
 
     private static final SchemaDialect DRAFT_04 =
-            new SchemaDialect(DRAFT_07.metered, DRAFT_07.metaSchema, older("draft-04"));
+            new SchemaDialect(DRAFT_07.metered, DRAFT_07.metaSchema, names("draft-04"));
 
     static final List<SchemaDialect> ALL =
             List.of(DRAFT_2020_12, DRAFT_2019_09, DRAFT_07, DRAFT_06, DRAFT_04);
@@ -67,7 +67,8 @@ final class SchemaDialect {
         this.names = names;
     }
 
-    private static Set<String> older(String draft) {
+    /** With either scheme: many write the one that a draft does not have. */
+    private static Set<String> names(String draft) {
         return Set.of(
                 "http://json-schema.org/" + draft + "/schema",
                 "https://json-schema.org/" + draft + "/schema");
@@ -117,7 +118,7 @@ final class SchemaDialect {
     /** Reads the dialect that {@code root} asks for. */
     static SchemaDialect of(JsonNode root) throws RejectedSchema {
         var named = root.path("$schema");
-        if (named.isMissingNode() || named.isNull()) {
+        if (isAbsent(named)) {
             return DRAFT_2020_12;
         }
         for (var dialect : ALL) {
@@ -159,7 +160,7 @@ final class SchemaDialect {
     /** Refuses another dialect or a vocabulary of its own inside a schema. */
     void checkKept(JsonNode subschema, String pointer) throws RejectedSchema {
         var named = subschema.path("$schema");
-        if (!named.isMissingNode() && !isNamedBy(named)) {
+        if (!isAbsent(named) && !isNamedBy(named)) {
             throw unsupported(pointer, "$schema");
         }
         for (var vocabulary : subschema.path("$vocabulary").properties()) {
@@ -170,8 +171,14 @@ final class SchemaDialect {
         }
     }
 
+    private static boolean isAbsent(JsonNode named) {
+        return named.isMissingNode()
+                || named.isNull()
+                || named.isString() && named.stringValue().isBlank();
+    }
+
     private boolean isNamedBy(JsonNode named) {
-        var name = named.stringValue("");
+        var name = named.stringValue("").strip();
         return names.contains(name.endsWith("#") ? name.substring(0, name.length() - 1) : name);
     }
 

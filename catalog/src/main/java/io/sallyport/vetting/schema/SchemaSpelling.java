@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * schema keeps its place, so that pointers into one are pointers into the other.
  *
  * <ul>
- *   <li>A keyword that is null is absent; a property that is null may be anything.
+ *   <li>What means nothing is absent ({@link AbsentKeywords}).
  *   <li>{@code exclusiveMinimum: true} of draft-04 is the {@code minimum} beside it.
  *   <li>{@code required: true} in a property, older still, is its name in the list beside it.
  *   <li>{@code id} of draft-04 is {@code $id}.

@@ -1,6 +1,7 @@
 package io.sallyport.vetting.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.catalog.Corpus;
 import io.sallyport.catalog.RejectedSchema;
@@ -50,6 +51,48 @@ class AbsentNullsTest {
         assertThat(accepts(schema, "{\"a\":3}")).isTrue();
         assertThat(accepts(schema, "{\"a\":\"x\"}")).isFalse();
         assertThat(accepts(schema, "{}")).isFalse();
+    }
+
+    /** An empty list where a map belongs: PHP has one value for both. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"type\":\"object\",\"properties\":[]}                   | {\"a\":1} | 1",
+                "{\"$defs\":[],\"definitions\":[],\"minProperties\":1}     | {\"a\":1} | {}",
+                "{\"patternProperties\":[],\"dependentSchemas\":[],\"dependentRequired\":[],\"maxProperties\":1} | {\"a\":1} | {\"a\":1,\"b\":2}",
+                "{\"properties\":{\"a\":{\"type\":\"object\",\"properties\":[]}}} | {\"a\":{}} | {\"a\":1}",
+                "{\"properties\":{\"a\":[],\"b\":{\"type\":\"string\"}}}     | {\"a\":7,\"b\":\"x\"} | {\"b\":7}",
+                "{\"items\":[],\"type\":\"array\"}                         | [1]     | {}",
+                "{\"items\":[],\"additionalItems\":null,\"maxItems\":1}    | [1]     | [1,2]",
+                "{\"anyOf\":[{\"properties\":[],\"required\":[\"b\"]}]}    | {\"b\":1} | {\"a\":1}",
+                "{\"dependencies\":[],\"properties\":{\"dependencies\":{\"const\":[]}}} | {\"dependencies\":[]} | {\"dependencies\":1}",
+                "{\"dependentRequired\":{\"a\":[],\"b\":[\"c\"]}}          | {\"a\":1} | {\"b\":1}",
+                "{\"const\":{\"properties\":[]}} | {\"properties\":[]} | {\"properties\":{}}"
+            })
+    void anEmptyListWhereAMapBelongsIsTheEmptyMap(String schema, String good, String bad)
+            throws RejectedSchema {
+        assertThat(accepts(schema, good)).isTrue();
+        assertThat(accepts(schema, bad)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"properties\":[7]}",
+                "{\"properties\":[{}]}",
+                "{\"$defs\":[[]]}",
+                "{\"properties\":{\"a\":[{}]}}",
+                "{\"additionalProperties\":[]}",
+                "{\"not\":[]}",
+                "{\"anyOf\":[]}",
+                "{\"items\":[],\"additionalItems\":false}"
+            })
+    void everyOtherListIsNoMap(String schema) {
+        assertThatThrownBy(() -> CompiledSchema.compile(Corpus.json(schema)))
+                .isInstanceOf(RejectedSchema.class)
+                .hasMessage("invalid_schema");
     }
 
     private static boolean accepts(String schema, String value) throws RejectedSchema {

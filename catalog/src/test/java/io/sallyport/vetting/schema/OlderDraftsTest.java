@@ -104,6 +104,35 @@ class OlderDraftsTest {
 
     private static final String DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema";
 
+    /** What is not in a draft's own name: the other scheme, a mark at the end, white space. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://json-schema.org/draft/2020-12/schema",
+        "http://json-schema.org/draft/2020-12/schema#",
+        "https://json-schema.org/draft/2020-12/schema#",
+        "'https://json-schema.org/draft/2020-12/schema '",
+        "http://json-schema.org/draft/2019-09/schema",
+        "http://json-schema.org/draft/2019-09/schema#",
+        "'http://json-schema.org/draft-07/schema# '",
+        "https://json-schema.org/draft-06/schema#",
+        "'\thttps://json-schema.org/draft-04/schema'",
+        "''",
+        "' '"
+    })
+    void aDialectIsKnownUnderBothSchemes(String name) throws RejectedSchema {
+        var tree =
+                (ObjectNode)
+                        Corpus.json(
+                                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}}}");
+        tree.put("$schema", name);
+        tree.withObject("/properties/a").put("$schema", name);
+
+        var compiled = CompiledSchema.compile(tree);
+
+        assertThat(compiled.validate(Corpus.json("{\"a\":1}"))).isEmpty();
+        assertThat(compiled.validate(Corpus.json("{\"a\":\"x\"}"))).isNotEmpty();
+    }
+
     @Test
     void followsReferencesOfEveryDraft() throws RejectedSchema {
         for (var schema :
