@@ -14,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Tells to which call of a streamed round a fragment belongs. OpenAI numbers the calls; others
  * leave the number out, write it as text, or give every call the same; some repeat id and name in
- * each fragment. Calls are counted from 0 in the order in which they begin.
+ * each fragment. Calls are counted from 0 in the order in which they begin, and each has an id of
+ * its own from its first fragment on, because a client may see that one before the next comes.
  */
 final class CallPlaces {
     /**
@@ -47,14 +48,29 @@ final class CallPlaces {
             return other.contentEquals(name);
         }
 
-        /** Whether {@code next} without an id of its own cannot go on with this call. */
+        /** Whether {@code next} cannot go on with this call. */
         private boolean isOverBefore(Fragment next) {
-            if (next.name().isEmpty() || !next.id().isEmpty() && next.id().equals(id)) {
+            if (next.name().isEmpty()) {
                 return false;
             }
-            var renamed = !name.isEmpty() && !isNamed(next.name());
-            return renamed && (next.index().isEmpty() || arguments.hasBegun())
-                    || arguments.isWhole() && !next.arguments().isBlank();
+            if (!next.id().isEmpty() && next.id().equals(id)) {
+                return isAnother(next);
+            }
+            return isRenamed(next) && (next.index().isEmpty() || arguments.hasBegun())
+                    || isWholeBefore(next);
+        }
+
+        /** Whether {@code next} has the id of this call, but name and arguments of another. */
+        private boolean isAnother(Fragment next) {
+            return isRenamed(next) && isWholeBefore(next);
+        }
+
+        private boolean isRenamed(Fragment next) {
+            return !name.isEmpty() && !next.name().isEmpty() && !isNamed(next.name());
+        }
+
+        private boolean isWholeBefore(Fragment next) {
+            return arguments.isWhole() && !next.arguments().isBlank();
         }
 
         private void add(Fragment fragment) {
@@ -73,9 +89,14 @@ final class CallPlaces {
             var body = call.path(custom ? "custom" : "function");
             return new Fragment(
                     index(call.path("index")),
-                    Members.text(call, "id"),
+                    id(call),
                     Members.text(body, "name"),
                     Members.text(body, custom ? "input" : "arguments"));
+        }
+
+        private static String id(ObjectNode call) {
+            var id = Members.text(call, "id");
+            return id.isBlank() ? "" : id;
         }
 
         private static String index(JsonNode index) {
@@ -83,15 +104,25 @@ final class CallPlaces {
         }
     }
 
-    /** The number of the call that {@code call} is, or is a fragment of. */
-    int of(ObjectNode call) {
+    /**
+     * Writes {@code call}, which is one or a fragment of one, with the number of its call, and with
+     * an id if it is the first of it. An id that comes later, or that an earlier call has, is not
+     * that of the call.
+     */
+    void write(ObjectNode call) {
         var fragment = Fragment.of(call);
-        var place = known(fragment).orElseGet(this::next);
+        var known = known(fragment);
+        if (known.isPresent()) {
+            call.remove("id");
+        } else if (fragment.id().isEmpty() || byId.containsKey(fragment.id())) {
+            call.put("id", Ids.mint("call_"));
+        }
+        var place = known.orElseGet(this::next);
         remember(byIndex, fragment.index(), place);
         remember(byId, fragment.id(), place);
         held.add(JsonWeight.ofText(fragment.name().length()));
         place.add(fragment);
-        return place.number;
+        call.put("index", place.number);
     }
 
     /** Those who count their fragments have one place under many names. */
@@ -122,7 +153,7 @@ final class CallPlaces {
         var named = Optional.ofNullable(byId.get(fragment.id()));
         if (named.isPresent()) {
             var twice = here.isEmpty() && !fragment.index().isEmpty() && !fragment.name().isEmpty();
-            return twice ? Optional.empty() : named;
+            return named.filter(it -> !twice && !it.isAnother(fragment));
         }
         return fragment.name().isEmpty() ? goingOn(fragment, here) : unnumbered(fragment);
     }

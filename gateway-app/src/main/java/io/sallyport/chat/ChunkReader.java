@@ -56,7 +56,7 @@ final class ChunkReader {
                 throw ModelFailure.malformed();
             }
             ArgumentText.write(part);
-            part.put("index", places.of(part));
+            places.write(part);
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.sallyport.chat;
 
+import static io.sallyport.chat.OddText.END;
+import static io.sallyport.chat.OddText.fragment;
+import static io.sallyport.chat.OddText.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.samples.model.Round;
@@ -67,6 +70,49 @@ class MixedTurnTest {
             assertThat(loop.model().requests()).hasSize(1);
             assertThat(answer.report().path("tool_calls")).hasSize(2);
         }
+    }
+
+    /** A2: whatever the model makes of ids, the client gets one for each of its calls. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "'id':null,",
+                "'id':'',",
+                "'id':' ',",
+                "'id':3,",
+                "'id':'same',",
+                "'id':['a'],"
+            })
+    void eachStreamedCallOfTheClientsHasAnIdOfItsOwn(String id) throws Exception {
+        for (var index : List.of("'index':0,", "'index':1,", "")) {
+            var second = index.replace('0', '2');
+            try (var odd =
+                    OddProvider.choices(
+                            fragment(index + id + function("'name':'paint','arguments':'{\\'n'")),
+                            fragment(index + function("'arguments':'\\':1}'")),
+                            fragment(
+                                    second
+                                            + id
+                                            + function("'name':'sing','arguments':'{\\'n\\':'")),
+                            fragment(second + "'id':'late'," + function("'arguments':'2}'")),
+                            END)) {
+                var answer = odd.server().chat(body(true));
+                assertThat(calls(answer)).containsExactly("paint {\"n\":1}", "sing {\"n\":2}");
+                assertThat(ids(answer))
+                        .hasSize(2)
+                        .doesNotHaveDuplicates()
+                        .noneMatch(String::isBlank);
+            }
+        }
+    }
+
+    private static List<String> ids(Answer answer) {
+        return answer.chunks().stream()
+                .flatMap(it -> Answer.delta(it).path("tool_calls").valueStream())
+                .filter(it -> it.has("id"))
+                .map(it -> it.path("id").asString(""))
+                .toList();
     }
 
     @ParameterizedTest

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.bridge.AnswerRoom;
 import io.sallyport.provider.AnswerPieces;
 import io.sallyport.provider.ModelFailure;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class RoundAssemblerTest {
@@ -86,6 +89,41 @@ class RoundAssemblerTest {
         var calls = assembler.round(false).calls();
         assertThat(calls).extracting(RequestedCall::id).doesNotHaveDuplicates().doesNotContain("");
         assertThat(calls).allMatch(it -> it.tree().path("id").asString().equals(it.id()));
+    }
+
+    /** A2: the client sends its results with the ids that it was shown. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",\"id\":\"\"",
+                ",\"id\":null",
+                ",\"id\":7",
+                ",\"id\":\"a\"",
+                ",\"id\":\" \"",
+                ",\"id\":{\"x\":1}"
+            })
+    void callsHaveTheIdsThatTheirFirstFragmentsWereShownWith(String id) {
+        var shown = new ArrayList<String>();
+        for (int index = 0; index < 3; index++) {
+            var name = ",\"function\":{\"name\":\"x\",\"arguments\":\"{\"}";
+            shown.add(shownId(call(index, id + name)));
+            var late = shownId(call(index, ",\"id\":\"b\",\"function\":{\"arguments\":\"}\"}"));
+            assertThat(late).isEmpty();
+        }
+        finish("tool_calls");
+
+        assertThat(shown).doesNotHaveDuplicates().doesNotContain("", " ");
+        assertThat(assembler.round(false).calls())
+                .extracting(RequestedCall::id)
+                .containsExactlyElementsOf(shown);
+    }
+
+    /** What is left in the chunk is what the view of the client reads. */
+    private String shownId(String delta) {
+        var chunk = (ObjectNode) Answer.parse("{\"choices\":[{\"delta\":" + delta + "}]}");
+        assembler.add(chunk);
+        return Answer.delta(chunk).at("/tool_calls/0/id").asString("");
     }
 
     @Test
