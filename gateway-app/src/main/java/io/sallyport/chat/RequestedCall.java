@@ -22,6 +22,17 @@ record RequestedCall(String id, String name, String arguments, ObjectNode tree) 
                 tree);
     }
 
+    /**
+     * Some leave out what kind of call it is, and its body tells.
+     *
+     * @param custom whether it has a body of the kind that is no function
+     */
+    static void ensureType(ObjectNode call, boolean custom) {
+        if (Members.text(call, "type").isBlank()) {
+            call.put("type", custom ? "custom" : "function");
+        }
+    }
+
     byte[] argumentBytes() {
         return arguments.getBytes(StandardCharsets.UTF_8);
     }

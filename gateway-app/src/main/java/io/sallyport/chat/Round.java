@@ -23,7 +23,8 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
 
     /**
      * Reads a {@code chat.completion}, which is whole whether it says why it ended or not; ids that
-     * are missing or taken twice are minted in the tree, and arguments become text.
+     * are missing or taken twice are minted in the tree, types that are missing are written into
+     * it, and arguments become text.
      *
      * @throws ModelFailure if it has no choice with a message, says that the provider failed, or
      *     has more calls than a model writes
@@ -68,6 +69,7 @@ record Round(ObjectNode envelope, ObjectNode choice, List<RequestedCall> calls) 
                 throw ModelFailure.malformed();
             }
             ensureId(call, ids);
+            RequestedCall.ensureType(call, call.path("custom").isObject());
             trees.add(call);
         }
         return trees;

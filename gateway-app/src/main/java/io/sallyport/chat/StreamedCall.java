@@ -103,9 +103,7 @@ final class StreamedCall {
     /** The call as it stands in a whole message. */
     ObjectNode tree() {
         var tree = head.deepCopy();
-        if (!tree.has("type")) {
-            tree.put("type", bodies.containsKey("custom") ? "custom" : "function");
-        }
+        RequestedCall.ensureType(tree, bodies.containsKey("custom"));
         bodies.forEach((kind, body) -> body.writeTo(tree.putObject(kind)));
         return tree;
     }

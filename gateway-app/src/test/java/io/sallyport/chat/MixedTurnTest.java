@@ -3,6 +3,7 @@ package io.sallyport.chat;
 import static io.sallyport.chat.OddText.END;
 import static io.sallyport.chat.OddText.fragment;
 import static io.sallyport.chat.OddText.function;
+import static io.sallyport.chat.OddText.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.samples.model.Round;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -104,6 +106,34 @@ class MixedTurnTest {
                         .doesNotHaveDuplicates()
                         .noneMatch(String::isBlank);
             }
+        }
+    }
+
+    /** A2: clients read what kind of call it is. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'function':{'name':'paint','arguments':'{}'} | function",
+                "'type':null,'function':{'name':'paint','arguments':'{}'} | function",
+                "'type':'','function':{'name':'paint','arguments':'{}'} | function",
+                "'type':' ','function':{'name':'paint','arguments':'{}'} | function",
+                "'type':1,'function':{'name':'paint','arguments':'{}'} | function",
+                "'custom':{'name':'paint','input':'red'} | custom",
+                "'type':'','custom':{'name':'paint','input':'red'} | custom",
+                "'type':false,'custom':{'name':'paint','input':'red'} | custom"
+            })
+    void eachCallOfTheClientsHasAType(String call, String type) throws Exception {
+        var calls = "'tool_calls':[{'id':'a'," + call + "}]";
+        try (var odd = OddProvider.whole(whole(calls, ""))) {
+            var shown = odd.server().chat(body(false)).message().at("/tool_calls/0");
+            assertThat(shown.path("type").asString()).isEqualTo(type);
+            assertThat(shown.path(type).path("name").asString()).isEqualTo("paint");
+        }
+        try (var odd = OddProvider.choices("'delta':{" + calls + "}", END)) {
+            var shown = odd.streamedAnyhow(MINE);
+            assertThat(shown).contains("\"type\":\"" + type + "\",\"" + type + "\":{");
         }
     }
 

@@ -108,8 +108,17 @@ final class OddProvider implements AutoCloseable {
     }
 
     Answer askAnyhow(String model, boolean stream) throws Exception {
-        var body = BodyPublishers.ofString(Bodies.ask(model, "\"stream\":" + stream));
-        var request = server.request("/chat/completions").POST(body).build();
+        return sent(Bodies.ask(model, "\"stream\":" + stream));
+    }
+
+    /** The same with more members in the request: the whole stream. */
+    String streamedAnyhow(String more) throws Exception {
+        return sent(Bodies.ask("agent", more + "," + Bodies.STREAM)).body();
+    }
+
+    private Answer sent(String body) throws Exception {
+        var ask = BodyPublishers.ofString(body);
+        var request = server.request("/chat/completions").POST(ask).build();
         return Answer.of(server.send(request, BodyHandlers.ofString()));
     }
 
