@@ -43,7 +43,9 @@ final class RoundAssembler {
      * @throws ModelFailure if it is none, or more would be kept than may be
      */
     void add(ObjectNode chunk) {
-        reader.read(chunk);
+        if (!isFinished()) {
+            reader.read(chunk);
+        }
         for (var member : chunk.properties()) {
             if (!member.getKey().equals("choices") && !member.getValue().isNull()) {
                 Members.put(envelope, member.getKey(), member.getValue(), held);

@@ -58,16 +58,26 @@ final class StreamedRounds implements RoundSource {
             for (var event = next(events, assembler);
                     event.isPresent();
                     event = next(events, assembler)) {
-                var chunk = chunk(event.get());
-                var over = assembler.isFinished();
-                assembler.add(chunk);
-                if (!over) {
+                if (assembler.isFinished()) {
+                    addBehindEnd(event.get(), assembler);
+                } else {
+                    var chunk = chunk(event.get());
+                    assembler.add(chunk);
                     view.show(chunk);
                 }
             }
             var round = assembler.round(events.isDone());
             view.end(round);
             return round;
+        }
+    }
+
+    private void addBehindEnd(String payload, RoundAssembler assembler)
+            throws InterruptedException {
+        try {
+            assembler.add(chunk(payload));
+        } catch (ModelFailure _) {
+            // what cannot be read behind the end of the answer takes nothing from it
         }
     }
 

@@ -41,6 +41,12 @@ record ProviderEvents(EgressReply reply, ModelRequest request) implements ModelS
 
     private static final String ERROR = "error";
 
+    /** As it is written by those who write every payload as JSON. */
+    private static final String QUOTED_DONE = '"' + DONE + '"';
+
+    /** Payloads of one stream that are skipped because nothing of an answer can be in them. */
+    private static final int MOST_STRAY = 1_000;
+
     /** Events that keep a connection alive. */
     private static final Set<String> SILENT =
             Set.of("ping", "heartbeat", "keepalive", "keep-alive");
@@ -78,6 +84,7 @@ record ProviderEvents(EgressReply reply, ModelRequest request) implements ModelS
         private final AnswerPieces waiting;
         private final ByteArrayOutputStream head = new ByteArrayOutputStream(0);
         private final HalfCharacters halves = new HalfCharacters();
+        private int stray;
         private boolean any;
         private boolean done;
 
@@ -132,16 +139,35 @@ record ProviderEvents(EgressReply reply, ModelRequest request) implements ModelS
         }
 
         private List<String> payloads(String event, String payload) {
-            if (payload.equals(DONE)) {
-                done = true;
-                return Stream.concat(halves.end().stream(), Stream.of(DONE)).toList();
+            if (payload.equals(DONE) || payload.equals(QUOTED_DONE)) {
+                return lastOfAll();
             }
             if (payload.isEmpty() || SILENT.contains(event)) {
                 return List.of();
             }
-            any = true;
             requireNoError(event, payload);
+            if (payload.indexOf('{') < 0) {
+                return skipped();
+            }
+            any = true;
             return halves.joined(payload);
+        }
+
+        private List<String> lastOfAll() {
+            if (!any && stray > 0) {
+                throw ModelFailure.malformed();
+            }
+            done = true;
+            return Stream.concat(halves.end().stream(), Stream.of(DONE)).toList();
+        }
+
+        /** No object, and no list with one in it: nothing of the answer is lost. */
+        private List<String> skipped() {
+            stray++;
+            if (stray > MOST_STRAY) {
+                throw ModelFailure.malformed();
+            }
+            return List.of();
         }
 
         /** Half an event was never sent. */
@@ -187,6 +213,9 @@ record ProviderEvents(EgressReply reply, ModelRequest request) implements ModelS
         private Flux<String> end() {
             if (done) {
                 return Flux.empty();
+            }
+            if (!any && stray > 0) {
+                return Flux.error(ModelFailure.malformed());
             }
             if (!any) {
                 return Flux.error(WholeAnswer.insteadOfStream(head.toByteArray(), target));
