@@ -82,6 +82,12 @@ public record ProviderError(int status, String message, String type, String para
                             + "|web_search_options)(?:\\.[a-zA-Z_]{1,40}+|\\.[0-9]{1,6}+"
                             + "|\\[[0-9]{1,6}+\\]){0,12}");
 
+    /** Of a place in a request. */
+    private static final int MOST_STEPS = 16;
+
+    private static final Pattern POSITION = Pattern.compile("[0-9]{1,6}");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,39}");
+
     /**
      * Reads the body of an answer that is no success, whatever its type: OpenAI's shape, the shapes
      * of those who came after it, or a line of text.
@@ -121,20 +127,46 @@ public record ProviderError(int status, String message, String type, String para
     }
 
     private static String message(JsonNode tree, JsonNode error) {
-        var inside = error.path("detail").path(0);
         return Stream.of(
                         error.path("message"),
                         tree.path("error"),
                         tree.path("message"),
                         error.path("detail"),
-                        inside.path("msg"),
-                        tree.path("errors").path(0).path("message"),
+                        tree.path("errors"),
                         tree.path("error_description"))
-                .filter(JsonNode::isString)
-                .map(JsonNode::stringValue)
+                .map(ProviderError::told)
                 .filter(it -> !it.isBlank())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** A text, or the first finding of a list; Mistral has FastAPI's list inside its message. */
+    private static String told(JsonNode said) {
+        var findings = said.isArray() ? said : said.path("detail");
+        return text(said).orElseGet(() -> finding(findings.path(0)));
+    }
+
+    private static String finding(JsonNode finding) {
+        var text = text(finding.path("msg")).or(() -> text(finding.path("message"))).orElse("");
+        var place = place(finding.path("loc"));
+        return place.isEmpty() || text.isBlank() ? text : place + ": " + text;
+    }
+
+    /**
+     * {@code ["body","tools",4,"function"]} as {@code tools[4].function}. What is no name of a
+     * member is one of a type there.
+     */
+    private static String place(JsonNode loc) {
+        var place = new StringBuilder();
+        loc.valueStream().limit(MOST_STEPS).forEach(step -> {
+            var name = step.asString("");
+            if (step.isIntegralNumber() && POSITION.matcher(name).matches()) {
+                place.append('[').append(name).append(']');
+            } else if (NAME.matcher(name).matches() && !(place.isEmpty() && name.equals("body"))) {
+                place.append(place.isEmpty() ? "" : ".").append(name);
+            }
+        });
+        return place.toString();
     }
 
     private static String known(Set<String> words, JsonNode said) {

@@ -41,6 +41,14 @@ final class OddProvider implements AutoCloseable {
         return new OddProvider(first, true);
     }
 
+    static OddProvider refusing(int status, String body) throws IOException {
+        return behaving(exchange -> {
+            var bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        });
+    }
+
     /** With single quotes for double ones. */
     static OddProvider whole(String body) throws IOException {
         return new OddProvider(

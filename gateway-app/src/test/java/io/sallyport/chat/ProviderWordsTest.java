@@ -88,6 +88,8 @@ class ProviderWordsTest {
                 "{'detail':'%s'}",
                 "{'detail':[{'loc':['body'],'msg':'%s'}]}",
                 "{'errors':[{'message':'%s'}]}",
+                "{'object':'error','message':{'detail':[{'type':'x','loc':['body'],'msg':'%s'}]}}",
+                "{'detail':[{'loc':[],'msg':'%s'},{'loc':['body','n'],'msg':'other'}]}",
                 "%s",
                 "\ufeff{'error':{'message':'%s'}}"
             })
@@ -247,18 +249,40 @@ class ProviderWordsTest {
             })
     void aRefusedToolIsLeftOutAndNamed(String refusal) throws Exception {
         for (var mode : MODES) {
-            try (var odd =
-                    OddProvider.behaving(exchange -> {
-                        var bytes =
-                                json(refusal.replace("\\'", "`")).getBytes(StandardCharsets.UTF_8);
-                        exchange.sendResponseHeaders(400, bytes.length);
-                        exchange.getResponseBody().write(bytes);
-                    })) {
+            try (var odd = OddProvider.refusing(400, json(refusal.replace("\\'", "`")))) {
                 var answer = odd.server().chat(Bodies.ask("agent", mode));
                 assertThat(answer.text()).isEqualTo("Done.");
                 assertThat(answer.report().path("warnings").path(0).asString())
                         .matches("tool_left_out: (notes|weather)/[a-z_]+");
                 assertThat(odd.requests()).isEqualTo(2);
+            }
+        }
+    }
+
+    /** A10: the place is told apart from the words. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'object':'error','message':{'detail':[{'loc':['body','tools',4,'function','parameters'],'msg':'Bad'}]}} | tools[4].function.parameters: Bad",
+                "{'detail':[{'loc':['body','tools',4],'msg':'Bad'},{'loc':['body','n'],'msg':'No'}]} | tools[4]: Bad",
+                "{'detail':[{'loc':['body','tools','list[tagged-union[Tool]]',4,'Tool','strict'],'msg':'Bad'}]} | tools[4].Tool.strict: Bad",
+                "{'error':{'message':{'detail':[{'loc':['tools',4,{},null,-1,1234567,'a b'],'msg':'Bad'}]}}} | tools[4]: Bad",
+                "{'detail':[{'loc':['body','tools',4,'body','x'],'msg':'Bad'}]} | tools[4].body.x: Bad",
+                "{'errors':[{'loc':['body','tools',4],'message':'Bad'}]} | tools[4]: Bad"
+            })
+    void thePlaceOfAFindingIsTold(String refusal, String told) throws Exception {
+        var body = json(refusal);
+        for (int status : new int[] {400, 422}) {
+            var provider = RawProvider.answering(status, "application/json", body);
+            var answer = answer(provider, "plain", "");
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.json().at("/error/message").asString()).isEqualTo(told);
+            try (var odd = OddProvider.refusing(status, body)) {
+                var report = odd.server().chat(Bodies.ask("agent", "")).report();
+                assertThat(report.at("/warnings/0").asString())
+                        .matches("tool_left_out: (notes|weather)/[a-z_]+");
             }
         }
     }
