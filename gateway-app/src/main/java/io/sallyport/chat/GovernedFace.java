@@ -352,8 +352,8 @@ final class GovernedFace {
                         cause,
                         ledger.newRounds(),
                         ledger.newCalls(),
-                        spent.tokensOrUnknown("prompt_tokens"),
-                        spent.tokensOrUnknown("completion_tokens"),
+                        spent.tokensOrUnknown(Usage.PROMPT),
+                        spent.tokensOrUnknown(Usage.COMPLETION),
                         run.call().micros());
         return StartRecord.durable(records.finished(run.setup().start(), end));
     }

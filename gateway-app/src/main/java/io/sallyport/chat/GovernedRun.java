@@ -140,7 +140,7 @@ final class GovernedRun {
 
     /** One budget over all rounds; false once it is spent. */
     private boolean chargeTokens(Round round) {
-        var spent = round.usage().map(it -> it.path("completion_tokens").asLong(0)).orElse(0L);
+        var spent = Math.max(0, round.usage().map(Usage::of).orElse(Usage.UNKNOWN).completion());
         for (var budget : TOKEN_BUDGETS) {
             if (canBeSpent(body.path(budget))) {
                 body.put(budget, body.path(budget).asLong() - spent);

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -141,16 +140,5 @@ final class PassThroughFace {
                         usage.completion(),
                         run.call().micros());
         return StartRecord.durable(records.finished(run.start(), end));
-    }
-
-    /** Tokens as the provider counted them, −1 for unknown. */
-    record Usage(long prompt, long completion) {
-        static final Usage UNKNOWN = new Usage(-1, -1);
-
-        static Usage of(JsonNode usage) {
-            return new Usage(
-                    usage.path("prompt_tokens").asLong(-1),
-                    usage.path("completion_tokens").asLong(-1));
-        }
     }
 }

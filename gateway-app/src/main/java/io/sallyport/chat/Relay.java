@@ -2,7 +2,6 @@ package io.sallyport.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sallyport.chat.PassThroughFace.Usage;
 import io.sallyport.edge.Sse;
 import io.sallyport.egress.LongAnswers;
 import io.sallyport.provider.AnswerPieces;
