@@ -9,6 +9,7 @@ import io.sallyport.provider.ModelFailure;
 import io.sallyport.provider.ModelRequest;
 import io.sallyport.provider.ModelStream;
 import io.sallyport.provider.ModelTarget;
+import io.sallyport.provider.ProviderError;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -67,7 +68,9 @@ final class Relay {
     /** Once, on the thread that it may hold up. */
     private void readLong(String payload) {
         var usageComes = USAGE.matcher(payload).find();
-        if (usageComes || payload.contains("\"error\"") || FINISH.matcher(payload).find()) {
+        if (usageComes
+                || ProviderError.mayBeToldBy(payload)
+                || FINISH.matcher(payload).find()) {
             var utf8 = payload.getBytes(UTF_8);
             held.parses(utf8);
             var chunk = read(utf8);

@@ -85,6 +85,7 @@ public record ProviderError(int status, String message, String type, String para
     /** Of a place in a request. */
     private static final int MOST_STEPS = 16;
 
+    private static final Pattern CODE = Pattern.compile("-?[0-9]{1,9}");
     private static final Pattern POSITION = Pattern.compile("[0-9]{1,6}");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,39}");
 
@@ -133,7 +134,10 @@ public record ProviderError(int status, String message, String type, String para
                         tree.path("message"),
                         error.path("detail"),
                         tree.path("errors"),
-                        tree.path("error_description"))
+                        tree.path("error_description"),
+                        tree.path("error_msg"),
+                        tree.path("base_resp").path("status_msg"),
+                        tree.path("msg"))
                 .map(ProviderError::told)
                 .filter(it -> !it.isBlank())
                 .findFirst()
@@ -182,6 +186,16 @@ public record ProviderError(int status, String message, String type, String para
     }
 
     /**
+     * Whether a payload could tell of an error: a quick look, so that not every one is parsed. Most
+     * have choices and name no error.
+     */
+    public static boolean mayBeToldBy(String payload) {
+        return payload.contains("\"error")
+                || payload.contains("\"base_resp\"")
+                || !payload.contains("\"choices\"");
+    }
+
+    /**
      * Whether a payload of an answer or of an event tells of an error. {@code "error":null} and an
      * empty one do not.
      */
@@ -191,7 +205,32 @@ public record ProviderError(int status, String message, String type, String para
         var kind = text(payload.path("object")).or(() -> text(payload.path("type"))).orElse("");
         return error.isObject() && !error.isEmpty()
                 || error.isString() && !error.stringValue().isBlank()
-                || kind.equals("error");
+                || kind.equals("error")
+                || payload.path("choices").isEmpty() && isToldOtherwise(payload);
+    }
+
+    /** By those who have members of their own for it, which say 0 or 200 for a success. */
+    private static boolean isToldOtherwise(JsonNode payload) {
+        var code = number(payload.path("code"));
+        return isBoolean(payload.path("error"), true)
+                || isBoolean(payload.path("success"), false)
+                || isFailure(payload.path("base_resp").path("status_code"))
+                || isFailure(payload.path("error_code"))
+                || (code < 0 || code >= 400) && !message(payload, payload).isEmpty();
+    }
+
+    private static boolean isBoolean(JsonNode node, boolean value) {
+        return node.isBoolean() && node.booleanValue() == value;
+    }
+
+    private static boolean isFailure(JsonNode code) {
+        return number(code) != 0 || text(code).filter(NAME.asMatchPredicate()).isPresent();
+    }
+
+    /** A code as a number or in a text, 0 for none. */
+    private static long number(JsonNode code) {
+        var text = code.isIntegralNumber() ? code.asString("") : text(code).orElse("");
+        return CODE.matcher(text).matches() ? Long.parseLong(text) : 0;
     }
 
     /** The words are not for everybody. */

@@ -195,7 +195,7 @@ record ProviderEvents(EgressReply reply, ModelRequest request) implements ModelS
                 var utf8 = payload.getBytes(UTF_8);
                 throw ModelFailure.reported(ProviderError.read(0, utf8, target.words()));
             }
-            if (!isLong && payload.contains("\"error\"")) {
+            if (!isLong && ProviderError.mayBeToldBy(payload)) {
                 tree(payload).ifPresent(it -> ModelFailure.requireNone(it, target));
             }
         }
