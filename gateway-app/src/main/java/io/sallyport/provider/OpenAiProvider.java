@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import reactor.core.publisher.Mono;
@@ -45,6 +47,11 @@ public final class OpenAiProvider implements ModelProvider {
     /** For 64 MiB of the smallest nodes on a slow machine. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    private static final int OK = 200;
+
+    /** No Content and Reset Content. */
+    private static final Set<Integer> BODILESS = Set.of(204, 205);
+
     private final EgressClient egress;
     private final boolean loopbackHttp;
     private final ExecutorService threads;
@@ -71,9 +78,22 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public Mono<ObjectNode> complete(ModelRequest request) {
         return send(request, "application/json")
-                .flatMap(EgressReply::bytes)
-                .flatMap(it -> read(request, it))
+                .flatMap(it -> answer(request, it))
                 .onErrorMap(OpenAiProvider::failure);
+    }
+
+    private Mono<ObjectNode> answer(ModelRequest request, EgressReply reply) {
+        return reply.bytes()
+                .flatMap(it -> read(request, it))
+                .map(it -> answered(reply.status(), it));
+    }
+
+    /** A request that was only accepted, as 202 says, has no answer yet. */
+    private static ObjectNode answered(int status, ObjectNode answer) {
+        if (status != OK && !answer.path("choices").isArray()) {
+            throw ModelFailure.answered(Optional.empty(), ProviderError.silent(status));
+        }
+        return answer;
     }
 
     /** Small answers are read at once; others where they hold up no connection. */
@@ -145,7 +165,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     /** The words of a refusal are read, but not without an end. */
     private static Mono<EgressReply> accepted(EgressReply reply, ModelTarget target) {
-        if (reply.status() == 200) {
+        if (reply.status() >= OK && reply.status() < 300 && !BODILESS.contains(reply.status())) {
             return Mono.just(reply);
         }
         var retryAfter = reply.header("retry-after");

@@ -302,6 +302,55 @@ class ProviderWordsTest {
         }
     }
 
+    /** A11: a completion is one whatever success it comes with. */
+    @ParameterizedTest
+    @CsvSource({"200, true", "201, true", "203, true", "299, true", "300, false", "304, false"})
+    void anAnswerMayComeWithAnySuccess(int status, boolean taken) throws Exception {
+        var whole =
+                "{'id':'c','object':'chat.completion','created':1,'model':'m','choices':[{'index':0,"
+                        + "'message':{'role':'assistant','content':'Hi','refusal':null},'logprobs':null,"
+                        + "'finish_reason':'stop'}]}";
+        var stream = CHUNK.replace("null}]", "'stop'}]") + "data: [DONE]\n\n";
+        for (var model : List.of("plain", "agent")) {
+            for (var mode : MODES) {
+                var body = json(mode.isEmpty() ? whole : stream);
+                try (var odd = RawSocket.answering(raw(status, body));
+                        var server = ChatServer.of(Tenant.at(odd.endpoint()))) {
+                    var answer = server.chat(Bodies.ask(model, mode));
+                    assertThat(answer.status()).isEqualTo(taken ? 200 : 502);
+                    assertThat(answer.text()).isEqualTo(taken ? "Hi" : "");
+                }
+            }
+        }
+    }
+
+    /** A11: what was accepted, or has no body, is no answer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"202 | {'status':'queued'}", "201 | {}", "204 |", "205 |", "202 | "})
+    void aSuccessWithoutAnAnswerIsAFailure(int status, String body) throws Exception {
+        var bytes = raw(status, json(String.valueOf(body).replace("null", "")));
+        for (var model : List.of("plain", "agent")) {
+            for (var mode : MODES) {
+                try (var odd = RawSocket.answering(bytes);
+                        var server = ChatServer.of(Tenant.at(odd.endpoint()))) {
+                    var answer = server.chat(Bodies.ask(model, mode));
+                    assertThat(answer.errorCode()).startsWith("upstream_");
+                    assertThat(server.records.nextEnd().status()).isEqualTo("failed");
+                }
+            }
+        }
+    }
+
+    private static byte[] raw(int status, String body) {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        var head =
+                "HTTP/1.1 %d Fine\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+                        .formatted(status, bytes.length);
+        return (head + body).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** A11: a connection that breaks is not one that never was. */
     @Test
     void aBrokenConnectionIsNamed() throws Exception {
