@@ -13,17 +13,26 @@ final class CallList {
 
     /** Writes them as OpenAI does today: a list, without gaps. */
     static void write(ObjectNode message) {
-        var old = message.path(OLD_NAME);
-        if (old.isObject() && !Members.has(message, NAME)) {
-            message.putArray(NAME).addObject().put("type", "function").set("function", old);
-            message.remove(OLD_NAME);
-        } else if (message.path(NAME) instanceof ObjectNode single) {
-            message.putArray(NAME).add(single);
+        if (message.path(NAME) instanceof ObjectNode single) {
+            var calls = message.putArray(NAME); // an empty list is an empty object in Lua
+            if (!single.isEmpty()) {
+                calls.add(single);
+            }
         }
         if (of(message).stream().anyMatch(JsonNode::isNull)) {
             var calls = of(message);
             var rest = message.putArray(NAME);
             calls.stream().filter(it -> !it.isNull()).forEach(rest::add);
+        }
+        writeOld(message);
+    }
+
+    /** What stands in the older member counts if there is nothing in today's. */
+    private static void writeOld(ObjectNode message) {
+        var old = message.path(OLD_NAME);
+        if (old instanceof ObjectNode && !old.isEmpty() && of(message).isEmpty()) {
+            message.putArray(NAME).addObject().put("type", "function").set("function", old);
+            message.remove(OLD_NAME);
         }
     }
 

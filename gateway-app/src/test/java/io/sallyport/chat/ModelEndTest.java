@@ -191,11 +191,37 @@ class ModelEndTest {
             strings = {
                 "'function_call':{'name':'weather__get_alerts','arguments':'{}'}",
                 "'tool_calls':{'id':'a','function':{'name':'weather__get_alerts','arguments':'{}'}}",
-                "'tool_calls':[null,{'function':{'name':'weather__get_alerts','arguments':'{}'}}]"
+                "'tool_calls':[null,{'function':{'name':'weather__get_alerts','arguments':'{}'}}]",
+                "'tool_calls':[],'function_call':{'name':'weather__get_alerts','arguments':'{}'}",
+                "'tool_calls':[null],'function_call':{'name':'weather__get_alerts','arguments':'{}'}",
+                "'tool_calls':{},'function_call':{'name':'weather__get_alerts','arguments':'{}'}",
+                "'function_call':{'name':'weather__get_alerts','arguments':{}},'tool_calls':''"
             })
     void noCallIsDroppedSilently(String calls) throws Exception {
         runs(OddProvider.whole(whole(calls, "")), false, "get_alerts {}");
         runs(OddProvider.choices("'delta':{" + calls + "}", END), true, "get_alerts {}");
+    }
+
+    /** A4: nothing in the place of calls is none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'tool_calls':[],'function_call':null",
+                "'tool_calls':{}",
+                "'tool_calls':[null],'function_call':{}"
+            })
+    void nothingInThePlaceOfCallsIsNone(String calls) throws Exception {
+        var message = "'content':'Hi'," + calls;
+        for (var odd :
+                List.of(
+                        OddProvider.whole(whole(message, "")),
+                        OddProvider.choices("'delta':{" + message + "}", STOP))) {
+            try (odd) {
+                var answer = odd.askAsItAnswers();
+                assertThat(answer.text()).isEqualTo("Hi");
+                assertThat(answer.finish()).isEqualTo("stop");
+            }
+        }
     }
 
     private static final String CUT_STREAM =
