@@ -101,7 +101,10 @@ class MixedTurnTest {
                             END)) {
                 var answer = odd.server().chat(body(true));
                 assertThat(calls(answer)).containsExactly("paint {\"n\":1}", "sing {\"n\":2}");
-                assertThat(ids(answer)).hasSize(2).doesNotHaveDuplicates().noneMatch(String::isBlank);
+                assertThat(ids(answer))
+                        .hasSize(2)
+                        .doesNotHaveDuplicates()
+                        .noneMatch(String::isBlank);
             }
         }
     }
