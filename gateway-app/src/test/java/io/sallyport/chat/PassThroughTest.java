@@ -58,32 +58,6 @@ class PassThroughTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{'input_tokens':10,'output_tokens':5} | 10 | 5",
-                "{'prompt_tokens':'12','completion_tokens':5} | 12 | 5",
-                "{'total_tokens':17} | -1 | -1"
-            })
-    void tokensAreRecordedAsTheyWereCounted(String usage, long prompt, long completion)
-            throws Exception {
-        for (var model : List.of("plain", "agent")) {
-            var body =
-                    COMPLETION.replaceFirst(
-                            "\\{\"prompt_tokens.*?}", usage.replace('\'', '"'));
-            try (var provider = RawProvider.answeringJson(body);
-                    var server = server(provider)) {
-                var request = server.request("/chat/completions");
-                var ask = BodyPublishers.ofString(Bodies.ask(model, ""));
-                server.send(request.POST(ask).build(), BodyHandlers.ofString());
-                var end = server.records.nextEnd();
-                assertThat(end.promptTokens()).isEqualTo(prompt);
-                assertThat(end.completionTokens()).isEqualTo(completion);
-            }
-        }
-    }
-
     /** It is read on other threads than a small one. */
     @Test
     void aLargeAnswerIsTheProvidersUnchanged() throws Exception {
