@@ -6,8 +6,8 @@ import java.time.temporal.ChronoUnit;
 /**
  * What a log must show beyond being whole.
  *
- * @param notBeforeMicros age that its newest record must reach, in microseconds since the epoch; -1
- *     for any
+ * @param notBeforeMicros age that the newest record that a checkpoint covers must reach, in
+ *     microseconds since the epoch; -1 for any
  * @param payloads whether a log whose payloads cannot be checked is not verified
  */
 public record Demands(long notBeforeMicros, boolean payloads) {

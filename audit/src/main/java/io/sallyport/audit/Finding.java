@@ -43,7 +43,7 @@ public record Finding(Cause cause, OptionalLong index) {
                 Verdict.CANNOT_VERIFY,
                 "payloads were required, and without the seal key their keys were not opened"),
         NO_OUTSIDE_CHECKPOINT(Verdict.UNANCHORED, "no outside checkpoint was given"),
-        TOO_OLD(Verdict.STALE, "the newest record is too old");
+        TOO_OLD(Verdict.STALE, "the newest record that a checkpoint covers is too old");
 
         private final Verdict verdict;
         private final String sentence;

@@ -27,7 +27,10 @@ public final class LogVerifier {
         return verify(log, outsideCheckpoints, key, Demands.NONE);
     }
 
-    /** The same, and the newest record must not be older than {@code notBefore}. */
+    /**
+     * The same, and the newest record that a checkpoint covers must not be older than {@code
+     * notBefore}.
+     */
     public static Verification verify(
             LogSource log, List<String> outsideCheckpoints, NoteVerifier key, Instant notBefore) {
         return verify(log, outsideCheckpoints, key, Demands.notBefore(notBefore));
@@ -66,7 +69,7 @@ public final class LogVerifier {
     static Verification verifyRecords(
             LogSource log, boolean payloads, Anchors anchors, Demands demands) throws IOException {
         var store = log.state();
-        var walk = new LogWalk(anchors.log(), payloads, anchors.sizes(store), store);
+        var walk = new LogWalk(anchors, payloads, store);
         try (Stream<LogEntry> entries = log.entries()) {
             entries.forEachOrdered(walk::accept);
         } catch (UncheckedIOException e) {
@@ -77,10 +80,14 @@ public final class LogVerifier {
 
     /** What the records are held against. */
     record Anchors(String log, VouchedCheckpoint own, List<Checkpoint> outside) {
+        /** All that the key vouches for. */
+        Stream<Checkpoint> checkpoints() {
+            return Stream.concat(own.checkpoint().stream(), outside.stream());
+        }
+
         Set<Long> sizes(Optional<StoreState> store) {
             Set<Long> sizes = new HashSet<>();
-            own.checkpoint().ifPresent(checkpoint -> sizes.add(checkpoint.size()));
-            outside.forEach(checkpoint -> sizes.add(checkpoint.size()));
+            checkpoints().forEach(checkpoint -> sizes.add(checkpoint.size()));
             store.ifPresent(state -> sizes.add(state.tree().size()));
             return sizes;
         }

@@ -10,7 +10,7 @@ import java.util.Set;
  * One pass over a log: hashes every leaf, follows the lanes, keeps the roots that are asked for.
  */
 final class LogWalk {
-    private final String log;
+    private final LogVerifier.Anchors anchors;
     private final boolean payloads;
     private final Set<Long> sizes;
     private final TreeFrontier tree = new TreeFrontier();
@@ -24,19 +24,20 @@ final class LogWalk {
     private long firstMislabelled = LaneCheck.NOWHERE;
     private long firstBadPayload = LaneCheck.NOWHERE;
     private long newestMicros = -1;
+    private long newestCoveredMicros = -1;
 
     /**
-     * A walk over {@code log}.
+     * A walk over the log that {@code anchors} name.
      *
-     * @param sizes tree sizes whose roots will be asked for
      * @param store what the walk holds the records against; empty where there is no store
      */
-    LogWalk(String log, boolean payloads, Set<Long> sizes, Optional<StoreState> store) {
-        this.log = log;
+    LogWalk(LogVerifier.Anchors anchors, boolean payloads, Optional<StoreState> store) {
+        this.anchors = anchors;
         this.payloads = payloads;
-        this.sizes = sizes;
+        sizes = anchors.sizes(store);
         search = new SearchCheck(store.map(StoreState::search).orElse(StoreState.Search.NONE));
-        keys = new KeyCheck(log, store.map(StoreState::keys).orElse(StoredKeys.unopened(Set.of())));
+        var stored = store.map(StoreState::keys).orElse(StoredKeys.unopened(Set.of()));
+        keys = new KeyCheck(anchors.log(), stored);
         keepRoot();
     }
 
@@ -58,7 +59,7 @@ final class LogWalk {
         }
         byte[] hash = MerkleTree.leafHash(stored.leaf());
         tree.append(hash);
-        var leaf = Leaf.parse(stored.leaf()).filter(read -> read.log().equals(log));
+        var leaf = Leaf.parse(stored.leaf()).filter(read -> read.log().equals(anchors.log()));
         if (leaf.isEmpty()) {
             firstBadLeaf = Math.min(firstBadLeaf, index);
             return;
@@ -98,6 +99,15 @@ final class LogWalk {
     private void keepRoot() {
         if (sizes.contains(count())) {
             roots.put(count(), tree.root());
+            cover();
+        }
+    }
+
+    /** What somebody added behind the checkpoints is read, but proves nothing. */
+    private void cover() {
+        if (anchors.checkpoints().anyMatch(it -> it.size() == count() && agreesWith(it))) {
+            losses.cover();
+            newestCoveredMicros = newestMicros;
         }
     }
 
@@ -146,9 +156,12 @@ final class LogWalk {
         return lanes.firstHole();
     }
 
-    /** Time of the newest record in microseconds since the epoch, -1 without records. */
+    /**
+     * Time of the newest record that a checkpoint covers, in microseconds since the epoch, -1
+     * without one.
+     */
     long newestMicros() {
-        return newestMicros;
+        return newestCoveredMicros;
     }
 
     /** First record that the store's search index contradicts. */

@@ -2,29 +2,21 @@ package io.sallyport.audit;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Asks of every missing payload, and of every payload whose key is missing, whether a later record
- * of the same log explains it: {@code audit.erase} names a subject as its target, {@code
- * audit.retention} names in {@code to} the last month that was dropped. Remembers one entry a key,
- * not one a payload.
+ * of the same log explains it. Whoever writes to the database can add a record behind the last
+ * checkpoint, so one explains something only once a checkpoint covers it. Remembers one entry a
+ * key, not one a payload.
  */
 final class LossCheck {
-    private static final Pattern MONTH = Pattern.compile("[0-9]{4}-(0[1-9]|1[0-2])");
-
     private final Map<Sealing, Payloads> sealings = new HashMap<>();
-    private final Map<String, Long> erasures = new HashMap<>();
+    private final Authorisations covered = new Authorisations();
 
-    /**
-     * Where each last month was dropped. One that a later record outdoes is left out, so that the
-     * first month that is late enough is also the one that was dropped last.
-     */
-    private final NavigableMap<String, Long> retentions = new TreeMap<>();
+    /** Those behind the last checkpoint so far. */
+    private final Authorisations uncovered = new Authorisations();
 
     /** Notes that the leaf at {@code index} sealed something, and whether that is there. */
     void sealed(AuditRecord.Sealed sealed, boolean present, long index) {
@@ -33,20 +25,14 @@ final class LossCheck {
         (present ? payloads.present : payloads.missing).add(index);
     }
 
-    /** Notes what the leaf at {@code index} authorises. */
+    /** Notes what the leaf at {@code index} authorises, if a checkpoint comes to cover it. */
     void authorise(Leaf leaf, long index) {
-        if (leaf.kind().equals(AuditRecord.Kind.AUDIT_ERASE.code())) {
-            erasures.put(leaf.change().target(), index);
-        } else if (leaf.kind().equals(AuditRecord.Kind.AUDIT_RETENTION.code())) {
-            retire(leaf.change().to(), index);
-        }
+        uncovered.add(leaf, index);
     }
 
-    private void retire(String lastMonth, long index) {
-        if (MONTH.matcher(lastMonth).matches()) {
-            retentions.headMap(lastMonth, true).clear();
-            retentions.put(lastMonth, index);
-        }
+    /** A checkpoint covers every record so far. */
+    void cover() {
+        uncovered.moveTo(covered);
     }
 
     /** Everything that is gone, when nothing is known of the keys. */
@@ -77,7 +63,7 @@ final class LossCheck {
         if (payloads.missing.count == 0) {
             return;
         }
-        if (explains(sealing, payloads.missing.last)) {
+        if (isExplained(sealing, payloads.missing.last)) {
             losses.erased += payloads.missing.count;
         } else {
             losses.lost += payloads.missing.count;
@@ -87,7 +73,7 @@ final class LossCheck {
 
     private void weighKey(Losses losses, Sealing sealing, Span unreadable, boolean exists) {
         losses.present -= unreadable.count;
-        if (explains(sealing, unreadable.last)) {
+        if (isExplained(sealing, unreadable.last)) {
             losses.erased += unreadable.count;
         } else {
             losses.lost += unreadable.count;
@@ -99,16 +85,8 @@ final class LossCheck {
         }
     }
 
-    private boolean explains(Sealing sealing, long lastLost) {
-        boolean erased = erasures.getOrDefault(sealing.subject(), -1L) > lastLost;
-        return erased && !sealing.subject().isEmpty() || retired(sealing.month(), lastLost);
-    }
-
-    private boolean retired(String month, long lastLost) {
-        var retention = retentions.ceilingEntry(month);
-        return retention != null
-                && retention.getValue() > lastLost
-                && MONTH.matcher(month).matches();
+    private boolean isExplained(Sealing sealing, long lastLost) {
+        return covered.explain(sealing.subject(), sealing.month(), lastLost);
     }
 
     /** What is gone; the first ones are those that nothing explains. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,13 +37,38 @@ class LossTest {
     }
 
     private Verification verify(boolean withPayloads) {
+        var key = TestLog.KEY.verifier();
+        var head = new LogHead(log.checkpoint(), key.vkey(), withPayloads);
+        return LogVerifier.verify(
+                TestLog.source(head, entries()), List.of(log.checkpoint()), key);
+    }
+
+    private List<LogEntry> entries() {
         List<LogEntry> entries = new ArrayList<>();
         for (int i = 0; i < log.leaves.size(); i++) {
             entries.add(new LogEntry.Stored(i, log.leaves.get(i), payloads.get(i)));
         }
-        var key = TestLog.KEY.verifier();
-        var head = new LogHead(log.checkpoint(), key.vkey(), withPayloads);
-        return LogVerifier.verify(TestLog.source(head, entries), List.of(log.checkpoint()), key);
+        return entries;
+    }
+
+    /**
+     * What is said of a store that goes on after its checkpoints.
+     *
+     * @param own size of the one that it shows for itself; none if negative
+     */
+    private Verification verifyStore(int own, int outside) {
+        var head = new LogHead(own < 0 ? "" : log.checkpoint(own), "", true);
+        int size = log.leaves.size();
+        var tree = new Checkpoint(TestLog.KEY.name(), size, log.root(size));
+        var state = new StoreState(tree, 0, 0, Set.of("k1"));
+        var source = TestLog.source(head, entries(), state);
+        return LogVerifier.verify(
+                source, List.of(log.checkpoint(outside)), TestLog.KEY.verifier());
+    }
+
+    private void assertLost(Verification found, long index) {
+        assertThat(found.findings())
+                .containsExactly(Finding.at(Finding.Cause.PAYLOAD_LOST, index));
     }
 
     @Test
@@ -98,6 +124,97 @@ class LossTest {
         sealed("ada", "2026-11", NONE);
         retires("2026-10");
         assertThat(verify(true).index()).hasValue(3);
+    }
+
+    /** H13. Anybody who writes to the database can add a record that no checkpoint covers. */
+    @Test
+    void anErasureExplainsNothingUntilACheckpointCoversIt() {
+        sealed("ada", "2026-11", NONE);
+        sealed("bob", "2026-11", PAYLOAD);
+        erases("ada");
+        assertLost(verifyStore(2, 2), 0);
+        assertLost(verifyStore(1, 2), 0);
+        assertLost(verifyStore(-1, 2), 0);
+        assertThat(verifyStore(2, 2).sentence())
+                .isEqualTo("the payload of record 0 is missing without authorisation");
+        assertThat(verifyStore(2, 2).coverage().payloads().lost()).isEqualTo(1);
+
+        for (var covered : List.of(verifyStore(3, 2), verifyStore(2, 3), verifyStore(-1, 3))) {
+            assertThat(covered.verdict()).isEqualTo(Verdict.OK);
+            assertThat(covered.erased()).isEqualTo(1);
+        }
+    }
+
+    /** H13. A lane of its own begins like any other. */
+    @Test
+    void anErasureInALaneOfItsOwnIsNoneEither() {
+        sealed("ada", "2026-11", NONE);
+        log.append(
+                "w9",
+                log.record(AuditRecord.Kind.AUDIT_ERASE)
+                        .with(AuditRecord.Change.of("ada", "", "")));
+        payloads.add(NONE);
+        assertLost(verifyStore(1, 1), 0);
+    }
+
+    /** H13. */
+    @Test
+    void aRetentionExplainsNothingUntilACheckpointCoversIt() {
+        sealed("ada", "2026-10", NONE);
+        sealed("bob", "2026-11", NONE);
+        retires("2026-10");
+        sealed("bob", "2026-12", PAYLOAD);
+        retires("2027-01");
+        assertLost(verifyStore(2, 1), 0);
+        assertLost(verifyStore(3, 4), 1);
+        assertThat(verifyStore(3, 5).verdict()).isEqualTo(Verdict.OK);
+    }
+
+    /** H13. What a checkpoint covers is not undone by what somebody adds. */
+    @Test
+    void whatIsAddedLaterTakesNothingFromWhatIsCovered() {
+        sealed("ada", "2026-11", NONE);
+        sealed("bob", "2026-10", NONE);
+        erases("ada");
+        retires("2026-10");
+        erases("ada");
+        retires("2026-12");
+        assertThat(verifyStore(4, 3).verdict()).isEqualTo(Verdict.OK);
+        sealed("ada", "2027-03", NONE);
+        erases("ada");
+        retires("2027-02");
+        retires("2027-05");
+        assertLost(verifyStore(4, 7), 6);
+        assertThat(verifyStore(6, 10).verdict()).isEqualTo(Verdict.OK);
+    }
+
+    /** H13. A checkpoint of other records covers none of these. */
+    @Test
+    void aCheckpointThatDisagreesLendsNoAuthority() {
+        sealed("ada", "2026-11", NONE);
+        erases("ada");
+        var other = TestLog.of(2).checkpoint();
+        var key = TestLog.KEY.verifier();
+        var found =
+                LogVerifier.verify(
+                        TestLog.source(new LogHead(other, "", true), entries()),
+                        List.of(log.checkpoint(1)),
+                        key);
+        assertThat(found.verdict()).isEqualTo(Verdict.TAMPERED);
+        assertThat(found.findings()).contains(Finding.at(Finding.Cause.PAYLOAD_LOST, 0));
+    }
+
+    /** Retentions that wait for one checkpoint count from the next as if each had been covered. */
+    @Test
+    void aLongerRetentionIsNotUndoneByAShorterOneThatFollows() {
+        sealed("ada", "2026-12", NONE);
+        retires("2027-01");
+        sealed("ada", "2026-10", NONE);
+        retires("2026-11");
+        assertThat(verifyStore(2, 4).verdict()).isEqualTo(Verdict.OK);
+        assertThat(verifyStore(4, 1).verdict()).isEqualTo(Verdict.OK);
+        sealed("bob", "2026-12", NONE);
+        assertLost(verifyStore(5, 4), 4);
     }
 
     @Test
@@ -164,6 +281,7 @@ class LossTest {
                             SearchTerms.unread("audit.retention")),
                     i);
         }
+        losses.cover();
         assertThat(losses.losses().firstPayload()).hasValue(199_980); // the last of 9999-01
     }
 

@@ -44,6 +44,10 @@ class StoredLogTest {
     }
 
     private Verification verify(List<String> notes) {
+        return verify(notes, Demands.NONE);
+    }
+
+    private Verification verify(List<String> notes, Demands demands) {
         var source =
                 new LogSource() {
                     @Override
@@ -61,7 +65,7 @@ class StoredLogTest {
                         return Optional.of(state);
                     }
                 };
-        return LogVerifier.verify(source, notes, KEY);
+        return LogVerifier.verify(source, notes, KEY, demands);
     }
 
     private void assertFound(Finding.Cause cause, long index) {
@@ -76,6 +80,20 @@ class StoredLogTest {
                 .isEqualTo(
                         "20 records verified, 0 payloads and their keys, 0 erased, all authorised;"
                                 + " keys not opened; the last 5 are in no checkpoint yet");
+    }
+
+    /** H13. Anybody who writes to the database can add a record that looks new. */
+    @Test
+    void aLogIsAsNewAsTheNewestRecordThatACheckpointCovers() {
+        var covered = Demands.notBefore(TestLog.NOON.plusMillis(14));
+        var uncovered = Demands.notBefore(TestLog.NOON.plusMillis(15));
+        assertThat(verify(outside, covered).verdict()).isEqualTo(Verdict.OK);
+        assertThat(verify(outside, uncovered).findings())
+                .containsExactly(Finding.of(Finding.Cause.TOO_OLD));
+        own = log.checkpoint(16);
+        assertThat(verify(outside, uncovered).verdict()).isEqualTo(Verdict.OK);
+        own = "";
+        assertThat(verify(List.of(log.checkpoint(16)), uncovered).verdict()).isEqualTo(Verdict.OK);
     }
 
     @Test
@@ -143,7 +161,7 @@ class StoredLogTest {
     }
 
     @Test
-    void payloadsWithoutTheirKeyAreALossUnlessAnErasureSaysSo() {
+    void payloadsWithoutTheirKeyAreALossUnlessACoveredErasureSaysSo() {
         seal("ada", "k1");
         seal("bob", "k2");
         assertFound(Finding.Cause.KEY_LOST, 21);
@@ -152,6 +170,8 @@ class StoredLogTest {
                 log.record(AuditRecord.Kind.AUDIT_ERASE)
                         .with(AuditRecord.Change.of("bob", "", "")));
         addLast(NOTHING);
+        assertFound(Finding.Cause.KEY_LOST, 21); // no checkpoint covers the erasure
+        own = log.checkpoint();
         var found = verify(outside);
         assertThat(found.verdict()).isEqualTo(Verdict.OK);
         assertThat(found.sentence())

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,6 +101,16 @@ final class TestLog {
     }
 
     static LogSource source(LogHead head, List<LogEntry> entries) {
+        return source(head, entries, Optional.empty());
+    }
+
+    /** A log in a store, which says of itself what {@code state} has. */
+    static LogSource source(LogHead head, List<LogEntry> entries, StoreState state) {
+        return source(head, entries, Optional.of(state));
+    }
+
+    private static LogSource source(
+            LogHead head, List<LogEntry> entries, Optional<StoreState> state) {
         return new LogSource() {
             @Override
             public LogHead head() {
@@ -109,6 +120,11 @@ final class TestLog {
             @Override
             public Stream<LogEntry> entries() {
                 return entries.stream();
+            }
+
+            @Override
+            public Optional<StoreState> state() {
+                return state;
             }
         };
     }

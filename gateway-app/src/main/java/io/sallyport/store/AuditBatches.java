@@ -36,6 +36,7 @@ final class AuditBatches implements AutoCloseable {
     private final WriterLease lease;
     private final LiveIntents live;
     private final StoreHealth health;
+    private final UnplacedRecords unplaced;
     private WriterChain chain;
 
     /** A batch whose commit was not answered; settled before anything else is written. */
@@ -47,8 +48,14 @@ final class AuditBatches implements AutoCloseable {
     private record Attempt(
             List<PendingEntry> entries, List<WriterChain.Link> links, WriterChain.Draft draft) {}
 
-    AuditBatches(Database database, WriterLease lease, LiveIntents live, StoreHealth health) {
+    AuditBatches(
+            Database database,
+            WriterLease lease,
+            LiveIntents live,
+            StoreHealth health,
+            UnplacedRecords unplaced) {
         this.health = health;
+        this.unplaced = unplaced;
         connection = new AuditConnection(database);
         this.lease = lease;
         this.live = live;
@@ -219,9 +226,10 @@ final class AuditBatches implements AutoCloseable {
     }
 
     /** Callers first: nobody waits for a line in the log. */
-    private static void tellWritten(Attempt attempt) {
+    private void tellWritten(Attempt attempt) {
         var entries = attempt.entries();
         for (int i = 0; i < entries.size(); i++) {
+            unplaced.written(tenantOf(entries.get(i).entry()), attempt.links().get(i).id());
             entries.get(i).complete(new Appended.Written(attempt.links().get(i).id()));
         }
         for (int i = 0; i < entries.size(); i++) {

@@ -21,6 +21,10 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
      */
     private static final Set<String> AWAY = Set.of("08001", "08006", "57P03");
 
+    /**
+     * For the connection, and for each answer of the login: one thread makes the connections of a
+     * pool, and while it waits for a host that is lost, the pool gets none.
+     */
     private static final int CONNECT_SECONDS = 2;
 
     private final DatabaseAddress address;
@@ -29,7 +33,7 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
     private volatile boolean awaits;
 
     /**
-     * @param answerSeconds how long a connection waits for an answer
+     * @param answerSeconds how long a connection waits for an answer, once it is there
      */
     AwaitedConnections(DatabaseAddress address, int answerSeconds) {
         this.address = address;
@@ -51,13 +55,22 @@ final class AwaitedConnections extends AbstractDataSource implements AutoCloseab
         var login = new DatabaseAddress(address.url(), user, password);
         while (true) {
             try {
-                return Database.connect(login, CONNECT_SECONDS, answerSeconds);
+                return unlessClosed(Database.connect(login, CONNECT_SECONDS, answerSeconds));
             } catch (SQLException e) {
                 if (!awaits || !isAway(e) || isClosedMeanwhile()) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** A pool that is closed would keep what comes late for ever. */
+    private Connection unlessClosed(Connection connection) throws SQLException {
+        if (closed.getCount() > 0) {
+            return connection;
+        }
+        connection.close();
+        throw new SQLException("nobody waits for this connection any more");
     }
 
     private static boolean isAway(SQLException failure) {

@@ -160,15 +160,30 @@ public final class Database implements AutoCloseable {
         return connect(address, seconds, seconds);
     }
 
-    /** Zero seconds are no limit. */
+    /**
+     * Zero seconds are no limit.
+     *
+     * @param connectSeconds for the connection, and for each answer of the login
+     * @param answerSeconds for each answer after that
+     */
     static Connection connect(DatabaseAddress address, int connectSeconds, int answerSeconds)
             throws SQLException {
         var login = new Properties();
         login.setProperty("user", address.user());
         login.setProperty("password", address.password());
         login.setProperty("connectTimeout", Integer.toString(connectSeconds));
-        login.setProperty("socketTimeout", Integer.toString(answerSeconds));
-        return DriverManager.getConnection(address.url(), login);
+        login.setProperty("socketTimeout", Integer.toString(connectSeconds));
+        return waiting(DriverManager.getConnection(address.url(), login), answerSeconds);
+    }
+
+    private static Connection waiting(Connection connection, int seconds) throws SQLException {
+        try {
+            connection.setNetworkTimeout(Runnable::run, seconds * 1_000);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Statements of an operation; on a virtual thread there is no other way to them. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What each writer has written to each log, and how far it has been given a place: the mark of the
@@ -20,7 +21,8 @@ final class IntakeLanes {
     record Mark(String log, String writer, long epoch, long sequence) {}
 
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-    private record Stored(long sequence, String kind, long micros, byte[] leaf, byte[] hash) {}
+    private record Stored(
+            long sequence, String kind, long micros, byte[] leaf, byte[] hash, boolean isPlaced) {}
 
     /**
      * @param isCut whether there may be more than was asked for
@@ -58,11 +60,18 @@ final class IntakeLanes {
                 .list();
     }
 
-    /** What follows a mark without a hole, beginning with the record at the mark itself. */
+    /**
+     * What follows a mark without a hole. A mark that was moved on would leave out what it has
+     * passed: nothing follows a record that is in no tree itself.
+     */
     Lane after(Mark mark, int share) {
         var stored = stored(mark, share + 1);
-        var previous =
-                mark.sequence() == 0 ? new byte[MerkleTree.HASH_BYTES] : hashAt(mark, stored);
+        var isStart = mark.sequence() == 0;
+        var last = isStart ? Optional.<Stored>empty() : Optional.of(at(mark, stored));
+        if (last.filter(it -> !it.isPlaced()).isPresent()) {
+            return new Lane(List.of(), false, true);
+        }
+        var previous = last.map(Stored::hash).orElse(new byte[MerkleTree.HASH_BYTES]);
         var rows = new ArrayList<Row>();
         var reached = 0L;
         for (var one : stored) {
@@ -84,25 +93,33 @@ final class IntakeLanes {
         return database.jdbc()
                 .sql(
                         """
-                        select wseq, kind, ts, leaf, hash from audit_intake
-                        where log = ? and writer = ? and epoch = ? and wseq >= ?
-                        order by wseq limit ?
+                        select wseq, kind, ts, leaf, hash,
+                            case when wseq = :mark then (select true from audit_leaf l
+                                where l.log = :log and l.writer = :writer and l.epoch = :epoch
+                                    and l.wseq = :mark limit 1) end as placed
+                        from audit_intake
+                        where log = :log and writer = :writer and epoch = :epoch and wseq >= :mark
+                        order by wseq limit :limit
                         """)
-                .params(mark.log(), mark.writer(), mark.epoch(), mark.sequence(), limit)
+                .param("log", mark.log())
+                .param("writer", mark.writer())
+                .param("epoch", mark.epoch())
+                .param("mark", mark.sequence())
+                .param("limit", limit)
                 .query((row, _) ->
                         new Stored(
                                 row.getLong("wseq"),
                                 row.getString("kind"),
                                 row.getLong("ts"),
                                 row.getBytes("leaf"),
-                                row.getBytes("hash")))
+                                row.getBytes("hash"),
+                                row.getBoolean("placed")))
                 .list();
     }
 
-    private static byte[] hashAt(Mark mark, List<Stored> stored) {
+    private static Stored at(Mark mark, List<Stored> stored) {
         return stored.stream()
                 .filter(it -> it.sequence() == mark.sequence())
-                .map(Stored::hash)
                 .findFirst()
                 .orElseThrow(() -> new ContradictoryRecord(mark, mark.sequence()));
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -55,6 +56,7 @@ final class Integrator implements AutoCloseable {
 
     private final Database database;
     private final IntakeLanes lanes;
+    private final UnplacedRecords unplaced;
     private final Clock clock;
     private final SupervisedThread thread;
     private final Semaphore asked = new Semaphore(0);
@@ -71,8 +73,13 @@ final class Integrator implements AutoCloseable {
     /** What one step found. */
     private record Step(boolean isLast, List<Mark> gaps) {}
 
-    Integrator(Database database, Clock clock, Supervision supervision) {
+    /**
+     * @param unplaced what the writers of this process have written
+     */
+    Integrator(
+            Database database, UnplacedRecords unplaced, Clock clock, Supervision supervision) {
         this.database = database;
+        this.unplaced = unplaced;
         lanes = new IntakeLanes(database);
         this.clock = clock;
         thread = supervision.platform("audit-integrator", this::run);
@@ -149,10 +156,13 @@ final class Integrator implements AutoCloseable {
         var isLast = false;
         while (!isLast) {
             var begun = System.nanoTime();
+            unplaced.expect(begun);
             var step = step();
             isLast = step.isLast();
-            found = lasting(step.gaps()) ? Optional.of(Trouble.LOG_GAP) : Optional.empty();
-            reached(isLast ? begun : begun - lanes.ageOfOldest(clock.instant()).toNanos());
+            var moment = isLast ? begun : begun - lanes.ageOfOldest(clock.instant()).toNanos();
+            var gaps = Stream.concat(step.gaps().stream(), unplaced.missing(moment).stream());
+            found = lasting(gaps.toList()) ? Optional.of(Trouble.LOG_GAP) : Optional.empty();
+            reached(moment);
         }
     }
 
@@ -192,7 +202,7 @@ final class Integrator implements AutoCloseable {
 
     private static void tell(Mark gap) {
         LOG.error(
-                "the audit log {} has a gap: the record after {}:{}:{} is missing",
+                "the audit log {} has a gap: the record after {}:{}:{} gets no place in the tree",
                 gap.log(),
                 gap.writer(),
                 gap.epoch(),

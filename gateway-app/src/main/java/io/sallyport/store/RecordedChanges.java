@@ -56,13 +56,20 @@ final class RecordedChanges {
     private final ChangeRecords intake;
     private final LiveIntents live;
     private final IntentRule rule;
+    private final UnplacedRecords unplaced;
     private volatile WriterChain chain;
 
     /** Whether the chain may not be where we think it is. */
     private volatile boolean broken;
 
-    RecordedChanges(Database database, WriterLease lease, LiveIntents live, IntentRule rule) {
+    RecordedChanges(
+            Database database,
+            WriterLease lease,
+            LiveIntents live,
+            IntentRule rule,
+            UnplacedRecords unplaced) {
         this.rule = rule;
+        this.unplaced = unplaced;
         this.live = live;
         this.database = database;
         this.lease = lease;
@@ -202,9 +209,10 @@ final class RecordedChanges {
         }
     }
 
-    /** Intents that were just written belong to calls that are under way. */
+    /** What was just written is to get its place; intents belong to calls that are under way. */
     private void follow(Done<?> done) {
         for (int i = 0; i < done.entries().size(); i++) {
+            unplaced.written(done.entries().get(i).record().log(), done.records().get(i));
             if (done.entries().get(i) instanceof TrailEntry.Intent intent) {
                 live.started(intent.record().log(), done.records().get(i));
             }

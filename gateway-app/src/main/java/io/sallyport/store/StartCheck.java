@@ -15,15 +15,19 @@ import org.slf4j.LoggerFactory;
 final class StartCheck {
     private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
 
-    /** Lanes with a hole, or with records that came after they were said to be complete. */
+    /**
+     * Lanes with a hole, or with records that came after they were said to be complete, or of an
+     * epoch that is not known.
+     */
     private static final String HOLES =
             """
             select m.log from audit_lane m
-            join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
+            left join audit_epoch e on e.writer = m.writer and e.epoch = m.epoch
             where exists (select 1 from audit_intake i where i.log = m.log
                     and i.writer = m.writer and i.epoch = m.epoch and i.wseq > m.wseq)
-                and (e.finished or not exists (select 1 from audit_intake i where i.log = m.log
-                    and i.writer = m.writer and i.epoch = m.epoch and i.wseq = m.wseq + 1))
+                and (e.finished is not false or not exists (select 1 from audit_intake i
+                    where i.log = m.log and i.writer = m.writer and i.epoch = m.epoch
+                        and i.wseq = m.wseq + 1))
             """;
 
     /** Lanes that the integrator never looks at; one step of the index for each lane. */

@@ -82,7 +82,8 @@ public final class Store implements AutoCloseable {
         ensureSystemTenant();
         var history = new LogHistory(pools.reads(), settings.folder());
         signer = new CheckpointSigner(settings.folder(), AuditArchive.DEPLOYMENT, history);
-        integrator = new Integrator(pools.integration(), settings.clock(), supervision);
+        var unplaced = new UnplacedRecords(pools.integration());
+        integrator = new Integrator(pools.integration(), unplaced, settings.clock(), supervision);
         atStart = new StartCheck(pools.reads(), integrator, signer).run();
         health = new StoreHealth(pools.health(), this::ofTheLog, supervision);
         batchLease = lease(settings, "-b");
@@ -93,8 +94,8 @@ public final class Store implements AutoCloseable {
         var parts = parts(database, settings);
         var live = new LiveIntents();
         var rule = new IntentRule(() -> ofTheLog().isPresent());
-        var changes = new RecordedChanges(database, changeLease, live, rule);
-        var batches = new AuditBatches(database, batchLease, live, health);
+        var changes = new RecordedChanges(database, changeLease, live, rule, unplaced);
+        var batches = new AuditBatches(database, batchLease, live, health, unplaced);
         writer = new GroupCommitWriter(batches, live, rule, health, supervision);
         approvals = new ApprovalRows(changes, parts);
         servers = new ServerRows(changes, approvals, parts);

@@ -47,7 +47,7 @@ final class LogEdits {
         rows(edits);
         orders(edits);
         rewrites(edits);
-        payloads(edits);
+        new LossEdits(folder, log).addTo(edits);
         new DerivedEdits(folder, log).addTo(edits);
         files(edits);
         return edits;
@@ -244,28 +244,6 @@ final class LogEdits {
                 SignedNote.sign(
                         new Checkpoint(origin, frontier.size(), frontier.root()).text(), key);
         write(journal(), note.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void payloads(Map<String, Runnable> edits) {
-        var ours = " where log = '%s'".formatted(log);
-        edits.put("payloads deleted", () -> sql("delete from audit_payload" + ours));
-        edits.put(
-                "payload changed",
-                () ->
-                        sql(
-                                "update audit_payload set sealed = set_byte(sealed, 20,"
-                                        + " get_byte(sealed, 20) # 1)"
-                                        + ours));
-        edits.put(
-                "payloads swapped",
-                () ->
-                        sql(
-                                "update audit_payload p set sealed = (select sealed from audit_payload q"
-                                        + " where q.log = p.log order by q.sealed limit 1)"
-                                        + ours));
-        edits.put(
-                "subject keys deleted",
-                () -> sql("delete from audit_keys.subject_key where tenant = '%s'".formatted(log)));
     }
 
     private void files(Map<String, Runnable> edits) {

@@ -114,7 +114,9 @@ class WriterNeighbourTest {
             var health = new StoreHealth(pools.health(), Optional::empty, new Supervision());
             var lease = new WriterLease(pools.leases(), "x-b", Duration.ofSeconds(60));
             lease.open();
-            try (var batches = new AuditBatches(pools.calls(), lease, new LiveIntents(), health)) {
+            var unplaced = new UnplacedRecords(pools.integration());
+            try (var batches =
+                    new AuditBatches(pools.calls(), lease, new LiveIntents(), health, unplaced)) {
                 var first = pending();
                 var second = pending();
                 try (var _ = FaultyPostgres.holdIntake(database)) {
