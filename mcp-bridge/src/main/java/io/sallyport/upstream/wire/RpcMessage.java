@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -17,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One JSON-RPC 2.0 message from a server. Read strictly, but for what honest servers do: a member
  * that is null is absent, a byte order mark says nothing, an id may come back as {@code "7"} or
- * {@code 7.0}, and characters that are none are U+FFFD.
+ * {@code 7.0}, an answer may leave {@code jsonrpc} out or have an empty {@code method}, and
+ * characters that are none are U+FFFD.
  */
 public sealed interface RpcMessage {
     /**
@@ -75,6 +77,9 @@ public sealed interface RpcMessage {
                     "resultType",
                     "ttlMs");
 
+    /** All that an answer may have that does not say that it is JSON-RPC 2.0. */
+    Set<String> OF_ANSWERS = Set.of("jsonrpc", "id", "method", "params", "result", "error");
+
     static RpcMessage read(byte[] bytes) {
         return read(bytes, false);
     }
@@ -85,7 +90,7 @@ public sealed interface RpcMessage {
     static RpcMessage read(byte[] bytes, boolean mended) {
         try {
             var json = StrictJson.mending(unmarked(bytes));
-            return json.tree() instanceof ObjectNode tree && isText(tree.path("jsonrpc"), "2.0")
+            return json.tree() instanceof ObjectNode tree
                     ? message(tree, bytes.length, mended || json.mended())
                     : foreign();
         } catch (MalformedJson _) {
@@ -113,15 +118,33 @@ public sealed interface RpcMessage {
         return isMarked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
+    /** What names an id and has an answer is one, or fails it, whatever else it is called. */
     private static RpcMessage message(ObjectNode tree, int size, boolean mended) {
+        var id = id(tree.path("id"));
+        var isAnswer = id.isPresent() && hasAnswer(tree);
+        var isVersioned = isText(tree.path("jsonrpc"), "2.0");
+        if (!isVersioned && !(isAnswer && mayLackVersion(tree))) {
+            return foreign();
+        }
         var method = member(tree, "method");
-        if (!method.isMissingNode()) {
+        if (!method.isMissingNode() && !isAnswer) {
             return incoming(tree, method);
         }
-        var id = id(tree.path("id"));
+        var isPlain =
+                (isVersioned || !tree.has("jsonrpc"))
+                        && (method.isMissingNode() || isText(method, ""));
         return id.isPresent()
-                ? new Response(id.getAsLong(), reply(tree, size, mended).orElseGet(RpcMessage::no))
+                ? new Response(id.getAsLong(), isPlain ? reply(tree, size, mended) : no())
                 : foreign();
+    }
+
+    private static boolean hasAnswer(ObjectNode tree) {
+        return !member(tree, "result").isMissingNode() || !member(tree, "error").isMissingNode();
+    }
+
+    /** Another version is another protocol, and a line of a log has more to say: logs are JSON. */
+    private static boolean mayLackVersion(ObjectNode tree) {
+        return !tree.path("jsonrpc").isString() && OF_ANSWERS.containsAll(tree.propertyNames());
     }
 
     private static JsonNode member(JsonNode tree, String name) {
@@ -144,17 +167,17 @@ public sealed interface RpcMessage {
         return id.isString() ? integer(id.stringValue()) : integer(id);
     }
 
-    private static Optional<UpstreamReply> reply(ObjectNode tree, int size, boolean mended) {
+    private static UpstreamReply reply(ObjectNode tree, int size, boolean mended) {
         var result = member(tree, "result");
         var error = member(tree, "error");
         if (result.isMissingNode()) {
-            return error(error);
+            return error(error).orElseGet(RpcMessage::no);
         }
         if (!error.isMissingNode() || !(result instanceof ObjectNode object)) {
-            return Optional.empty();
+            return no();
         }
         OF_RESULTS.stream().filter(it -> object.path(it).isNull()).forEach(object::remove);
-        return Optional.of(new UpstreamReply.Result(object, size, mended));
+        return new UpstreamReply.Result(object, size, mended);
     }
 
     private static Optional<UpstreamReply> error(JsonNode error) {
