@@ -129,10 +129,49 @@ class ToolMessageTextTest {
 
     @Test
     void survivesBlocksOfUnknownShape() throws MalformedJson {
-        assertThat(text("{'content':[{'type':'hologram'},7,{'type':'image'}]}"))
-                .isEqualTo(
-                        "[content of an unknown type]\n[content of an unknown type]\n"
-                                + "[image unknown, 0 bytes]");
+        assertThat(text("{'content':[{'type':'hologram'},7,null,{'type':'image'}]}"))
+                .isEqualTo("{\"type\":\"hologram\"}\n7\n[image unknown, 0 bytes]");
+    }
+
+    /** A8: what is text is read, whatever it is called, and what is none is JSON. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'content':[{'type':'text','text':{'ok':true}}]} | {'ok':true}",
+                "{'content':[{'type':'text','text':[2, 1.10]}]} | [2,1.10]",
+                "{'content':[{'type':'text','text':42.50},{'type':'text','text':false}]} | 42.50^false",
+                "{'content':[{'type':'text','text':null}],'structuredContent':7} | 7",
+                "{'content':[{'text':'hi'}]} | hi",
+                "{'content':[{'type':'markdown','text':'# x'}]} | # x",
+                "{'content':[{'type':null,'text':'a'},{'type':7,'text':'b'}]} | a^b",
+                "{'content':[{'type':'html','text':'<p>'}],'structuredContent':{'a':1}} | <p>",
+                "{'content':[{'type':'json','json':{'a': 1}}]} | {'json':{'a':1},'type':'json'}",
+                "{'content':[{'type':'table','text':{'b':1},'a':[]}]} | {'a':[],'text':{'b':1},'type':'table'}",
+                "{'content':[{'value':1},[2],true]} | {'value':1}^[2]^true",
+                "{'content':7} | 7",
+                "{'content':[{'type':'resource','resource':{'text':{'b':1}}}]} | ```^{'b':1}^```",
+                "{'temperature':20} | {'temperature':20}",
+                "{'b':[1.10],'a':null,'_meta':{'x':1},'isError':false} | {'a':null,'b':[1.10]}",
+                "{'content':null,'structuredContent':null,'toolResult':'done'} | {'toolResult':'done'}",
+                "{'isError':true,'message':'no space'} | Error: {'message':'no space'}",
+                "{'_meta':{'x':1},'resultType':'complete'} | (no output)",
+                "{'content':[],'temperature':20} | (no output)",
+                "{'structuredContent':{'a':1},'temperature':20} | {'a':1}"
+            })
+    void showsWhatIsThereHoweverItIsWritten(String result, String shown) throws MalformedJson {
+        assertThat(text(result)).isEqualTo(shown.replace('\'', '"').replace('^', '\n'));
+    }
+
+    /** A8 and A9: bytes are bytes in it, too. */
+    @Test
+    void writesASizeInPlaceOfBytesOfAnUnknownKind() throws MalformedJson {
+        var base64 = Base64.getEncoder().encodeToString(bytes(3_000));
+        assertThat(text("{'content':[{'type':'picture','data':'" + base64 + "'}]}"))
+                .isEqualTo("{\"data\":\"[binary, 3 000 bytes]\",\"type\":\"picture\"}");
+        assertThat(text("{'picture':'" + base64 + "'}"))
+                .isEqualTo("{\"picture\":\"[binary, 3 000 bytes]\"}");
     }
 
     /** A8. */
