@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class ToolMessageTextTest {
     @Test
@@ -239,6 +240,79 @@ class ToolMessageTextTest {
                                         + "7,".repeat(99)
                                         + "8]}}"))
                 .contains("[binary, 100 bytes]");
+    }
+
+    /** A9: JSON in a text escapes what stands in base64, and JSON in that once more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\/ +",
+                "/ \\u002B",
+                "\\/ \\u002b",
+                "\\u002F \\u002B",
+                "\\\\/ \\\\u002B",
+                "\\\\\\/ \\\\\\u002b"
+            })
+    void writesASizeInPlaceOfEscapedBytes(String escapes) {
+        var base64 = Base64.getEncoder().encodeToString(bytes(3_001));
+        var slash = escapes.split(" ")[0];
+        var plus = escapes.split(" ")[1];
+        var escaped = base64.replace("/", slash).replace("+", plus);
+        assertThat(written("{\"data\":\"" + escaped + "\"}"))
+                .isEqualTo("{\"data\":\"[binary, 3 003 bytes]\"}");
+        assertThat(written(escaped.replace("=", "\\u003d") + " there"))
+                .isEqualTo("[binary, 3 003 bytes] there");
+        assertThat(written("x data:image" + slash + "svg" + plus + "xml;base64," + escaped + ")"))
+                .isEqualTo("x [image image/svg+xml, 3 003 bytes])");
+        assertThat(written("\"data:image" + slash + "png;base64," + escaped + "\\n\""))
+                .isEqualTo("\"[image image/png, 3 003 bytes]\\n\"");
+        var lines = Base64.getMimeEncoder().encodeToString(bytes(3_000));
+        assertThat(written(lines.replace("/", slash).replace("+", plus).replace("\r\n", "\\r\\n")))
+                .matches("\\[binary, 3 [01]\\d\\d bytes]");
+    }
+
+    /** A9: paths are no bytes, whoever escapes their slashes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https:\\/\\/example.test\\/a\\/b?c=\\u002B ",
+                "a\\/b.c\\/",
+                "\\n\\/home\\/me ",
+                "\\u002B, ",
+                "\\\\\\\\\\\\\\\\\\/",
+                "x\\u003d\\/ "
+            })
+    void keepsWhatIsEscapedAndNoBytes(String piece) {
+        var text = piece.repeat(300).strip();
+        assertThat(written(text)).isEqualTo(text);
+    }
+
+    /** A text block, with exactly these characters. */
+    private static String written(String text) {
+        var result = JsonNodeFactory.instance.objectNode();
+        result.putArray("content").addObject().put("type", "text").put("text", text);
+        return ToolMessageText.of(result);
+    }
+
+    /** A9: escapes make the search no longer. */
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(
+            strings = {
+                "\\",
+                "\\/",
+                "\\u002B",
+                "\\\\\\/",
+                "aB3\\/",
+                "\\u002Ba ",
+                "\\n\\/aB3",
+                "data:a\\/",
+                "data:a\\/b,aB3\\/"
+            })
+    void looksForEscapedBytesInOnePass(String piece) {
+        assertThat(written(piece.repeat(4 * 1024 * 1024 / piece.length()))).isNotEmpty();
+        var nearly = piece.repeat(500 / piece.length()) + " ";
+        assertThat(written(nearly.repeat(4 * 1024 * 1024 / nearly.length()))).isNotEmpty();
     }
 
     /** A9. */
