@@ -98,8 +98,8 @@ public final class NotificationRelay {
     }
 
     private boolean isToken(JsonNode params) {
-        var sent = params.path("progressToken");
-        return sent.isIntegralNumber() && sent.asString().equals(Long.toString(token));
+        var sent = RpcMessage.id(params.path("progressToken"));
+        return sent.isPresent() && sent.getAsLong() == token;
     }
 
     private boolean isLoudEnough(JsonNode params) {

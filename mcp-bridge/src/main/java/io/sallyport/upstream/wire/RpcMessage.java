@@ -163,7 +163,8 @@ public sealed interface RpcMessage {
                 : new ServerRequest(id, method.stringValue(), params);
     }
 
-    private static OptionalLong id(JsonNode id) {
+    /** An id or a progress token of ours, as it came back; empty if it can be none. */
+    static OptionalLong id(JsonNode id) {
         return id.isString() ? integer(id.stringValue()) : integer(id);
     }
 
