@@ -13,6 +13,7 @@ import io.sallyport.upstream.wire.RefusalBody;
 import io.sallyport.upstream.wire.RpcMessage;
 import io.sallyport.upstream.wire.RpcMessage.Notification;
 import io.sallyport.upstream.wire.RpcMessage.ServerRequest;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** Reads the answer to a posted request, whether it comes as JSON or on a stream. */
@@ -99,18 +100,34 @@ final class Answers {
     private static Mono<UpstreamReply> whole(EgressReply reply, OutboundRequest asked) {
         if (McpHttp.isOfType(reply, "application/json")) {
             var hearing = new NotificationRelay(asked);
-            return AnswerBody.whole(reply).map(body -> response(hearing.read(body, false), asked));
+            return AnswerBody.whole(reply)
+                    .map(body -> hearing.each(body, false, asked.mayHaveBatches()))
+                    .map(messages -> response(messages, hearing, asked));
         }
         reply.discard();
         return Mono.error(new UpstreamException(UpstreamFailure.NOT_JSON, true));
     }
 
-    private static UpstreamReply response(RpcMessage message, OutboundRequest asked) {
-        return switch (message) {
-            case RpcMessage.Response(var id, var reply) when id == asked.id() -> reply;
-            case RpcMessage.Foreign(var failure) -> throw new UpstreamException(failure, true);
+    /** The answer, and before it whatever is told of the request. */
+    private static UpstreamReply response(
+            List<RpcMessage> messages, NotificationRelay hearing, OutboundRequest asked) {
+        for (var message : messages) {
+            switch (message) {
+                case RpcMessage.Response(var id, var reply) when id == asked.id() -> {
+                    return reply;
+                }
+                case Notification notification -> hearing.notified(notification);
+                case RpcMessage.Response _, RpcMessage.Foreign _, ServerRequest _ -> {}
+            }
+        }
+        throw new UpstreamException(unanswered(messages.getFirst()), true);
+    }
+
+    private static UpstreamFailure unanswered(RpcMessage first) {
+        return switch (first) {
+            case RpcMessage.Foreign(var failure) -> failure;
             case RpcMessage.Response _, ServerRequest _, Notification _ ->
-                    throw new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
+                    UpstreamFailure.PROTOCOL_ERROR;
         };
     }
 }

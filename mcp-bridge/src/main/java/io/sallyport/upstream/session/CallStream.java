@@ -162,20 +162,29 @@ final class CallStream {
                 .concatMapDelayError(this::heard, false, 1);
     }
 
-    private Mono<UpstreamReply> heard(ServerEvent event) {
+    private Flux<UpstreamReply> heard(ServerEvent event) {
         var bytes = event.data().getBytes(UTF_8);
+        var messages =
+                answered
+                        ? RpcMessage.each(bytes, event.mended(), asked.mayHaveBatches())
+                        : leg.hearing().each(bytes, event.mended(), asked.mayHaveBatches());
+        int size = bytes.length / messages.size();
+        return Flux.fromIterable(messages).concatMap(it -> heard(it, size), 1);
+    }
+
+    private Mono<UpstreamReply> heard(RpcMessage message, int size) {
         if (answered) {
-            return afterAnswer(RpcMessage.read(bytes));
+            return afterAnswer(message);
         }
-        return switch (leg.hearing().read(bytes, event.mended())) {
+        return switch (message) {
             case RpcMessage.Response(var id, var reply) when id == asked.id() -> answered(reply);
-            case ServerRequest request -> requested(request, bytes.length);
+            case ServerRequest request -> requested(request, size);
             case Notification notification -> {
                 notified(notification);
                 yield Mono.empty();
             }
             case RpcMessage.Response _, RpcMessage.Foreign _ -> {
-                leg.hearing().skip(bytes.length);
+                leg.hearing().skip(size);
                 yield Mono.empty();
             }
         };

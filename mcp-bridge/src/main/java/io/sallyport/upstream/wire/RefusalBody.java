@@ -52,9 +52,14 @@ public final class RefusalBody {
     }
 
     private static Optional<UpstreamReply> ours(byte[] body, OutboundRequest asked) {
-        return RpcMessage.read(body) instanceof RpcMessage.Response(var id, var reply)
-                        && id == asked.id()
-                        && reply instanceof UpstreamReply.RpcError
+        return RpcMessage.each(body, false, asked.mayHaveBatches()).stream()
+                .flatMap(it -> ours(it, asked).stream())
+                .findFirst()
+                .filter(UpstreamReply.RpcError.class::isInstance);
+    }
+
+    private static Optional<UpstreamReply> ours(RpcMessage message, OutboundRequest asked) {
+        return message instanceof RpcMessage.Response(var id, var reply) && id == asked.id()
                 ? Optional.of(reply)
                 : Optional.empty();
     }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -77,6 +78,9 @@ public sealed interface RpcMessage {
                     "resultType",
                     "ttlMs");
 
+    /** Messages that may come as one list. */
+    int MOST_IN_BATCH = 20;
+
     /** All that an answer may have that does not say that it is JSON-RPC 2.0. */
     Set<String> OF_ANSWERS = Set.of("jsonrpc", "id", "method", "params", "result", "error");
 
@@ -88,14 +92,29 @@ public sealed interface RpcMessage {
      * @param mended whether U+FFFD stands in it for bytes that came and were no UTF-8
      */
     static RpcMessage read(byte[] bytes, boolean mended) {
+        return each(bytes, mended, false).getFirst();
+    }
+
+    /**
+     * What came at once: one message, or those of a list where lists of messages may come. A list
+     * of none, or of more than {@link #MOST_IN_BATCH}, is nobody's.
+     */
+    static List<RpcMessage> each(byte[] bytes, boolean mended, boolean mayBeBatch) {
         try {
             var json = StrictJson.mending(unmarked(bytes));
-            return json.tree() instanceof ObjectNode tree
-                    ? message(tree, bytes.length, mended || json.mended())
-                    : foreign();
+            var isMended = mended || json.mended();
+            return (mayBeBatch && isBatch(json.tree())
+                            ? json.tree().valueStream()
+                            : Stream.of(json.tree()))
+                    .map(it -> message(it, bytes.length, isMended))
+                    .toList();
         } catch (MalformedJson _) {
-            return new Foreign(UpstreamFailure.NOT_JSON);
+            return List.of(new Foreign(UpstreamFailure.NOT_JSON));
         }
+    }
+
+    private static boolean isBatch(JsonNode tree) {
+        return tree.isArray() && !tree.isEmpty() && tree.size() <= MOST_IN_BATCH;
     }
 
     /** The error in the body of a refused request, whatever id it names; empty if there is none. */
@@ -116,6 +135,10 @@ public sealed interface RpcMessage {
                         && bytes[1] == (byte) 0xbb
                         && bytes[2] == (byte) 0xbf;
         return isMarked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+    }
+
+    private static RpcMessage message(JsonNode json, int size, boolean mended) {
+        return json instanceof ObjectNode tree ? message(tree, size, mended) : foreign();
     }
 
     /** What names an id and has an answer is one, or fails it, whatever else it is called. */
