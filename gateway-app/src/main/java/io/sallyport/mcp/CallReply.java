@@ -25,6 +25,14 @@ final class CallReply {
     /** What tells clients that they are asked something; no result of an upstream does. */
     private static final Set<String> ASKING = Set.of("resultType", "inputRequests", "requestState");
 
+    /** What results are made of: blocks, what was read, messages with a block each. */
+    private static final Set<String> PARTS = Set.of("content", "contents", "messages");
+
+    /** What a part of a result has in it that is one too. */
+    private static final Set<String> INNER = Set.of("content", "resource");
+
+    private static final Set<String> NO_NULLS = Set.of("_meta", "annotations");
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private static final String HELD_BACK =
@@ -73,6 +81,43 @@ final class CallReply {
             meta(copy).remove(REFUSAL); // only the gateway refuses
         }
         return recorded(copy, record);
+    }
+
+    /**
+     * The same for a client of 2025, whose schemas know no null: where structuredContent, or the
+     * _meta or annotations of what a result is made of, mean nothing, they are not there.
+     */
+    static Reply withoutNulls(Reply reply) {
+        if (reply instanceof Reply.Done(var result, _)) {
+            if (result.path("structuredContent").isNull()) {
+                result.remove("structuredContent");
+            }
+            PARTS.stream()
+                    .filter(it -> result.path(it).isContainer())
+                    .forEach(it -> result.set(it, partsWithoutNulls(result.path(it))));
+        }
+        return reply;
+    }
+
+    /** A copy, since the tree is the upstream's: a block, a list of them, or what has one in it. */
+    private static JsonNode partsWithoutNulls(JsonNode parts) {
+        if (parts.isArray()) {
+            var list = JSON.arrayNode();
+            parts.valueStream().map(CallReply::partsWithoutNulls).forEach(list::add);
+            return list;
+        }
+        if (!(parts instanceof ObjectNode part)) {
+            return parts;
+        }
+        var copy = JSON.objectNode();
+        part.properties().stream()
+                .filter(it -> !it.getValue().isNull() || !NO_NULLS.contains(it.getKey()))
+                .forEach(it -> copy.set(it.getKey(), within(it.getKey(), it.getValue())));
+        return copy;
+    }
+
+    private static JsonNode within(String member, JsonNode value) {
+        return INNER.contains(member) ? partsWithoutNulls(value) : value;
     }
 
     private static Reply recorded(ObjectNode result, Optional<String> record) {

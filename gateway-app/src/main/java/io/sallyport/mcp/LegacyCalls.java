@@ -70,7 +70,7 @@ final class LegacyCalls {
                 endpointCalls.abandon(asked, context);
             }
         }
-        return endpointCalls.reply(request, context, leg, result);
+        return CallReply.withoutNulls(endpointCalls.reply(request, context, leg, result));
     }
 
     private static Optional<ObjectNode> unasked() {

@@ -184,7 +184,7 @@ class ResultFidelityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "[1.10,null]", "\"text\"", "1.10", "-0", "true", "null"})
+    @ValueSource(strings = {"{}", "[]", "[1.10,null]", "\"text\"", "1.10", "-0", "true"})
     void structuredContentMayBeAnyJson(String value) {
         serve();
         upstream.onCall(
@@ -194,6 +194,25 @@ class ResultFidelityTest {
             var result = call(bridge).ok().json().path("result");
             assertThat(ExactText.of(result.path("structuredContent"))).isEqualTo(value);
         }
+    }
+
+    /** B6 and B7: clients of 2025 refuse the whole result for a null here. */
+    @Test
+    void structuredContentThatIsNullIsForClientsWhoseSchemaHasIt() {
+        serve();
+        upstream.onCall(
+                ScriptedUpstream.answers(
+                        """
+                        {"content":[{"type":"text","text":"done","_meta":null,"annotations":null}],"structuredContent":null}\
+                        """));
+
+        var modern = call(Bridge.MODERN_TO_LEGACY).ok().json().path("result");
+        assertThat(modern.path("structuredContent").isNull()).isTrue();
+        assertThat(modern.path("content").path(0).path("_meta").isNull()).isTrue();
+        var legacy = call(Bridge.LEGACY_TO_LEGACY).ok().json().path("result");
+        assertThat(legacy.has("structuredContent")).isFalse();
+        assertThat(ExactText.of(legacy.path("content")))
+                .isEqualTo("[{\"text\":\"done\",\"type\":\"text\"}]");
     }
 
     @Test

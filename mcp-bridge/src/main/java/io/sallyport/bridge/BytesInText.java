@@ -17,26 +17,59 @@ final class BytesInText {
     /** Shorter data URLs are icons, and cost little. */
     private static final int MIN_URL = 128;
 
+    /** JSON in a text, and in a text of that, escapes with that many characters. */
+    private static final String ESCAPE = "\\\\{1,8}+";
+
+    /** A slash or a plus, which some libraries escape in JSON. */
+    private static final String ESCAPED = ESCAPE + "(?:/|u002[BbFf])";
+
+    /** The same and the sign that fills up the end. */
+    private static final Pattern ONE_ESCAPED =
+            Pattern.compile(ESCAPE + "(?:(?<plus>u002[Bb])|(?<fill>u003[Dd])|/|u002[Ff])");
+
+    /** What begins within what is escaped was looked at before. */
+    private static final String NOT_WITHIN = "(?!(?<=\\\\)(?:\\\\|/|u002[BbFf]))";
+
     private static final Pattern URL =
             Pattern.compile(
-                    "(?i)\\bdata:([\\w.+-]{1,64}/[\\w.+-]{1,100})?((?:;[\\w.+=\"-]{1,100}){0,8}),"
-                            + "([^\\s\"'<>()`\\\\]{"
+                    "(?i)\\bdata:([\\w.+-]{1,64}+(?:/|"
+                            + ESCAPED
+                            + ")(?:[\\w.+-]|"
+                            + ESCAPED
+                            + "){1,100}+)?((?:;[\\w.+=\"-]{1,100}){0,8}),"
+                            + "((?:[^\\s\"'<>()`\\\\]|"
+                            + ESCAPED
+                            + "){"
                             + MIN_URL
                             + ",}+)");
 
     private static final Pattern RUN =
-            Pattern.compile("(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{" + MIN_LENGTH + ",}+={0,2}");
+            Pattern.compile(
+                    "(?<![A-Za-z0-9+/_-])"
+                            + NOT_WITHIN
+                            + "(?:[A-Za-z0-9+/_-]|"
+                            + ESCAPED
+                            + "){"
+                            + MIN_LENGTH
+                            + ",}+(?:=|"
+                            + ESCAPE
+                            + "u003[Dd]){0,2}+");
+
+    private static final String IN_LINE = "(?:[A-Za-z0-9+/]|" + ESCAPED + ")";
 
     /**
      * A full line of an encoding that is broken into lines; the break may be written as in JSON.
      */
     private static final Pattern LINE =
             Pattern.compile(
-                    "(?:(?<=\\\\n)|(?<![A-Za-z0-9+/]))[A-Za-z0-9+/]{60,128}+"
-                            + "(?:\\r?\\n|(?:\\\\r)?\\\\n)");
+                    "(?:(?<=\\\\n)|(?<![A-Za-z0-9+/])"
+                            + NOT_WITHIN
+                            + ")"
+                            + IN_LINE
+                            + "{60,128}+(?:\\r?\\n|(?:\\\\r)?\\\\n)");
 
     private static final Pattern LAST_LINE =
-            Pattern.compile("[A-Za-z0-9+/]{1,128}+={1,2}|[A-Za-z0-9+/]{20,128}+");
+            Pattern.compile(IN_LINE + "{1,128}+={1,2}|" + IN_LINE + "{20,128}+");
 
     private static final Pattern BUFFER =
             Pattern.compile(
@@ -60,20 +93,36 @@ final class BytesInText {
     }
 
     private static String url(MatchResult url) {
-        var type = url.group(1) == null ? "text/plain" : url.group(1).toLowerCase(Locale.ROOT);
+        var type =
+                url.group(1) == null
+                        ? "text/plain"
+                        : unescaped(url.group(1)).toLowerCase(Locale.ROOT);
         var encoded = url.group(2).toLowerCase(Locale.ROOT).endsWith(";base64");
-        long length = url.group(3).length();
+        long length = unescaped(url.group(3)).length();
         return ToolMessageText.sized(type, encoded ? length * 3 / 4 : length);
+    }
+
+    private static String unescaped(String text) {
+        return text.indexOf('\\') < 0
+                ? text
+                : ONE_ESCAPED.matcher(text).replaceAll(BytesInText::character);
+    }
+
+    private static String character(MatchResult one) {
+        if (one.group("plus") != null) {
+            return "+";
+        }
+        return one.group("fill") == null ? "/" : "=";
     }
 
     /** A long word of one kind of letters, such as a sequence of bases, is a word. */
     private static String run(MatchResult run) {
-        var text = run.group();
+        var text = unescaped(run.group());
         long length = text.length();
         if (HEX.matcher(text).matches() && text.chars().anyMatch(Character::isDigit)) {
             return bytes(length / 2);
         }
-        return isEncoded(text) ? bytes(length * 3 / 4) : Matcher.quoteReplacement(text);
+        return isEncoded(text) ? bytes(length * 3 / 4) : Matcher.quoteReplacement(run.group());
     }
 
     /** {@code A} alone is zeros. */
@@ -100,7 +149,8 @@ final class BytesInText {
             int begin = line.start();
             from = endOfLines(text, line);
             if (from - begin >= MIN_LENGTH) {
-                shown.append(text, shownTo, begin).append(bytes((from - begin) * 3L / 4));
+                long length = unescaped(text.substring(begin, from)).length();
+                shown.append(text, shownTo, begin).append(bytes(length * 3 / 4));
                 shownTo = from;
             }
         }

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A tool's result as the text of one {@code role:tool} message. What the upstream wrote is data: it
@@ -25,19 +27,24 @@ public final class ToolMessageText {
 
     private static final String NOTHING = "(no output)";
 
+    /** The members of a result that are not what a tool says. */
+    private static final Set<String> NO_OUTPUT =
+            Set.of("_meta", "content", "isError", "resultType", "structuredContent");
+
     private ToolMessageText() {}
 
     /**
-     * Blocks in their order, one a line; links are named and never fetched. Where no block has
-     * text, the structured content is shown, whatever JSON it is. Bytes show as their size,
-     * wherever they stand.
+     * Blocks in their order, one a line; links are named and never fetched, and a block of a kind
+     * that is not known is shown as its text or else as the JSON that it is. Where no block has
+     * text, the structured content is shown, whatever JSON it is; where there is neither, whatever
+     * else the result has. Bytes show as their size, wherever they stand.
      */
     public static String of(JsonNode result) {
         var lines = new ArrayList<String>();
         blocks(result.path("content")).map(ToolMessageText::line).forEach(lines::add);
         if (blocks(result.path("content")).noneMatch(ToolMessageText::hasText)) {
             lines.removeIf(String::isBlank);
-            structure(result.path("structuredContent")).ifPresent(lines::add);
+            structure(result).ifPresent(lines::add);
         }
         var text = BytesInText.without(String.join("\n", lines));
         var shown = text.isEmpty() ? NOTHING : text;
@@ -46,10 +53,12 @@ public final class ToolMessageText {
 
     /** Some servers send one block, or one text, without a list around it. */
     private static Stream<JsonNode> blocks(JsonNode content) {
-        if (content.isArray()) {
-            return content.valueStream();
-        }
-        return content.isMissingNode() || content.isNull() ? Stream.empty() : Stream.of(content);
+        var blocks = content.isArray() ? content.valueStream() : Stream.of(content);
+        return blocks.filter(ToolMessageText::isThere);
+    }
+
+    private static boolean isThere(JsonNode node) {
+        return !node.isMissingNode() && !node.isNull();
     }
 
     private static boolean hasText(JsonNode block) {
@@ -57,27 +66,51 @@ public final class ToolMessageText {
     }
 
     private static boolean isText(JsonNode block) {
-        return block.isString() || block.path("type").asString("").equals("text");
+        return block.isString()
+                || switch (type(block)) {
+                    case "text" -> true;
+                    case "image", "audio", "resource_link", "resource" -> false;
+                    default -> block.path("text").isString();
+                };
     }
 
-    private static Optional<String> structure(JsonNode structured) {
-        return structured.isMissingNode() || structured.isNull()
-                ? Optional.empty()
-                : Optional.of(canonical(structured));
+    private static String type(JsonNode block) {
+        return block.path("type").stringValue("");
+    }
+
+    private static Optional<String> structure(JsonNode result) {
+        var structured = result.path("structuredContent");
+        if (isThere(structured)) {
+            return Optional.of(canonical(structured));
+        }
+        return isThere(result.path("content")) ? Optional.empty() : others(result);
+    }
+
+    /** Some servers put what they say into the result itself. */
+    private static Optional<String> others(JsonNode result) {
+        var others = JsonNodeFactory.instance.objectNode();
+        result.properties().stream()
+                .filter(it -> !NO_OUTPUT.contains(it.getKey()))
+                .forEach(it -> others.set(it.getKey(), it.getValue()));
+        return others.isEmpty() ? Optional.empty() : Optional.of(canonical(others));
     }
 
     private static String line(JsonNode block) {
         if (block.isString()) {
             return block.stringValue();
         }
-        var type = block.path("type").asString("");
-        return switch (type) {
-            case "text" -> block.path("text").asString("");
-            case "image", "audio" -> placeholder(type, block);
+        return switch (type(block)) {
+            case "text" -> text(block.path("text"));
+            case "image", "audio" -> placeholder(type(block), block);
             case "resource_link" -> link(block);
             case "resource" -> embedded(block.path("resource"));
-            default -> "[content of an unknown type]";
+            default -> block.path("text").stringValueOpt().orElseGet(() -> canonical(block));
         };
+    }
+
+    /** Some servers write JSON where a text should be. */
+    private static String text(JsonNode text) {
+        return isThere(text) ? text.stringValueOpt().orElseGet(() -> canonical(text)) : "";
     }
 
     /** The note that stands for bytes of a media type, which may be empty. */
@@ -126,10 +159,10 @@ public final class ToolMessageText {
     }
 
     private static String embedded(JsonNode resource) {
-        if (!resource.path("text").isString()) {
+        if (!isThere(resource.path("text"))) {
             return placeholder("resource", blob(resource));
         }
-        var text = ShortText.cut(resource.path("text").asString(), MAX_EMBEDDED);
+        var text = ShortText.cut(text(resource.path("text")), MAX_EMBEDDED);
         var fence = "`".repeat(Math.max(MIN_FENCE, longestRun(text) + 1));
         return fence + "\n" + text + "\n" + fence;
     }
@@ -146,7 +179,7 @@ public final class ToolMessageText {
     }
 
     private static JsonNode blob(JsonNode resource) {
-        var block = tools.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        var block = JsonNodeFactory.instance.objectNode();
         block.set("data", resource.path("blob"));
         block.set("mimeType", resource.path("mimeType"));
         return block;

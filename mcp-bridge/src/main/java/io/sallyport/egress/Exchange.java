@@ -4,6 +4,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.sallyport.threads.Deadlines;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
@@ -23,6 +26,12 @@ import reactor.netty.http.client.HttpClientResponse;
  * an exchange that ended before its turn to write never writes.
  */
 final class Exchange {
+    /**
+     * What servers write as an encoding where there is none: a word that keeps proxies from
+     * compressing a stream, the name of a charset, nothing.
+     */
+    private static final Set<String> AS_IT_IS = Set.of("", "none", "identity", "utf-8", "utf8");
+
     private enum Phase {
         WAITING,
         SENT,
@@ -105,12 +114,18 @@ final class Exchange {
     }
 
     private Mono<EgressReply> answer(HttpClientResponse head, Connection wire) {
-        var encoding = head.responseHeaders().get("content-encoding", "identity");
-        if (!encoding.equalsIgnoreCase("identity")) {
+        if (isEncoded(head)) {
             wire.dispose(); // none was asked for, and nothing here inflates
             return Mono.error(new EgressFailure.Encoded());
         }
         return Mono.just(new WireReply(head, wire, this, request.maxBytes(), keeper));
+    }
+
+    private static boolean isEncoded(HttpClientResponse head) {
+        return head.responseHeaders().getAll("content-encoding").stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .anyMatch(name -> !AS_IT_IS.contains(name));
     }
 
     /**

@@ -33,7 +33,7 @@ class McpListenerTest extends UpstreamTest {
         server.answering(turn -> {
             var stream = turn.stream();
             progress(turn, stream, turn.id());
-            progress(turn, stream, "\"" + turn.id() + "\"");
+            progress(turn, stream, "\"" + turn.id() + ".0\"");
             progress(turn, stream, "4711");
             turn.tell(stream, "notifications/progress", "{\"progress\":1}");
             turn.event(stream, turn.response("{}"));

@@ -263,6 +263,23 @@ class McpSessionTest extends UpstreamTest {
                 .isEqualTo("2025-03-26");
     }
 
+    /** B11: a header that names nothing is not there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t \t", "|", "| |"})
+    void takesABlankSessionIdForNone(String lines) throws Exception {
+        server.greeting(turn -> {
+            for (var line : lines.split("\\|", -1)) {
+                turn.exchange().getResponseHeaders().add("Mcp-Session-Id", line);
+            }
+            server.greetWithoutSession(turn);
+        });
+        assertThat(call()).isInstanceOf(UpstreamReply.Result.class);
+        assertThat(server.received("tools/call").getFirst().headers())
+                .doesNotContainKey("Mcp-session-id");
+        upstream.close();
+        assertThat(server.received("DELETE")).isEmpty();
+    }
+
     @Test
     void refusesASessionIdThatIsNotVisibleAscii() throws Exception {
         server.greeting(turn -> {

@@ -262,6 +262,72 @@ class PeerEnvelopeTest extends UpstreamTest {
         turn.exchange().getResponseBody().write(body);
     }
 
+    /** A11 and B1: an encoding that changes no byte is none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none",
+                "None",
+                "utf-8",
+                "UTF8",
+                "Utf-8",
+                "",
+                " ",
+                "IDENTITY",
+                "identity, none",
+                ",none,,utf8 ,",
+                "none|identity"
+            })
+    void readsWhatIsNotCompressedWhateverItIsCalled(String encoding) throws Exception {
+        for (var era : ERAS) {
+            try (var other = upstream(era)) {
+                server.answering(turn -> {
+                    encoded(turn, encoding);
+                    turn.result("{\"a\":1}");
+                });
+                assertThat(text(Await.one(other.call(request("{}"))))).isEqualTo("{\"a\":1}");
+                server.answering(turn -> {
+                    encoded(turn, encoding);
+                    turn.event(turn.stream(), turn.response("{\"a\":2}"));
+                });
+                assertThat(text(Await.one(other.call(request("{}"))))).isEqualTo("{\"a\":2}");
+            }
+        }
+    }
+
+    /** A11 and B1: whatever else an encoding is called, nothing here undoes it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gzip",
+                "none, gzip",
+                "identity|br",
+                "utf-16",
+                "utf 8",
+                "chunked",
+                "nonesuch",
+                "\"none\""
+            })
+    void readsNothingThatMayBeCompressed(String encoding) throws Exception {
+        for (var era : ERAS) {
+            try (var other = upstream(era)) {
+                server.answering(turn -> {
+                    encoded(turn, encoding);
+                    turn.result("{\"a\":1}");
+                });
+                assertThat(Await.one(other.call(request("{}"))))
+                        .isEqualTo(failed(UpstreamFailure.ENCODED, true));
+            }
+        }
+        assertThat(server.received("tools/call")).hasSize(2);
+    }
+
+    private static void encoded(Turn turn, String lines) {
+        for (var line : lines.split("\\|", -1)) {
+            turn.exchange().getResponseHeaders().add("Content-Encoding", line);
+        }
+    }
+
     /** B11: the oldest revision is served like the next one. */
     @Test
     void servesTheOldestRevision() throws Exception {

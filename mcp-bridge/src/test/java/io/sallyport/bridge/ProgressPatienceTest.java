@@ -43,10 +43,14 @@ class ProgressPatienceTest extends UpstreamTest {
 
     /** Tells of progress until the request's own time is over twice. */
     private void work(Turn turn, IntFunction<String> progress) throws Exception {
+        work(turn, "ID", progress);
+    }
+
+    private void work(Turn turn, String token, IntFunction<String> progress) throws Exception {
         var stream = turn.stream();
         long end = System.nanoTime() + TIMEOUT.multipliedBy(2).toNanos();
         for (int step = 1; System.nanoTime() < end; step++) {
-            tell(turn, stream, turn.id(), progress.apply(step));
+            tell(turn, stream, token.replace("ID", turn.id()), progress.apply(step));
             over.await(20, TimeUnit.MILLISECONDS);
         }
         turn.event(stream, turn.response("{}"));
@@ -65,6 +69,13 @@ class ProgressPatienceTest extends UpstreamTest {
     void waitsForAServerWhoseProgressRises(Era era, String capabilities) throws Exception {
         server.answering(turn -> work(turn, step -> "0." + (1_000 + step)));
         assertThat(call(era, capabilities)).isInstanceOf(UpstreamReply.Result.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEGACY,\"ID\"", "MODERN,\"ID\"", "LEGACY,ID.0", "MODERN,ID.0"})
+    void waitsForOneThatWritesTheTokenAsItLikes(Era era, String token) throws Exception {
+        server.answering(turn -> work(turn, token, step -> "0." + (1_000 + step)));
+        assertThat(call(era, "{}")).isInstanceOf(UpstreamReply.Result.class);
     }
 
     @ParameterizedTest

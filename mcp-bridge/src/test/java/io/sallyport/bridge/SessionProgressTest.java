@@ -80,6 +80,52 @@ class SessionProgressTest extends UpstreamTest {
                         "notifications/progress {\"progress\":1}");
     }
 
+    /** B12: the token comes back as ids do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"ID\"", "ID.0", "ID.000", "ID"})
+    void hearsOfItHoweverTheTokenIsWritten(String token) throws Exception {
+        server.listening(this::listen)
+                .answering(turn -> {
+                    var stream = turn.stream();
+                    var side = side();
+                    progress(turn, side, token.replace("ID", turn.id()), 1);
+                    settle(turn, side);
+                    progress(turn, stream, token.replace("ID", turn.id()), 2);
+                    turn.event(stream, turn.response("{}"));
+                });
+        Await.one(upstream.call(request(envelope("{}", heard))));
+        assertThat(heard.all())
+                .containsExactly(
+                        "notifications/progress {\"progress\":1}",
+                        "notifications/progress {\"progress\":2}");
+    }
+
+    /** B12: of what is near to that, nothing is ours. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"0ID\"",
+                "\"ID.0\"",
+                "\" ID\"",
+                "\"+ID\"",
+                "ID.5",
+                "-ID",
+                "[ID]",
+                "{\"a\":ID}",
+                "null",
+                "true",
+                "1ID0"
+            })
+    void hearsOfNothingElse(String token) throws Exception {
+        server.answering(turn -> {
+            var stream = turn.stream();
+            progress(turn, stream, token.replace("ID", turn.id()), 1);
+            turn.event(stream, turn.response("{}"));
+        });
+        Await.one(upstream.call(request(envelope("{}", heard))));
+        assertThat(heard.all()).isEmpty();
+    }
+
     @Test
     void hearsOfItOnBothStreams() throws Exception {
         server.listening(this::listen)

@@ -68,6 +68,7 @@ class StdioStraysTest {
                 "[info] ready",
                 "{\"jsonrpc\":\"2.0\",\"id\":\"zz\",\"result\":{}}",
                 "{\"jsonrpc\":\"2.0\",\"id\":true,\"method\":\"ping\"}",
+                "{\"id\":1,\"msg\":\"done\",\"result\":{\"rows\":3}}",
                 "{\"jsonrpc\":\"2.0\"",
                 "\"text\"",
                 "npm warn deprecated"
@@ -91,6 +92,9 @@ class StdioStraysTest {
                 "printf '{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"result\":{}}\\r\\n' $id",
                 "printf '  {\"jsonrpc\":\"2.0\",\"id\":%s.0,\"result\":{},\"error\":null}\\n' $id",
                 "printf '\\n\\n{\"id\":%s,\"method\":null,\"result\":{},\"jsonrpc\":\"2.0\"}\\n' $id",
+                "printf '{\"id\":%s,\"result\":{}}\\n' $id",
+                "printf '{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"\",\"result\":{}}\\n' $id",
+                "printf '{\"error\":null,\"result\":{},\"id\":\"%s\",\"method\":\"\"}\\n' $id",
                 "printf '{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"t\":\"\\377\"}}\\n' $id"
             })
     void takesAnAnswerHoweverItIsWritten(String answer) throws Exception {
@@ -111,7 +115,15 @@ class StdioStraysTest {
 
     /** B7: an answer to our id that is none fails that call, and no other. */
     @ParameterizedTest
-    @ValueSource(strings = {"\"result\":[]", "\"error\":\"x\"", "\"result\":null", "\"x\":1"})
+    @ValueSource(
+            strings = {
+                "\"result\":[]",
+                "\"error\":\"x\"",
+                "\"result\":null",
+                "\"x\":1",
+                "\"method\":\"tools/call\",\"result\":{}",
+                "\"method\":\"\",\"result\":7"
+            })
     void failsOnlyTheCallWhoseAnswerIsNone(String members) throws Exception {
         var answer =
                 "if [ -z \"$n\" ]; then n=1; printf '{\"jsonrpc\":\"2.0\",\"id\":%s,"

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class ToolMessageTextTest {
     @Test
@@ -129,10 +130,49 @@ class ToolMessageTextTest {
 
     @Test
     void survivesBlocksOfUnknownShape() throws MalformedJson {
-        assertThat(text("{'content':[{'type':'hologram'},7,{'type':'image'}]}"))
-                .isEqualTo(
-                        "[content of an unknown type]\n[content of an unknown type]\n"
-                                + "[image unknown, 0 bytes]");
+        assertThat(text("{'content':[{'type':'hologram'},7,null,{'type':'image'}]}"))
+                .isEqualTo("{\"type\":\"hologram\"}\n7\n[image unknown, 0 bytes]");
+    }
+
+    /** A8: what is text is read, whatever it is called, and what is none is JSON. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'content':[{'type':'text','text':{'ok':true}}]} | {'ok':true}",
+                "{'content':[{'type':'text','text':[2, 1.10]}]} | [2,1.10]",
+                "{'content':[{'type':'text','text':42.50},{'type':'text','text':false}]} | 42.50^false",
+                "{'content':[{'type':'text','text':null}],'structuredContent':7} | 7",
+                "{'content':[{'text':'hi'}]} | hi",
+                "{'content':[{'type':'markdown','text':'# x'}]} | # x",
+                "{'content':[{'type':null,'text':'a'},{'type':7,'text':'b'}]} | a^b",
+                "{'content':[{'type':'html','text':'<p>'}],'structuredContent':{'a':1}} | <p>",
+                "{'content':[{'type':'json','json':{'a': 1}}]} | {'json':{'a':1},'type':'json'}",
+                "{'content':[{'type':'table','text':{'b':1},'a':[]}]} | {'a':[],'text':{'b':1},'type':'table'}",
+                "{'content':[{'value':1},[2],true]} | {'value':1}^[2]^true",
+                "{'content':7} | 7",
+                "{'content':[{'type':'resource','resource':{'text':{'b':1}}}]} | ```^{'b':1}^```",
+                "{'temperature':20} | {'temperature':20}",
+                "{'b':[1.10],'a':null,'_meta':{'x':1},'isError':false} | {'a':null,'b':[1.10]}",
+                "{'content':null,'structuredContent':null,'toolResult':'done'} | {'toolResult':'done'}",
+                "{'isError':true,'message':'no space'} | Error: {'message':'no space'}",
+                "{'_meta':{'x':1},'resultType':'complete'} | (no output)",
+                "{'content':[],'temperature':20} | (no output)",
+                "{'structuredContent':{'a':1},'temperature':20} | {'a':1}"
+            })
+    void showsWhatIsThereHoweverItIsWritten(String result, String shown) throws MalformedJson {
+        assertThat(text(result)).isEqualTo(shown.replace('\'', '"').replace('^', '\n'));
+    }
+
+    /** A8 and A9: bytes are bytes in it, too. */
+    @Test
+    void writesASizeInPlaceOfBytesOfAnUnknownKind() throws MalformedJson {
+        var base64 = Base64.getEncoder().encodeToString(bytes(3_000));
+        assertThat(text("{'content':[{'type':'picture','data':'" + base64 + "'}]}"))
+                .isEqualTo("{\"data\":\"[binary, 3 000 bytes]\",\"type\":\"picture\"}");
+        assertThat(text("{'picture':'" + base64 + "'}"))
+                .isEqualTo("{\"picture\":\"[binary, 3 000 bytes]\"}");
     }
 
     /** A8. */
@@ -200,6 +240,79 @@ class ToolMessageTextTest {
                                         + "7,".repeat(99)
                                         + "8]}}"))
                 .contains("[binary, 100 bytes]");
+    }
+
+    /** A9: JSON in a text escapes what stands in base64, and JSON in that once more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\/ +",
+                "/ \\u002B",
+                "\\/ \\u002b",
+                "\\u002F \\u002B",
+                "\\\\/ \\\\u002B",
+                "\\\\\\/ \\\\\\u002b"
+            })
+    void writesASizeInPlaceOfEscapedBytes(String escapes) {
+        var base64 = Base64.getEncoder().encodeToString(bytes(3_001));
+        var slash = escapes.split(" ")[0];
+        var plus = escapes.split(" ")[1];
+        var escaped = base64.replace("/", slash).replace("+", plus);
+        assertThat(written("{\"data\":\"" + escaped + "\"}"))
+                .isEqualTo("{\"data\":\"[binary, 3 003 bytes]\"}");
+        assertThat(written(escaped.replace("=", "\\u003d") + " there"))
+                .isEqualTo("[binary, 3 003 bytes] there");
+        assertThat(written("x data:image" + slash + "svg" + plus + "xml;base64," + escaped + ")"))
+                .isEqualTo("x [image image/svg+xml, 3 003 bytes])");
+        assertThat(written("\"data:image" + slash + "png;base64," + escaped + "\\n\""))
+                .isEqualTo("\"[image image/png, 3 003 bytes]\\n\"");
+        var lines = Base64.getMimeEncoder().encodeToString(bytes(3_000));
+        assertThat(written(lines.replace("/", slash).replace("+", plus).replace("\r\n", "\\r\\n")))
+                .matches("\\[binary, 3 [01]\\d\\d bytes]");
+    }
+
+    /** A9: paths are no bytes, whoever escapes their slashes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https:\\/\\/example.test\\/a\\/b?c=\\u002B ",
+                "a\\/b.c\\/",
+                "\\n\\/home\\/me ",
+                "\\u002B, ",
+                "\\\\\\\\\\\\\\\\\\/",
+                "x\\u003d\\/ "
+            })
+    void keepsWhatIsEscapedAndNoBytes(String piece) {
+        var text = piece.repeat(300).strip();
+        assertThat(written(text)).isEqualTo(text);
+    }
+
+    /** A text block, with exactly these characters. */
+    private static String written(String text) {
+        var result = JsonNodeFactory.instance.objectNode();
+        result.putArray("content").addObject().put("type", "text").put("text", text);
+        return ToolMessageText.of(result);
+    }
+
+    /** A9: escapes make the search no longer. */
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(
+            strings = {
+                "\\",
+                "\\/",
+                "\\u002B",
+                "\\\\\\/",
+                "aB3\\/",
+                "\\u002Ba ",
+                "\\n\\/aB3",
+                "data:a\\/",
+                "data:a\\/b,aB3\\/"
+            })
+    void looksForEscapedBytesInOnePass(String piece) {
+        assertThat(written(piece.repeat(4 * 1024 * 1024 / piece.length()))).isNotEmpty();
+        var nearly = piece.repeat(500 / piece.length()) + " ";
+        assertThat(written(nearly.repeat(4 * 1024 * 1024 / nearly.length()))).isNotEmpty();
     }
 
     /** A9. */

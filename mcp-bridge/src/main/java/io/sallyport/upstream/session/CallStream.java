@@ -23,6 +23,7 @@ import io.sallyport.upstream.wire.StreamEnd;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -47,6 +48,7 @@ final class CallStream {
     private final SessionWire wire;
     private final OutboundRequest asked;
     private final Mono<EgressReply> posted;
+    private final Function<EgressReply, Mono<UpstreamReply>> inBody;
     private final Consumer<CallStream> whenOver;
     private final Sinks.One<UpstreamReply> answer = Sinks.one();
     private final Sinks.Empty<Void> left = Sinks.empty();
@@ -60,16 +62,19 @@ final class CallStream {
 
     /**
      * @param posted posts the request, and is what the server begins to answer
+     * @param inBody reads an answer that is no stream
      * @param whenOver hears that the server has no reason any more to ask something; maybe twice
      */
     CallStream(
             SessionWire wire,
             OutboundRequest asked,
             Mono<EgressReply> posted,
+            Function<EgressReply, Mono<UpstreamReply>> inBody,
             Consumer<CallStream> whenOver) {
         this.wire = wire;
         this.asked = asked;
         this.posted = posted;
+        this.inBody = inBody;
         this.whenOver = whenOver;
         this.hold = new ReplyDeadline(asked.deadline());
         this.resumption = new Resumption(wire.http(), asked);
@@ -147,7 +152,7 @@ final class CallStream {
         hold.came(reply);
         return Resumption.isEvents(reply)
                 ? events(reply)
-                : Answers.whole(reply, asked).flatMap(this::answered).flux();
+                : inBody.apply(reply).flatMap(this::answered).flux();
     }
 
     private Flux<UpstreamReply> events(EgressReply reply) {
@@ -157,20 +162,29 @@ final class CallStream {
                 .concatMapDelayError(this::heard, false, 1);
     }
 
-    private Mono<UpstreamReply> heard(ServerEvent event) {
+    private Flux<UpstreamReply> heard(ServerEvent event) {
         var bytes = event.data().getBytes(UTF_8);
+        var messages =
+                answered
+                        ? RpcMessage.each(bytes, event.mended(), asked.mayHaveBatches())
+                        : leg.hearing().each(bytes, event.mended(), asked.mayHaveBatches());
+        int size = bytes.length / messages.size();
+        return Flux.fromIterable(messages).concatMap(it -> heard(it, size), 1);
+    }
+
+    private Mono<UpstreamReply> heard(RpcMessage message, int size) {
         if (answered) {
-            return afterAnswer(RpcMessage.read(bytes));
+            return afterAnswer(message);
         }
-        return switch (leg.hearing().read(bytes, event.mended())) {
+        return switch (message) {
             case RpcMessage.Response(var id, var reply) when id == asked.id() -> answered(reply);
-            case ServerRequest request -> requested(request, bytes.length);
+            case ServerRequest request -> requested(request, size);
             case Notification notification -> {
                 notified(notification);
                 yield Mono.empty();
             }
             case RpcMessage.Response _, RpcMessage.Foreign _ -> {
-                leg.hearing().skip(bytes.length);
+                leg.hearing().skip(size);
                 yield Mono.empty();
             }
         };

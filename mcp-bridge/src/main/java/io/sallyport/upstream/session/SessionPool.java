@@ -166,7 +166,7 @@ final class SessionPool {
     }
 
     private Session session(UpstreamReply answer, EgressReply reply, SessionKey key) {
-        var id = reply.header("mcp-session-id");
+        var id = reply.header("mcp-session-id").filter(it -> !it.isBlank());
         if (answer instanceof UpstreamReply.RpcError error) {
             throw Initialize.refused(error);
         }

@@ -246,7 +246,7 @@ final class SessionStream {
         return wire.patient()
                 .listen(asked, place.headers())
                 .doOnTerminate(answered::tryEmitEmpty)
-                .flatMapMany(this::read)
+                .flatMapMany(reply -> read(reply, asked.mayHaveBatches()))
                 .concatWith(Mono.error(SessionStream::lost))
                 .doOnError(thrown -> ended(Faults.of(thrown)))
                 .onErrorComplete();
@@ -259,7 +259,7 @@ final class SessionStream {
         }
     }
 
-    private Flux<Void> read(EgressReply reply) {
+    private Flux<Void> read(EgressReply reply, boolean mayHaveBatches) {
         if (!Resumption.isEvents(reply)) {
             reply.discard();
             return Flux.error(refusal(reply.status()));
@@ -268,7 +268,7 @@ final class SessionStream {
         return EventStream.read(reply, MAX_EVENT)
                 .doOnNext(place::remember)
                 .filter(event -> !event.data().isEmpty())
-                .concatMap(event -> heard(event, strays), 1);
+                .concatMap(event -> heard(event, strays, mayHaveBatches), 1);
     }
 
     private UpstreamException refusal(int status) {
@@ -296,16 +296,22 @@ final class SessionStream {
         return headers.stream().anyMatch(it -> it.name().equals("mcp-session-id"));
     }
 
-    private Mono<Void> heard(ServerEvent event, Strays strays) {
+    private Flux<Void> heard(ServerEvent event, Strays strays, boolean mayBeBatch) {
         var bytes = event.data().getBytes(UTF_8);
-        return switch (RpcMessage.read(bytes)) {
-            case ServerRequest request -> requested(request, bytes.length);
+        var messages = RpcMessage.each(bytes, event.mended(), mayBeBatch);
+        int size = bytes.length / messages.size();
+        return Flux.fromIterable(messages).concatMap(it -> heard(it, size, strays), 1);
+    }
+
+    private Mono<Void> heard(RpcMessage message, int size, Strays strays) {
+        return switch (message) {
+            case ServerRequest request -> requested(request, size);
             case Notification notification -> {
                 told(notification);
                 yield Mono.empty();
             }
             case RpcMessage.Response _, RpcMessage.Foreign _ -> {
-                strays.skip(bytes.length);
+                strays.skip(size);
                 yield Mono.empty();
             }
         };

@@ -16,6 +16,7 @@ import io.sallyport.bridge.UpstreamRequest;
 import io.sallyport.egress.Destination;
 import io.sallyport.egress.EgressClient;
 import io.sallyport.egress.EgressFailure;
+import io.sallyport.egress.EgressReply;
 import io.sallyport.egress.Header;
 import io.sallyport.upstream.wire.Deadline;
 import io.sallyport.upstream.wire.Faults;
@@ -137,7 +138,7 @@ public final class SessionUpstream implements McpUpstream {
         return pool.session(key, deadline)
                 .onErrorMap(Faults::unsent)
                 .flatMap(session -> prepared(request, session, deadline))
-                .onErrorMap(SessionDoubtful.class, doubt -> dropped(key, doubt))
+                .onErrorResume(SessionDoubtful.class, doubt -> dropped(key, doubt))
                 .onErrorResume(
                         SessionGone.class,
                         gone -> {
@@ -146,9 +147,9 @@ public final class SessionUpstream implements McpUpstream {
                         });
     }
 
-    private UpstreamException dropped(SessionKey key, SessionDoubtful doubt) {
+    private Mono<UpstreamReply> dropped(SessionKey key, SessionDoubtful doubt) {
         pool.forget(key, doubt.session());
-        return new UpstreamException(UpstreamFailure.HTTP_ERROR, true);
+        return Mono.just(doubt.answer());
     }
 
     private static Mono<UpstreamReply> declined() {
@@ -220,19 +221,26 @@ public final class SessionUpstream implements McpUpstream {
 
     /** For a request in whose middle the server may ask or tell, on whichever stream it likes. */
     private Mono<UpstreamReply> conversation(byte[] frame, OutboundRequest asked, Session session) {
-        var begun =
+        var posted =
                 asked.envelope().capabilities().isEmpty()
                         ? wire.http().post(frame, asked)
                         : wire.patient().post(frame, asked.until(Deadline.in(LONGEST)));
-        var posted = begun.flatMap(reply -> answers.begun(reply, session));
+        return readiness(session.stream(), asked)
+                .then(Mono.defer(() -> entered(posted, asked, session)));
+    }
+
+    private Mono<UpstreamReply> entered(
+            Mono<EgressReply> posted, OutboundRequest asked, Session session) {
         var stream = session.stream();
-        return readiness(stream, asked)
-                .then(
-                        Mono.defer(() -> {
-                            var call = new CallStream(wire, asked, posted, stream::leave);
-                            stream.enter(call);
-                            return call.first();
-                        }));
+        var call =
+                new CallStream(
+                        wire,
+                        asked,
+                        posted,
+                        reply -> Answers.inBody(reply, asked, session),
+                        stream::leave);
+        stream.enter(call);
+        return call.first();
     }
 
     private static byte[] frame(long id, UpstreamRequest request) {

@@ -13,6 +13,7 @@ import io.sallyport.upstream.wire.Faults;
 import io.sallyport.upstream.wire.McpHttp;
 import io.sallyport.upstream.wire.NotificationRelay;
 import io.sallyport.upstream.wire.OutboundRequest;
+import io.sallyport.upstream.wire.RefusalBody;
 import io.sallyport.upstream.wire.RpcMessage;
 import io.sallyport.upstream.wire.StreamedAnswer;
 import java.util.Optional;
@@ -22,37 +23,34 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the answer to a request, whether it comes as JSON, on a stream, or as a refusal. */
 final class Answers {
+    private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
 
     private Answers() {}
 
     static Mono<UpstreamReply> read(EgressReply reply, OutboundRequest asked) {
+        if (reply.status() == OK) {
+            return answered(reply, asked);
+        }
+        if (!RefusalBody.mayHaveError(reply)) {
+            reply.discard();
+            return Mono.error(Faults.ofStatus(reply.status()));
+        }
+        return refused(reply, asked)
+                .switchIfEmpty(Mono.error(() -> Faults.ofStatus(reply.status())));
+    }
+
+    /** A refusal of this revision is an error that may name no id; its statuses say what it is. */
+    private static Mono<UpstreamReply> refused(EgressReply reply, OutboundRequest asked) {
         return switch (reply.status()) {
-            case 200 -> answered(reply, asked);
-            case BAD_REQUEST, NOT_FOUND -> refused(reply, asked);
-            default -> {
-                reply.discard();
-                yield Mono.error(Faults.ofStatus(reply.status()));
-            }
+            case BAD_REQUEST, NOT_FOUND -> RefusalBody.ofAny(reply, asked);
+            default -> RefusalBody.ofOurs(reply, asked);
         };
     }
 
     private static UpstreamException malformed() {
         return new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
-    }
-
-    /** A refusal of this revision has a status and a JSON-RPC error; others have only a status. */
-    private static Mono<UpstreamReply> refused(EgressReply reply, OutboundRequest asked) {
-        if (!McpHttp.isOfType(reply, "application/json")) {
-            reply.discard();
-            return Mono.error(Faults.ofStatus(reply.status()));
-        }
-        return reply.bytes()
-                .doOnNext(new NotificationRelay(asked)::requireRoom)
-                .map(body ->
-                        RpcMessage.refusal(body)
-                                .orElseThrow(() -> Faults.ofStatus(reply.status())));
     }
 
     private static Mono<UpstreamReply> answered(EgressReply reply, OutboundRequest asked) {

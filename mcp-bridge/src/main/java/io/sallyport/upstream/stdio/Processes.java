@@ -131,6 +131,7 @@ final class Processes {
             throw new UpstreamException(UpstreamFailure.PROTOCOL_ERROR, true);
         }
         var greeting = Initialize.greeting(result);
+        process.speaks(greeting.protocolVersion());
         process.tell(Frames.notification("notifications/initialized", "{}"));
         return new Greeted(process, greeting);
     }

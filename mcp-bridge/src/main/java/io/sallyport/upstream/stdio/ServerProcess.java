@@ -11,6 +11,7 @@ import io.sallyport.egress.Oversize;
 import io.sallyport.upstream.wire.AnswerTooLarge;
 import io.sallyport.upstream.wire.Changes;
 import io.sallyport.upstream.wire.Frames;
+import io.sallyport.upstream.wire.Initialize;
 import io.sallyport.upstream.wire.NotificationRelay;
 import io.sallyport.upstream.wire.OutboundRequest;
 import io.sallyport.upstream.wire.RpcMessage;
@@ -61,6 +62,7 @@ final class ServerProcess {
     private final Silence silence =
             new Silence(open::keySet, () -> end(UpstreamFailure.UNREACHABLE));
     private volatile boolean hasAbandoned;
+    private volatile boolean mayHaveBatches;
 
     private record Open(
             byte[] frame,
@@ -261,13 +263,26 @@ final class ServerProcess {
         }
     }
 
+    /** From now on it speaks that revision. */
+    void speaks(String revision) {
+        mayHaveBatches = Initialize.hasBatches(revision);
+    }
+
     /** Some servers talk to people on their standard output: that is no message. */
     private void heard(byte[] line) {
-        switch (RpcMessage.read(line)) {
+        var messages = RpcMessage.each(line, false, mayHaveBatches);
+        if (messages.stream().allMatch(RpcMessage.Foreign.class::isInstance)) {
+            stray(line);
+        }
+        messages.forEach(it -> heard(it, line));
+    }
+
+    private void heard(RpcMessage message, byte[] line) {
+        switch (message) {
             case RpcMessage.Response(var id, var reply) -> answered(id, reply, line);
             case RpcMessage.ServerRequest request -> requested(request);
             case RpcMessage.Notification notification -> notified(notification);
-            case RpcMessage.Foreign _ -> stray(line);
+            case RpcMessage.Foreign _ -> {}
         }
     }
 

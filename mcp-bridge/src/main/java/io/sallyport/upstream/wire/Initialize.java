@@ -10,6 +10,7 @@ import io.sallyport.catalog.Era;
 import io.sallyport.egress.FaultDetail;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,9 @@ public final class Initialize {
     /** Of the oldest one everything is in the next one too: it is served as that. */
     private static final List<String> VERSIONS =
             List.of(LATEST, "2025-06-18", "2025-03-26", "2024-11-05");
+
+    /** Those in which messages may come as a list. */
+    private static final Set<String> WITH_BATCHES = Set.of("2025-03-26", "2024-11-05");
 
     private static final String HELLO =
             ",\"clientInfo\":{\"name\":\"sallyport\",\"version\":\"0.1.0\"},"
@@ -75,6 +79,11 @@ public final class Initialize {
                 .findFirst()
                 .<RuntimeException>map(it -> new OtherRevision(it, fault))
                 .orElse(fault);
+    }
+
+    /** Whether servers of that revision may send several messages as one list. */
+    public static boolean hasBatches(String revision) {
+        return WITH_BATCHES.contains(revision);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.sallyport.bridge.Envelope;
 import io.sallyport.bridge.LogLevels;
 import io.sallyport.bridge.UpstreamException;
 import io.sallyport.bridge.UpstreamFailure;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,6 +50,16 @@ public final class NotificationRelay {
     public RpcMessage read(byte[] bytes, boolean mended) {
         requireRoom(bytes);
         return RpcMessage.read(bytes, mended);
+    }
+
+    /**
+     * The same, where several may have come as one list.
+     *
+     * @param mayBeBatch whether the revision has such lists
+     */
+    public List<RpcMessage> each(byte[] bytes, boolean mended, boolean mayBeBatch) {
+        requireRoom(bytes);
+        return RpcMessage.each(bytes, mended, mayBeBatch);
     }
 
     /**
@@ -98,8 +109,8 @@ public final class NotificationRelay {
     }
 
     private boolean isToken(JsonNode params) {
-        var sent = params.path("progressToken");
-        return sent.isIntegralNumber() && sent.asString().equals(Long.toString(token));
+        var sent = RpcMessage.id(params.path("progressToken"));
+        return sent.isPresent() && sent.getAsLong() == token;
     }
 
     private boolean isLoudEnough(JsonNode params) {

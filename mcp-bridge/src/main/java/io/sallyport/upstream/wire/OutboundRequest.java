@@ -19,6 +19,13 @@ public record OutboundRequest(
         return new OutboundRequest(id, headers, other, maxBytes, envelope);
     }
 
+    /** Whether its session is of a revision in which several messages may come as one list. */
+    public boolean mayHaveBatches() {
+        return headers.stream()
+                .filter(it -> it.name().equals("mcp-protocol-version"))
+                .anyMatch(it -> Initialize.hasBatches(it.value()));
+    }
+
     public int maxEventBytes() {
         return Math.clamp(maxBytes, 0, Integer.MAX_VALUE);
     }

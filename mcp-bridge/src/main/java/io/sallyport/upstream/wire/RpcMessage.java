@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One JSON-RPC 2.0 message from a server. Read strictly, but for what honest servers do: a member
  * that is null is absent, a byte order mark says nothing, an id may come back as {@code "7"} or
- * {@code 7.0}, and characters that are none are U+FFFD.
+ * {@code 7.0}, an answer may leave {@code jsonrpc} out or have an empty {@code method}, and
+ * characters that are none are U+FFFD.
  */
 public sealed interface RpcMessage {
     /**
@@ -75,6 +78,12 @@ public sealed interface RpcMessage {
                     "resultType",
                     "ttlMs");
 
+    /** Messages that may come as one list. */
+    int MOST_IN_BATCH = 20;
+
+    /** All that an answer may have that does not say that it is JSON-RPC 2.0. */
+    Set<String> OF_ANSWERS = Set.of("jsonrpc", "id", "method", "params", "result", "error");
+
     static RpcMessage read(byte[] bytes) {
         return read(bytes, false);
     }
@@ -83,14 +92,29 @@ public sealed interface RpcMessage {
      * @param mended whether U+FFFD stands in it for bytes that came and were no UTF-8
      */
     static RpcMessage read(byte[] bytes, boolean mended) {
+        return each(bytes, mended, false).getFirst();
+    }
+
+    /**
+     * What came at once: one message, or those of a list where lists of messages may come. A list
+     * of none, or of more than {@link #MOST_IN_BATCH}, is nobody's.
+     */
+    static List<RpcMessage> each(byte[] bytes, boolean mended, boolean mayBeBatch) {
         try {
             var json = StrictJson.mending(unmarked(bytes));
-            return json.tree() instanceof ObjectNode tree && isText(tree.path("jsonrpc"), "2.0")
-                    ? message(tree, bytes.length, mended || json.mended())
-                    : foreign();
+            var isMended = mended || json.mended();
+            return (mayBeBatch && isBatch(json.tree())
+                            ? json.tree().valueStream()
+                            : Stream.of(json.tree()))
+                    .map(it -> message(it, bytes.length, isMended))
+                    .toList();
         } catch (MalformedJson _) {
-            return new Foreign(UpstreamFailure.NOT_JSON);
+            return List.of(new Foreign(UpstreamFailure.NOT_JSON));
         }
+    }
+
+    private static boolean isBatch(JsonNode tree) {
+        return tree.isArray() && !tree.isEmpty() && tree.size() <= MOST_IN_BATCH;
     }
 
     /** The error in the body of a refused request, whatever id it names; empty if there is none. */
@@ -113,15 +137,37 @@ public sealed interface RpcMessage {
         return isMarked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
+    private static RpcMessage message(JsonNode json, int size, boolean mended) {
+        return json instanceof ObjectNode tree ? message(tree, size, mended) : foreign();
+    }
+
+    /** What names an id and has an answer is one, or fails it, whatever else it is called. */
     private static RpcMessage message(ObjectNode tree, int size, boolean mended) {
+        var id = id(tree.path("id"));
+        var isAnswer = id.isPresent() && hasAnswer(tree);
+        var isVersioned = isText(tree.path("jsonrpc"), "2.0");
+        if (!isVersioned && !(isAnswer && mayLackVersion(tree))) {
+            return foreign();
+        }
         var method = member(tree, "method");
-        if (!method.isMissingNode()) {
+        if (!method.isMissingNode() && !isAnswer) {
             return incoming(tree, method);
         }
-        var id = id(tree.path("id"));
+        var isPlain =
+                (isVersioned || !tree.has("jsonrpc"))
+                        && (method.isMissingNode() || isText(method, ""));
         return id.isPresent()
-                ? new Response(id.getAsLong(), reply(tree, size, mended).orElseGet(RpcMessage::no))
+                ? new Response(id.getAsLong(), isPlain ? reply(tree, size, mended) : no())
                 : foreign();
+    }
+
+    private static boolean hasAnswer(ObjectNode tree) {
+        return !member(tree, "result").isMissingNode() || !member(tree, "error").isMissingNode();
+    }
+
+    /** Another version is another protocol, and a line of a log has more to say: logs are JSON. */
+    private static boolean mayLackVersion(ObjectNode tree) {
+        return !tree.path("jsonrpc").isString() && OF_ANSWERS.containsAll(tree.propertyNames());
     }
 
     private static JsonNode member(JsonNode tree, String name) {
@@ -140,21 +186,22 @@ public sealed interface RpcMessage {
                 : new ServerRequest(id, method.stringValue(), params);
     }
 
-    private static OptionalLong id(JsonNode id) {
+    /** An id or a progress token of ours, as it came back; empty if it can be none. */
+    static OptionalLong id(JsonNode id) {
         return id.isString() ? integer(id.stringValue()) : integer(id);
     }
 
-    private static Optional<UpstreamReply> reply(ObjectNode tree, int size, boolean mended) {
+    private static UpstreamReply reply(ObjectNode tree, int size, boolean mended) {
         var result = member(tree, "result");
         var error = member(tree, "error");
         if (result.isMissingNode()) {
-            return error(error);
+            return error(error).orElseGet(RpcMessage::no);
         }
         if (!error.isMissingNode() || !(result instanceof ObjectNode object)) {
-            return Optional.empty();
+            return no();
         }
         OF_RESULTS.stream().filter(it -> object.path(it).isNull()).forEach(object::remove);
-        return Optional.of(new UpstreamReply.Result(object, size, mended));
+        return new UpstreamReply.Result(object, size, mended);
     }
 
     private static Optional<UpstreamReply> error(JsonNode error) {
