@@ -55,8 +55,6 @@ final class Authorisations {
 
     private boolean retired(String month, long index) {
         var retention = retentions.ceilingEntry(month);
-        return retention != null
-                && retention.getValue() > index
-                && MONTH.matcher(month).matches();
+        return retention != null && retention.getValue() > index && MONTH.matcher(month).matches();
     }
 }

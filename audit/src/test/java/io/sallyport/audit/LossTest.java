@@ -39,8 +39,7 @@ class LossTest {
     private Verification verify(boolean withPayloads) {
         var key = TestLog.KEY.verifier();
         var head = new LogHead(log.checkpoint(), key.vkey(), withPayloads);
-        return LogVerifier.verify(
-                TestLog.source(head, entries()), List.of(log.checkpoint()), key);
+        return LogVerifier.verify(TestLog.source(head, entries()), List.of(log.checkpoint()), key);
     }
 
     private List<LogEntry> entries() {
@@ -62,13 +61,11 @@ class LossTest {
         var tree = new Checkpoint(TestLog.KEY.name(), size, log.root(size));
         var state = new StoreState(tree, 0, 0, Set.of("k1"));
         var source = TestLog.source(head, entries(), state);
-        return LogVerifier.verify(
-                source, List.of(log.checkpoint(outside)), TestLog.KEY.verifier());
+        return LogVerifier.verify(source, List.of(log.checkpoint(outside)), TestLog.KEY.verifier());
     }
 
     private void assertLost(Verification found, long index) {
-        assertThat(found.findings())
-                .containsExactly(Finding.at(Finding.Cause.PAYLOAD_LOST, index));
+        assertThat(found.findings()).containsExactly(Finding.at(Finding.Cause.PAYLOAD_LOST, index));
     }
 
     @Test

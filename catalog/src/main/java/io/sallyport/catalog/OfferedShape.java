@@ -43,10 +43,14 @@ final class OfferedShape {
     private static final MemberShape ICON =
             object(
                             Map.of(
-                                    "src", TEXT,
-                                    "mimeType", TEXT,
-                                    "sizes", listOfAll(TEXT),
-                                    "theme", word(Set.of("light", "dark"))),
+                                    "src",
+                                    TEXT,
+                                    "mimeType",
+                                    TEXT,
+                                    "sizes",
+                                    listOfAll(TEXT),
+                                    "theme",
+                                    word(Set.of("light", "dark"))),
                             ANY)
                     .with("src");
 
@@ -92,10 +96,14 @@ final class OfferedShape {
     static final MemberShape TOOL =
             descriptor(
                     Map.of(
-                            "annotations", HINTS,
-                            "execution", EXECUTION,
-                            "inputSchema", OfferedShape::schema,
-                            "outputSchema", OfferedShape::schema));
+                            "annotations",
+                            HINTS,
+                            "execution",
+                            EXECUTION,
+                            "inputSchema",
+                            OfferedShape::schema,
+                            "outputSchema",
+                            OfferedShape::schema));
 
     static final MemberShape CONTENT =
             descriptor(

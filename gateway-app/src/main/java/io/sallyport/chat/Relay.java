@@ -68,9 +68,7 @@ final class Relay {
     /** Once, on the thread that it may hold up. */
     private void readLong(String payload) {
         var usageComes = USAGE.matcher(payload).find();
-        if (usageComes
-                || ProviderError.mayBeToldBy(payload)
-                || FINISH.matcher(payload).find()) {
+        if (usageComes || ProviderError.mayBeToldBy(payload) || FINISH.matcher(payload).find()) {
             var utf8 = payload.getBytes(UTF_8);
             held.parses(utf8);
             var chunk = read(utf8);

@@ -76,8 +76,7 @@ final class Integrator implements AutoCloseable {
     /**
      * @param unplaced what the writers of this process have written
      */
-    Integrator(
-            Database database, UnplacedRecords unplaced, Clock clock, Supervision supervision) {
+    Integrator(Database database, UnplacedRecords unplaced, Clock clock, Supervision supervision) {
         this.database = database;
         this.unplaced = unplaced;
         lanes = new IntakeLanes(database);

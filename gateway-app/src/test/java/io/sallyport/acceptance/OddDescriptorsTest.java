@@ -111,8 +111,7 @@ class OddDescriptorsTest {
 
     /** Only of content MCP says who it may be for. */
     private String withoutAudience(String template) {
-        return exact(
-                template.replace("COMMON", COMMON.replace(",\"audience\":[\"novel\"]", "")));
+        return exact(template.replace("COMMON", COMMON.replace(",\"audience\":[\"novel\"]", "")));
     }
 
     /** A10. The sessions of 2025 know no results but objects. */
@@ -132,8 +131,8 @@ class OddDescriptorsTest {
 
         assertThat(tools.valueStream().filter(it -> it.has("outputSchema")))
                 .hasSize(bridge.isModernClient() ? 4 : 1)
-                .anySatisfy(it ->
-                        assertThat(it.at("/outputSchema/properties/a").isObject()).isTrue());
+                .anySatisfy(
+                        it -> assertThat(it.at("/outputSchema/properties/a").isObject()).isTrue());
         upstream.onCall(
                 ScriptedUpstream.answers("{\"content\":[],\"structuredContent\":[\"secret\"]}"));
         var call = bridge.ask(tenant, "tools/call", "list", "\"name\":\"list\"", "");

@@ -102,8 +102,7 @@ class ModelSpellingTest {
     void anEmptyObjectBeforeTheArgumentsIsNotOfThem(String before) throws Exception {
         for (var index : List.of("'index':0,", "")) {
             var choices = new ArrayList<String>();
-            choices.add(
-                    fragment(index + "'id':'a'," + function("'name':'weather__get_alerts'")));
+            choices.add(fragment(index + "'id':'a'," + function("'name':'weather__get_alerts'")));
             for (var piece : before.split("\\|")) {
                 choices.add(fragment(index + function("'arguments':" + piece)));
             }

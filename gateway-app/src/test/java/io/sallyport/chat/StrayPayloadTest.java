@@ -36,7 +36,8 @@ class StrayPayloadTest {
                 try (var odd = OddProvider.streaming(stream + end)) {
                     var body = odd.askAnyhow(model).body();
                     assertThat(body).contains("Hi").endsWith(OddProvider.DONE);
-                    assertThat(StreamGrammar.payloads(body)).doesNotContain(payload.replace('\'', '"'));
+                    assertThat(StreamGrammar.payloads(body))
+                            .doesNotContain(payload.replace('\'', '"'));
                 }
             }
         }

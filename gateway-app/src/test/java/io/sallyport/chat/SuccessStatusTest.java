@@ -82,7 +82,8 @@ class SuccessStatusTest {
                             var server = ChatServer.of(Tenant.at(provider.endpoint()))) {
                         var request = server.request("/chat/completions");
                         var ask = BodyPublishers.ofString(Bodies.ask(model, mode));
-                        var answer = server.send(request.POST(ask).build(), BodyHandlers.ofString());
+                        var answer =
+                                server.send(request.POST(ask).build(), BodyHandlers.ofString());
                         assertThat(answer.body()).contains("Hi").doesNotContain("upstream_");
                         assertThat(server.records.nextEnd().status()).isEqualTo("ok");
                     }

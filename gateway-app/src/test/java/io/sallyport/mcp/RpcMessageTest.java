@@ -80,7 +80,12 @@ class RpcMessageTest {
             throws MalformedJson {
         for (var id : new String[] {"'id':1,", ""}) {
             var message =
-                    read("{'jsonrpc':'2.0'," + id + "'method':'tools/call','params':" + params + "}");
+                    read(
+                            "{'jsonrpc':'2.0',"
+                                    + id
+                                    + "'method':'tools/call','params':"
+                                    + params
+                                    + "}");
             assertThat(message).isNotInstanceOf(RpcMessage.Invalid.class);
             assertThat(message.params().toString().replace('"', '\'')).isEqualTo(read);
         }

@@ -128,11 +128,7 @@ final class LossEdits {
                     ("insert into audit_intake (log, wseq, writer, epoch, kind, ts, leaf, hash)"
                                     + " values (%s, '%s', %d, '\\x%s', '\\x%s')")
                             .formatted(
-                                    place,
-                                    record.kind().code(),
-                                    record.micros(),
-                                    hex(leaf),
-                                    hash));
+                                    place, record.kind().code(), record.micros(), hex(leaf), hash));
             sql(
                     ("insert into audit_leaf (log, wseq, writer, epoch, index, hash)"
                                     + " values (%s, %d, '\\x%s')")

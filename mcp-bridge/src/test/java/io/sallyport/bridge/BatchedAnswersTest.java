@@ -119,17 +119,17 @@ class BatchedAnswersTest extends UpstreamTest {
     @ValueSource(strings = {"2025-06-18", "2025-11-25"})
     void areNobodysInOtherRevisions(String revision) throws Exception {
         greeting(revision);
-        assertThat(answers("[ANSWER]"))
-                .containsOnly(failed(UpstreamFailure.PROTOCOL_ERROR, true));
+        assertThat(answers("[ANSWER]")).containsOnly(failed(UpstreamFailure.PROTOCOL_ERROR, true));
     }
 
     @Test
     void mayHaveAnErrorWhateverTheStatus() throws Exception {
-        var error = "[{\"jsonrpc\":\"2.0\",\"id\":ID,\"error\":{\"code\":-32602,\"message\":\"no\"}}]";
+        var error =
+                "[{\"jsonrpc\":\"2.0\",\"id\":ID,\"error\":{\"code\":-32602,\"message\":\"no\"}}]";
         greeting("2025-03-26");
         assertThat(answers(error)).containsOnly(new UpstreamReply.RpcError(-32602, "no"));
-        server.answering(turn ->
-                turn.body(422, "application/json", said(error, turn).getBytes(UTF_8)));
+        server.answering(
+                turn -> turn.body(422, "application/json", said(error, turn).getBytes(UTF_8)));
         assertThat(call()).isEqualTo(new UpstreamReply.RpcError(-32602, "no"));
     }
 
@@ -152,14 +152,20 @@ class BatchedAnswersTest extends UpstreamTest {
     void comeOnTheStreamOfTheSessionToo() throws Exception {
         var over = new CountDownLatch(1);
         greeting("2025-03-26");
-        server.listening(turn -> {
-                    var stream = turn.stream();
-                    stream.flush();
-                    var id = server.await("tools/call", 1).getFirst().tree().path("id").asString();
-                    var ping = "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}";
-                    turn.event(stream, "[" + PROGRESS.replace("ID", id) + "," + ping + "]");
-                    over.await(20, TimeUnit.SECONDS);
-                })
+        server.listening(
+                        turn -> {
+                            var stream = turn.stream();
+                            stream.flush();
+                            var id =
+                                    server.await("tools/call", 1)
+                                            .getFirst()
+                                            .tree()
+                                            .path("id")
+                                            .asString();
+                            var ping = "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}";
+                            turn.event(stream, "[" + PROGRESS.replace("ID", id) + "," + ping + "]");
+                            over.await(20, TimeUnit.SECONDS);
+                        })
                 .answering(turn -> {
                     server.await("response", 1);
                     turn.result("{}");

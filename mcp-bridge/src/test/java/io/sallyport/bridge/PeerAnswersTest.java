@@ -117,7 +117,9 @@ class PeerAnswersTest extends UpstreamTest {
         assertThat(server.received("tools/call")).hasSize(4);
     }
 
-    /** Logs are JSON too, and count as they like; the requests of a server have ids of their own. */
+    /**
+     * Logs are JSON too, and count as they like; the requests of a server have ids of their own.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * B4: a JSON-RPC error is the server's answer though its status says that the request failed. {@code
- * ID} stands for our id.
+ * B4: a JSON-RPC error is the server's answer though its status says that the request failed.
+ * {@code ID} stands for our id.
  */
 class RefusedCallTest extends UpstreamTest {
     private static final String OURS =
@@ -68,8 +68,17 @@ class RefusedCallTest extends UpstreamTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400,-32602", "400,-32603", "400,-32601", "400,7", "409,-32000", "422,-32602", "429,-32000",
-        "500,-32603", "500,-32600", "502,1", "503,-32001"
+        "400,-32602",
+        "400,-32603",
+        "400,-32601",
+        "400,7",
+        "409,-32000",
+        "422,-32602",
+        "429,-32000",
+        "500,-32603",
+        "500,-32600",
+        "502,1",
+        "503,-32001"
     })
     void isTheAnswerInASessionThatGoesOn(int status, int code) throws Exception {
         refusing(status, ours(code));
@@ -93,7 +102,9 @@ class RefusedCallTest extends UpstreamTest {
         return McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), Era.MODERN);
     }
 
-    /** It may tell of a session that is lost: what it says is told, and the next call has another. */
+    /**
+     * It may tell of a session that is lost: what it says is told, and the next call has another.
+     */
     @ParameterizedTest
     @ValueSource(ints = {-32600, -32000, -32001, -32099})
     void isTheAnswerAndEndsASessionThatItMayMean(int code) throws Exception {
