@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
 import io.sallyport.catalog.RejectedSchema;
+import io.sallyport.catalog.VettingStopped;
 import io.sallyport.catalog.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,13 +51,19 @@ public final class CompiledSchema {
         this.closed = closed;
     }
 
-    /** Checks and compiles {@code schema}; survives whatever it makes the library do. */
+    /**
+     * Checks and compiles {@code schema}; survives whatever it makes the library do.
+     *
+     * @throws VettingStopped if the thread was interrupted
+     */
     public static CompiledSchema compile(JsonNode schema) throws RejectedSchema {
         try {
             var checked = CheckedSchema.of(schema);
             return new CompiledSchema(compiled(checked), checked, Optional.empty());
         } catch (StackOverflowError e) {
             throw SchemaRules.tooLarge("");
+        } catch (VettingStopped e) {
+            throw e;
         } catch (RuntimeException e) {
             throw SchemaRules.invalid("");
         }
