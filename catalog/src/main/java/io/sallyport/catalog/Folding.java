@@ -1,7 +1,7 @@
 package io.sallyport.catalog;
 
+import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.text.SpoofChecker;
-import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +26,17 @@ public final class Folding {
                     .setRestrictionLevel(SpoofChecker.RestrictionLevel.HIGHLY_RESTRICTIVE)
                     .build();
 
+    /** Both of one version of Unicode, so that they agree on what a mark is. */
+    private static final Normalizer2 COMPOSED = Normalizer2.getNFKCInstance();
+
+    private static final Normalizer2 DECOMPOSED = Normalizer2.getNFKDInstance();
+
+    /**
+     * Marks on one character, as in Unicode's stream-safe text (UAX 15, section 13). Normalizing
+     * sorts those of a character by insertion, and no language writes half as many.
+     */
+    private static final int MAX_MARKS = 30;
+
     private Folding() {}
 
     /** Compatibility forms, lower case, without invisible characters and look-alike letters. */
@@ -34,13 +45,27 @@ public final class Folding {
             return text.toLowerCase(Locale.ROOT);
         }
         var folded = new StringBuilder(text.length());
-        Normalizer.normalize(text, Normalizer.Form.NFKC)
+        COMPOSED.normalize(withFewMarks(text))
                 .toLowerCase(Locale.ROOT)
                 .codePoints()
                 .filter(codePoint -> Character.getType(codePoint) != Character.FORMAT)
                 .map(Folding::latin)
                 .forEach(folded::appendCodePoint);
         return folded.toString();
+    }
+
+    /** Without the marks of each character that are too many; what decomposes to one is one. */
+    private static String withFewMarks(String text) {
+        var kept = new StringBuilder(text.length());
+        int marks = 0;
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            int codePoint = text.codePointAt(at);
+            marks = DECOMPOSED.hasBoundaryBefore(codePoint) ? 0 : marks + 1;
+            if (marks <= MAX_MARKS) {
+                kept.appendCodePoint(codePoint);
+            }
+        }
+        return kept.toString();
     }
 
     /**

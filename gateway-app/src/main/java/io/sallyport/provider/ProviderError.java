@@ -162,18 +162,17 @@ public record ProviderError(int status, String message, String type, String para
      */
     private static String place(JsonNode loc) {
         var place = new StringBuilder();
-        loc.valueStream()
-                .limit(MOST_STEPS)
-                .forEach(step -> {
-                    var name = step.asString("");
-                    if (step.isIntegralNumber() && POSITION.matcher(name).matches()) {
-                        place.append('[').append(name).append(']');
-                    } else if (NAME.matcher(name).matches()
-                            && !(place.isEmpty() && name.equals("body"))) {
-                        place.append(place.isEmpty() ? "" : ".").append(name);
-                    }
-                });
+        loc.valueStream().limit(MOST_STEPS).forEach(it -> append(place, it));
         return place.toString();
+    }
+
+    private static void append(StringBuilder place, JsonNode step) {
+        var name = step.asString("");
+        if (step.isIntegralNumber() && POSITION.matcher(name).matches()) {
+            place.append('[').append(name).append(']');
+        } else if (NAME.matcher(name).matches() && !(place.isEmpty() && name.equals("body"))) {
+            place.append(place.isEmpty() ? "" : ".").append(name);
+        }
     }
 
     private static String known(Set<String> words, JsonNode said) {

@@ -42,7 +42,6 @@ public final class ServerRegistry implements ListFreshness {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final int ATTEMPTS = 3;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final ServerStore store;
     private final ServerConnections connections;
@@ -51,7 +50,7 @@ public final class ServerRegistry implements ListFreshness {
     private final Probe probe;
     private final Clock clock;
     private final Map<ServerKey, Seen> listed = new ConcurrentHashMap<>();
-    private final Map<ServerKey, Failure> failed = new ConcurrentHashMap<>();
+    private final ListingFailures failures;
     private final Map<ServerKey, Turn> turns = new ConcurrentHashMap<>();
     private final ListingPlaces places = new ListingPlaces();
     private final ListingPlaces placesOfAdmins = new ListingPlaces();
@@ -68,18 +67,11 @@ public final class ServerRegistry implements ListFreshness {
         this.governance = governance;
         this.probe = probe;
         this.clock = clock;
+        failures = new ListingFailures(clock);
     }
 
     /** The last list of a server. */
     private record Seen(Instant at, Listed list) {}
-
-    /**
-     * When a server could not be listed.
-     *
-     * @param revision of the server that it was
-     * @param launch digest of the program that was to list it; empty if none was started
-     */
-    private record Failure(Instant at, long revision, String launch) {}
 
     /** How a registration or refresh ended. */
     public sealed interface Outcome {
@@ -135,7 +127,7 @@ public final class ServerRegistry implements ListFreshness {
      */
     void tookIn(McpServer server, String launch) {
         listed.put(ServerKey.of(server), new Seen(clock.instant(), new Listed(launch)));
-        failed.remove(ServerKey.of(server));
+        failures.forget(server);
         states.listed(ServerKey.of(server));
     }
 
@@ -143,7 +135,7 @@ public final class ServerRegistry implements ListFreshness {
     void changed(McpServer server) {
         connections.retire(server);
         listed.remove(ServerKey.of(server));
-        failed.remove(ServerKey.of(server));
+        failures.forget(server);
         states.forget(ServerKey.of(server));
     }
 
@@ -285,8 +277,7 @@ public final class ServerRegistry implements ListFreshness {
         if (unchanged(server, governance.view(server.tenant())).isEmpty()) {
             return Attempt.moved();
         }
-        var launch = connections.launchDigest(server);
-        failed.put(ServerKey.of(server), new Failure(clock.instant(), server.revision(), launch));
+        failures.add(server, connections.launchDigest(server));
         states.listingFailed(ServerKey.of(server), fault);
         return Attempt.failed(fault);
     }
@@ -327,19 +318,10 @@ public final class ServerRegistry implements ListFreshness {
         if (connections.isNotPermitted(server)) {
             return Failed.NOT_PERMITTED;
         }
-        if (failedLately(server)) {
+        if (failures.holds(server, connections.launchDigest(server))) {
             return Failed.NOT_TRIED;
         }
         return listing(server, patience).map(Attempt::listing).orElse(Failed.NOT_ANSWERED);
-    }
-
-    /** Whoever waited while somebody else's attempt failed need not try the same at once. */
-    private boolean failedLately(McpServer server) {
-        var last = failed.get(ServerKey.of(server));
-        return last != null
-                && last.revision() == server.revision()
-                && last.launch().equals(connections.launchDigest(server))
-                && last.at().plus(RETRY_AFTER).isAfter(clock.instant());
     }
 
     /** What another program listed says nothing of the one that would be started now. */
@@ -399,7 +381,7 @@ public final class ServerRegistry implements ListFreshness {
     /** Forgets a removed server's connections. */
     public void forget(McpServer server) {
         listed.remove(ServerKey.of(server));
-        failed.remove(ServerKey.of(server));
+        failures.forget(server);
         connections.forget(server);
         states.forget(ServerKey.of(server));
     }

@@ -57,7 +57,7 @@ final class UnplacedRecords {
 
     /** Whatever is written by this moment is expected to get its place. */
     void expect(long now) {
-        for (var lane : written.keySet()) {
+        for (var lane : List.copyOf(written.keySet())) {
             if (!expected.containsKey(lane)) {
                 Optional.ofNullable(written.remove(lane))
                         .ifPresent(it -> expected.put(lane, new Expected(lane, it, now)));

@@ -60,6 +60,29 @@ class InputRequiredTest {
         assertThat(upstream.calls()).hasSize(1);
     }
 
+    /** H1: the library would read such a type in two ways for each of its dots. */
+    @Test
+    void aSchemaThatDescribesATextWithoutEndIsAnsweredAtOnce() {
+        var described =
+                "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"type\":\"object\","
+                        + "\"properties\":{\"name\":{\"contentMediaType\":\"text/plain;a=\\\""
+                        + ".".repeat(40)
+                        + "\"}}}";
+        var plain =
+                "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"}},"
+                        + "\"required\":[\"name\"]}";
+        upstream.onCall(upstream.streams(ASKS.replace(plain, described), "WAIT", DONE));
+        var asked = asked();
+        assertThat(asked.toString()).contains("contentMediaType");
+
+        var reply = modern.send(retry(modern, asked, "{}", answers(asked)));
+
+        assertThat(reply.json().at("/result/content/0/text").asString())
+                .as(reply.body())
+                .isEqualTo("done");
+        assertThat(upstream.answers()).singleElement().matches(it -> it.contains("Ada"));
+    }
+
     @Test
     void answersThatDoNotFitAreAskedForAgain() {
         var asked = asked();

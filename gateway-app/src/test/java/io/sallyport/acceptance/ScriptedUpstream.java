@@ -213,14 +213,7 @@ final class ScriptedUpstream implements AutoCloseable {
     }
 
     static Behaviour says(String text) {
-        return (exchange, id) ->
-                write(
-                        exchange,
-                        200,
-                        """
-                        {"jsonrpc":"2.0","id":%s,"result":{"content":[{"type":"text","text":"%s"}]}}\
-                        """
-                                .formatted(id, text));
+        return answers("{\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}");
     }
 
     /** Answers with this result as it is, to the byte. */

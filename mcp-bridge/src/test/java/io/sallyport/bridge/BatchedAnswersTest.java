@@ -148,6 +148,8 @@ class BatchedAnswersTest extends UpstreamTest {
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"result\":{},\"id\":\"p\"}");
     }
 
+    private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}";
+
     @Test
     void comeOnTheStreamOfTheSessionToo() throws Exception {
         var over = new CountDownLatch(1);
@@ -156,14 +158,9 @@ class BatchedAnswersTest extends UpstreamTest {
                         turn -> {
                             var stream = turn.stream();
                             stream.flush();
-                            var id =
-                                    server.await("tools/call", 1)
-                                            .getFirst()
-                                            .tree()
-                                            .path("id")
-                                            .asString();
-                            var ping = "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}";
-                            turn.event(stream, "[" + PROGRESS.replace("ID", id) + "," + ping + "]");
+                            var call = server.await("tools/call", 1).getFirst();
+                            var id = call.tree().path("id").asString();
+                            turn.event(stream, "[" + PROGRESS.replace("ID", id) + "," + PING + "]");
                             over.await(20, TimeUnit.SECONDS);
                         })
                 .answering(turn -> {

@@ -1,8 +1,5 @@
 package io.sallyport.vetting.schema;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.ExecutionConfig;
-import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -10,6 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
 import io.sallyport.catalog.RejectedSchema;
+import io.sallyport.catalog.VettingStopped;
 import io.sallyport.catalog.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +23,6 @@ import tools.jackson.databind.JsonNode;
  * threads.
  */
 public final class CompiledSchema {
-    /** Schemas evaluated inside each other: 64 levels of value, a few schemas for each. */
-    private static final int MAX_EVALUATION_DEPTH = 512;
-
-    /** Faults that are collected before the validation is given up. */
-    private static final int MAX_FAULTS = 5_000;
-
-    /** A fault is built and kept, about a microsecond: one keyword can report thousands. */
-    private static final long PER_FAULT = 100;
-
     /** A model corrects a few faults at a time. */
     private static final int MAX_VIOLATIONS = 20;
 
@@ -52,12 +41,6 @@ public final class CompiledSchema {
                     .formatAssertionsEnabled(false)
                     .build();
 
-    private static final ExecutionConfig BOUNDS =
-            ExecutionConfig.builder()
-                    .formatAssertionsEnabled(false)
-                    .maxEvaluationDepth(MAX_EVALUATION_DEPTH)
-                    .build();
-
     private final Schema schema;
     private final CheckedSchema checked;
     private final Optional<DeclaredMembers> closed;
@@ -68,13 +51,19 @@ public final class CompiledSchema {
         this.closed = closed;
     }
 
-    /** Checks and compiles {@code schema}; survives whatever it makes the library do. */
+    /**
+     * Checks and compiles {@code schema}; survives whatever it makes the library do.
+     *
+     * @throws VettingStopped if the thread was interrupted
+     */
     public static CompiledSchema compile(JsonNode schema) throws RejectedSchema {
         try {
             var checked = CheckedSchema.of(schema);
             return new CompiledSchema(compiled(checked), checked, Optional.empty());
         } catch (StackOverflowError e) {
             throw SchemaRules.tooLarge("");
+        } catch (VettingStopped e) {
+            throw e;
         } catch (RuntimeException e) {
             throw SchemaRules.invalid("");
         }
@@ -168,24 +157,6 @@ public final class CompiledSchema {
             return LinearPattern.compile(source);
         } catch (UnsupportedPattern e) {
             throw new SchemaException("unsupported pattern");
-        }
-    }
-
-    /** One fault can be reported for every item of a value and every subschema. */
-    private static final class BoundedContext extends ExecutionContext {
-        private int faults;
-
-        BoundedContext() {
-            super(BOUNDS);
-        }
-
-        @Override
-        public void addError(Error error) {
-            if (++faults > MAX_FAULTS) {
-                throw Effort.end();
-            }
-            Effort.charge(PER_FAULT);
-            super.addError(error);
         }
     }
 }

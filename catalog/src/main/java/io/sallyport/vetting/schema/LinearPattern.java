@@ -21,10 +21,12 @@ final class LinearPattern implements RegularExpression {
 
     private final List<Check> checks;
     private final int size;
+    private final long classes;
 
-    private LinearPattern(List<Check> checks) {
+    private LinearPattern(List<Check> checks, long classes) {
         this.checks = checks;
         this.size = checks.stream().mapToInt(Check::size).sum();
+        this.classes = classes;
     }
 
     private sealed interface Check {
@@ -63,18 +65,21 @@ final class LinearPattern implements RegularExpression {
             throw new UnsupportedPattern();
         }
         var checks = new ArrayList<Check>();
-        long size = 0;
+        long instructions = 0;
+        long classes = 0;
         for (var demand : PatternDemands.of(source)) {
             switch (demand) {
                 case PatternDemand.Fit(var pattern, var wanted) -> {
                     var translated = EcmaPattern.toRe2(pattern);
-                    size += PatternSize.of(translated);
-                    checks.add(new Search(compiled(translated, size), wanted));
+                    var size = PatternSize.of(translated);
+                    instructions += size.instructions();
+                    classes += size.classes();
+                    checks.add(new Search(compiled(translated, instructions + classes), wanted));
                 }
                 case PatternDemand.Length length -> checks.add(new Measure(length));
             }
         }
-        return new LinearPattern(List.copyOf(checks));
+        return new LinearPattern(List.copyOf(checks), classes);
     }
 
     private static Pattern compiled(String translated, long size) throws UnsupportedPattern {
@@ -88,9 +93,14 @@ final class LinearPattern implements RegularExpression {
         }
     }
 
-    /** Instructions: what it costs for each character, and what it takes of memory. */
+    /** Instructions: what it costs for each character. */
     int size() {
         return size;
+    }
+
+    /** Instructions, and what building the classes takes beside, in such: in time and memory. */
+    long weight() {
+        return size + classes;
     }
 
     @Override

@@ -5,8 +5,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaContext;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.keyword.AnnotationKeyword;
 import com.networknt.schema.keyword.Keyword;
 import com.networknt.schema.keyword.KeywordValidator;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,14 @@ final class MeteredKeyword implements Keyword {
     private static final Set<String> UNMETERED =
             Set.of("$ref", "$dynamicRef", "$recursiveRef", "format");
 
+    /**
+     * What draft-07 lets a validator assert and later ones call annotations, as the gateway does:
+     * the library matches the schema's own text by a regular expression that backtracks, and
+     * parses and decodes the value, whatever that takes.
+     */
+    private static final Set<String> DESCRIBING =
+            Set.of("contentEncoding", "contentMediaType", "contentSchema");
+
     private final Keyword metered;
 
     private MeteredKeyword(Keyword metered) {
@@ -35,8 +45,19 @@ final class MeteredKeyword implements Keyword {
     static List<Keyword> of(Dialect dialect) {
         return dialect.getKeywords().values().stream()
                 .filter(keyword -> !UNMETERED.contains(keyword.getValue()))
+                .map(MeteredKeyword::judged)
                 .<Keyword>map(MeteredKeyword::new)
                 .toList();
+    }
+
+    private static Keyword judged(Keyword keyword) {
+        var name = keyword.getValue();
+        return DESCRIBING.contains(name) ? new AnnotationKeyword(name) : keyword;
+    }
+
+    /** Whether it may refuse a value, and does not only describe it. */
+    boolean isAsserting() {
+        return !(metered instanceof AnnotationKeyword || metered instanceof NonValidationKeyword);
     }
 
     @Override

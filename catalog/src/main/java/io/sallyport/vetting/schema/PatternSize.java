@@ -4,40 +4,69 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Estimates how many instructions a pattern in RE2's syntax compiles to, before it is compiled:
- * counted repetitions are unrolled, so {@code ((a{1000}){1000}){1000}} would fill the memory.
+ * Estimates what a pattern in RE2's syntax takes to compile, before it is compiled: counted
+ * repetitions are unrolled, so {@code ((a{1000}){1000}){1000}} would fill the memory, and a class
+ * is one instruction, however long it takes to build.
  */
 final class PatternSize {
+    private static final String FOLDED = "(?i";
+
     private final String pattern;
+    private final boolean folded;
     private final Deque<Long> outer = new ArrayDeque<>();
 
     /** Size of the open group so far, and of the last thing that a repetition would repeat. */
     private long size;
 
     private long last;
+    private long classes;
     private int at;
 
     private PatternSize(String pattern) {
         this.pattern = pattern;
+        this.folded = pattern.contains(FOLDED);
     }
 
-    static long of(String pattern) {
-        return new PatternSize(pattern).measured();
+    static PatternSize of(String pattern) {
+        var size = new PatternSize(pattern);
+        size.measure();
+        return size;
     }
 
-    private long measured() {
+    long instructions() {
+        return outer.stream().reduce(size, Long::sum);
+    }
+
+    /** What building the classes takes beside, in instructions; a repetition shares its class. */
+    long classes() {
+        return classes;
+    }
+
+    private void measure() {
         while (at < pattern.length()) {
             char unit = pattern.charAt(at++);
             switch (unit) {
                 case '(' -> open();
                 case ')' -> close();
                 case '{' -> repeat();
-                case '[' -> atom(endOfClass());
-                case '\\' -> atom(at + 1);
-                default -> atom(at);
+                case '[' -> member(at, endOfClass() - 1, endOfClass());
+                case '\\' -> member(at - 1, endOfEscape(), endOfEscape());
+                default -> member(at - 1, at, at);
             }
         }
-        return outer.stream().reduce(size, Long::sum);
+    }
+
+    /** One instruction; what it stands for is a class, or as one of a single member. */
+    private void member(int begin, int end, int next) {
+        classes += ClassSize.of(pattern.substring(begin, Math.min(end, pattern.length())), folded);
+        atom(next);
+    }
+
+    /** Braces behind an escape name a character or a category, and repeat nothing. */
+    private int endOfEscape() {
+        boolean hasBraces = at < pattern.length() && "xpP".indexOf(pattern.charAt(at)) >= 0;
+        int end = hasBraces ? pattern.indexOf('}', at) : at;
+        return end < 0 ? pattern.length() : end + 1;
     }
 
     private void atom(int next) {

@@ -3,6 +3,7 @@ package io.sallyport.vetting.schema;
 import io.sallyport.catalog.Finding;
 import io.sallyport.catalog.JsonPointers;
 import io.sallyport.catalog.RejectedSchema;
+import io.sallyport.catalog.VettingStopped;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ final class SchemaPatterns {
     /**
      * Rejects a schema whose patterns are too large together, or one of which cannot be left out:
      * where that would turn a check round.
+     *
+     * @throws VettingStopped if the thread was interrupted, which is asked for each pattern
      */
     static SchemaPatterns of(SchemaGraph graph) throws RejectedSchema {
         var patterns = new SchemaPatterns(graph);
@@ -81,8 +84,9 @@ final class SchemaPatterns {
     }
 
     private boolean isLinear(String pattern, Subschema of, String pointer) throws RejectedSchema {
+        VettingStopped.ifInterrupted();
         try {
-            long size = LinearPattern.compile(pattern).size();
+            long size = LinearPattern.compile(pattern).weight();
             instructions.merge(of, size, Long::sum);
             sum += size;
         } catch (UnsupportedPattern e) {

@@ -7,8 +7,11 @@ import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.RejectedSchema;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.catalog.Violation;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** H1: no data and no schema makes a validation take more than its allowance. */
@@ -29,6 +33,7 @@ class CostlyInstanceTest {
     private static final long FEW_SECONDS = 5_000_000_000L;
 
     private static final int MANY = 60_000;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     static Stream<Arguments> costly() {
         return Stream.of(
@@ -69,6 +74,41 @@ class CostlyInstanceTest {
 
         assertThat(compiled.validateBriefly(json("[1,2,3]"))).contains(List.of());
         assertThat(compiled.validateBriefly(json(list(collidingIntegers(MANY))))).isEmpty();
+    }
+
+    /** Two, to the power of the dots, are the ways in which the library may read such a type. */
+    @ParameterizedTest
+    @ValueSource(strings = {"draft-04", "draft-06", "draft-07"})
+    void readsTypesAndEncodingsOfTextsAsDescriptions(String draft) throws Exception {
+        var schema = "{\"$schema\":\"http://json-schema.org/" + draft + "/schema#\",%s}";
+        var open = "\"contentMediaType\":\"%s\"".formatted("text/plain;a=\\\"" + ".".repeat(40));
+        for (var keyword : List.of(open, open.replace(".", "a."), open.replace(".", "\\\\."))) {
+            var compiled = CompiledSchema.compile(json(schema.formatted(keyword)));
+
+            assertThat(compiled.validateBriefly(json("\"x\""))).contains(List.of());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"contentMediaType\":\"application/json\"}",
+                "{\"contentEncoding\":\"base64\"}",
+                "{\"contentEncoding\":\"base64\",\"contentMediaType\":\"application/json\"}"
+            })
+    void parsesNoTextOfACaller(String keywords) throws Exception {
+        var schema =
+                "{\"$schema\":\"http://json-schema.org/draft-07/schema#\",\"allOf\":["
+                        + String.join(",", Collections.nCopies(1_900, keywords))
+                        + "]}";
+        var compiled = CompiledSchema.compile(json(schema));
+        var text = json("\"" + "[".repeat(1_000_000) + "\"");
+        compiled.validateBriefly(text);
+        long started = THREADS.getCurrentThreadCpuTime();
+
+        compiled.validateBriefly(text);
+
+        assertThat(THREADS.getCurrentThreadCpuTime() - started).isLessThan(50_000_000L);
     }
 
     @Test
