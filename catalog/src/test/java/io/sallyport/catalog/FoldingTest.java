@@ -41,8 +41,7 @@ class FoldingTest {
     void sortsNoEndlessMarks(String marks) {
         int bar = marks.indexOf('|');
         var text =
-                marks.substring(0, bar).repeat(131_072)
-                        + marks.substring(bar + 1).repeat(131_072);
+                marks.substring(0, bar).repeat(131_072) + marks.substring(bar + 1).repeat(131_072);
 
         assertThat(Folding.fold(text)).hasSizeLessThan(400_000);
     }

@@ -112,8 +112,7 @@ public final class PeerText {
             return words(pair);
         }
         var user = Stream.of(pair.substring(0, colon)).filter(it -> it.length() >= MIN_WORD);
-        return Stream.of(Stream.of(pair), words(pair.substring(colon + 1)), user)
-                .flatMap(it -> it);
+        return Stream.of(Stream.of(pair), words(pair.substring(colon + 1)), user).flatMap(it -> it);
     }
 
     private static Stream<String> spellings(String secret) {
@@ -229,8 +228,7 @@ public final class PeerText {
         for (int i = 0; i < secret.length(); i++) {
             int entity = entity(text, at, secret.charAt(i));
             boolean isOfSecret = entity > 0 && secret.regionMatches(i, text, at, entity);
-            int length =
-                    entity > 0 && !isOfSecret ? entity : length(text, at, secret.charAt(i));
+            int length = entity > 0 && !isOfSecret ? entity : length(text, at, secret.charAt(i));
             if (length == 0) {
                 return begin;
             }

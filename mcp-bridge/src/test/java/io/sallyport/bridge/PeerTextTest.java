@@ -217,7 +217,9 @@ class PeerTextTest {
     @Timeout(20)
     void costsNoMoreForLongTexts() {
         for (var piece :
-                List.of("a", "a.", "1.", ":", "sk-", "host=", "%", "&", "&#", "&#1", "\\u", "org ", "@a", "{")) {
+                List.of(
+                        "a", "a.", "1.", ":", "sk-", "host=", "%", "&", "&#", "&#1", "\\u", "org ",
+                        "@a", "{")) {
             assertThat(RENDERER.render(piece.repeat(4_000_000)).length()).isLessThanOrEqualTo(500);
         }
     }

@@ -113,9 +113,7 @@ public final class VisibleText {
     }
 
     private static boolean isHidden(String text, int at) {
-        return !isShown(text, at)
-                && !isLayout(text.charAt(at))
-                && !EmojiSequence.isPart(text, at);
+        return !isShown(text, at) && !isLayout(text.charAt(at)) && !EmojiSequence.isPart(text, at);
     }
 
     private static boolean isLayout(int codePoint) {

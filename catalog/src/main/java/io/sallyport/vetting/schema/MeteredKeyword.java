@@ -29,8 +29,8 @@ final class MeteredKeyword implements Keyword {
 
     /**
      * What draft-07 lets a validator assert and later ones call annotations, as the gateway does:
-     * the library matches the schema's own text by a regular expression that backtracks, and
-     * parses and decodes the value, whatever that takes.
+     * the library matches the schema's own text by a regular expression that backtracks, and parses
+     * and decodes the value, whatever that takes.
      */
     private static final Set<String> DESCRIBING =
             Set.of("contentEncoding", "contentMediaType", "contentSchema");

@@ -21,18 +21,52 @@ import tools.jackson.databind.JsonNode;
 class AssertingKeywordsTest {
     private static final Set<String> OF_ALL =
             Set.of(
-                    "$ref", "additionalProperties", "allOf", "anyOf", "const", "contains",
-                    "dependencies", "enum", "exclusiveMaximum", "exclusiveMinimum", "false",
-                    "format", "id", "if", "items", "maxItems", "maxLength", "maxProperties",
-                    "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf",
-                    "not", "notAllowed", "oneOf", "pattern", "patternProperties", "properties",
-                    "propertyNames", "readOnly", "required", "true", "type", "uniqueItems",
+                    "$ref",
+                    "additionalProperties",
+                    "allOf",
+                    "anyOf",
+                    "const",
+                    "contains",
+                    "dependencies",
+                    "enum",
+                    "exclusiveMaximum",
+                    "exclusiveMinimum",
+                    "false",
+                    "format",
+                    "id",
+                    "if",
+                    "items",
+                    "maxItems",
+                    "maxLength",
+                    "maxProperties",
+                    "maximum",
+                    "minItems",
+                    "minLength",
+                    "minProperties",
+                    "minimum",
+                    "multipleOf",
+                    "not",
+                    "notAllowed",
+                    "oneOf",
+                    "pattern",
+                    "patternProperties",
+                    "properties",
+                    "propertyNames",
+                    "readOnly",
+                    "required",
+                    "true",
+                    "type",
+                    "uniqueItems",
                     "writeOnly");
 
     private static final Set<String> SINCE_2019 =
             Set.of(
-                    "dependentRequired", "dependentSchemas", "maxContains", "minContains",
-                    "unevaluatedItems", "unevaluatedProperties");
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "maxContains",
+                    "minContains",
+                    "unevaluatedItems",
+                    "unevaluatedProperties");
 
     private static final List<String> DESCRIBED =
             List.of(

@@ -62,11 +62,12 @@ class PatternSizeTest {
         var refused =
                 assertTimeoutPreemptively(
                         Duration.ofMinutes(2),
-                        () -> IntStream.range(0, Character.MAX_CODE_POINT)
-                                .filter(PatternSizeTest::hasCases)
-                                .filter(it -> !isJudged(it))
-                                .boxed()
-                                .toList());
+                        () ->
+                                IntStream.range(0, Character.MAX_CODE_POINT)
+                                        .filter(PatternSizeTest::hasCases)
+                                        .filter(it -> !isJudged(it))
+                                        .boxed()
+                                        .toList());
 
         assertThat(refused)
                 .containsExactlyElementsOf(IntStream.range(0x1c80, 0x1c89).boxed().toList());

@@ -86,8 +86,7 @@ class WrittenFaultsTest {
                 IntStream.range(0, 300)
                         .mapToObj(it -> "\"" + "n".repeat(500) + it + "\"")
                         .collect(Collectors.joining(","));
-        var schema =
-                "{\"$schema\":\"" + DRAFT_07 + "\",\"dependencies\":{\"a\":[" + names + "]}}";
+        var schema = "{\"$schema\":\"" + DRAFT_07 + "\",\"dependencies\":{\"a\":[" + names + "]}}";
         var compiled = CompiledSchema.compile(json(schema));
 
         assertThat(compiled.validate(json("{\"a\":1}"), Effort.counted())).hasSize(1);
