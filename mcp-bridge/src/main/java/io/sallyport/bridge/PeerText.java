@@ -42,7 +42,7 @@ public final class PeerText {
     /** A word of a secret like {@code Bearer …} is a secret of its own from here on. */
     private static final int MIN_WORD = 8;
 
-    /** Characters that one of a secret takes at most, as {@code &#x00007b;} does. */
+    /** Characters that one of a secret takes at most, as a reference by its hex number does. */
     private static final int LONGEST_SPELLING = 10;
 
     private static final Map<Character, String> ENTITIES =
