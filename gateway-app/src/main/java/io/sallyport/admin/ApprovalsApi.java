@@ -120,29 +120,30 @@ final class ApprovalsApi {
                         .objectNode()
                         .put("id", approval.id())
                         .put("state", approval.state().code())
-                        .put("requester", binding.requester())
+                        .put("requester", VisibleText.of(binding.requester()))
                         .put("op", binding.method())
                         .put("server", binding.tool().server().value())
-                        .put("tool", binding.tool().tool())
+                        .put("tool", VisibleText.of(binding.tool().tool()))
                         .put("descriptor_digest", binding.descriptorDigest())
                         .put("risk", approval.risk().code())
-                        .put("reason", approval.reason())
+                        .put("reason", VisibleText.withoutHidden(approval.reason()))
                         .put("created", approval.created().toString())
                         .put("expires", approval.expires().toString())
                         .put("count", approval.count());
         if (!binding.run().isEmpty()) {
-            json.put("run", binding.run());
+            json.put("run", VisibleText.of(binding.run()));
         }
-        approval.approvers().forEach(json.putArray("approvers")::add);
+        var approvers = json.putArray("approvers");
+        approval.approvers().forEach(it -> approvers.add(VisibleText.of(it)));
         var votes = json.putArray("votes");
         approval.votes()
                 .forEach(vote ->
                         votes.addObject()
-                                .put("approver", vote.approver())
+                                .put("approver", VisibleText.of(vote.approver()))
                                 .put(
                                         "decision",
                                         vote.verdict().name().toLowerCase(java.util.Locale.ROOT))
-                                .put("reason", vote.reason())
+                                .put("reason", VisibleText.withoutHidden(vote.reason()))
                                 .put("at", vote.at().toString()));
         return json;
     }

@@ -73,7 +73,7 @@ final class ServerJson {
 
     private static void profile(ObjectNode json, McpServer server, ServerProfile profile) {
         json.put("negotiated_era", profile.era().code());
-        json.set("capabilities", profile.capabilities());
+        json.set("capabilities", VisibleTree.of(profile.capabilities()).tree());
         profile.instructions()
                 .ifPresent(it ->
                         json.putObject("instructions")
@@ -147,7 +147,7 @@ final class ServerJson {
                         .put("rule", it.rule())
                         .put("severity", it.severity().code())
                         .put("pointer", VisibleText.of(it.pointer()))
-                        .put("excerpt", it.excerpt()));
+                        .put("excerpt", VisibleText.of(it.excerpt())));
     }
 
     /** With the descriptor as listed, the approved one, and what is different. */

@@ -98,6 +98,48 @@ class ApprovalDeskTest {
         assertThat(list("")).isEmpty();
     }
 
+    /** H9: a name that was approved although it hides something hides nothing from approvers. */
+    @Test
+    void whatAToolsNameHidesIsShownToApproversToo() {
+        try (var odd = ScriptedUpstream.listing()) {
+            odd.tools("{\"name\":\"wi\\u202epe\",\"inputSchema\":{\"type\":\"object\"}}");
+            var tool = tenant.register("u2", odd.endpoint()).ok().json().at("/tools/0");
+            approveAlthoughItHides(tool);
+            tenant.policy("rules: [{id: ask, effect: require_approval, tools: [\"*\"]}]");
+
+            var refused = agent("user:ada").result(tool.path("alias").asString(), "{}");
+            var id = refused.at("/_meta/io.sallyport~1refusal/approvalId").asString();
+
+            var shown = tenant.admin(Ask.get("/admin/v1/approvals/" + id)).ok();
+            assertThat(shown.json().path("tool").asString()).isEqualTo("wi\\u202epe");
+            assertThat(list("state=pending").getFirst().path("tool").asString())
+                    .isEqualTo("wi\\u202epe");
+            assertThat(shown.body()).doesNotContain("\u202e");
+        }
+    }
+
+    private void approveAlthoughItHides(JsonNode tool) {
+        var body =
+                "{\"tools\":[{\"name\":%s,\"digest\":%s,\"risk\":\"write\"}],\"override_findings\":true}"
+                        .formatted(tool.path("name"), tool.path("digest"));
+        tenant.admin(Ask.post("/admin/v1/servers/u2/approve", body)).ok();
+    }
+
+    /** H9: the marks of a text stay on it, and are no more than a person can read. */
+    @Test
+    void marksInArgumentsCoverNothing() {
+        var arguments = "{\"text\":\"\u0336cafe\u0301 bob" + "\u0336".repeat(500) + "\"}";
+        var refused = agent("user:ada").result("u1__wipe", arguments);
+        var id = refused.at("/_meta/io.sallyport~1refusal/approvalId").asString();
+
+        var shown = tenant.admin(Ask.get("/admin/v1/approvals/" + id)).ok().json();
+
+        assertThat(shown.path("params").asString())
+                .contains("\"\\u0336cafe\u0301 bob")
+                .contains("bob\u0336\u0336\u0336\u0336\\u0336\\u0336")
+                .contains("\\u0336\"}");
+    }
+
     /** H26. */
     @Test
     void anApprovedCallThatIsWithdrawnDoesNotRun() {

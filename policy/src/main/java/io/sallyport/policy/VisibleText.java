@@ -6,19 +6,22 @@ import java.util.Set;
 /**
  * The one table of characters that a person who reviews text does not see, or sees elsewhere than
  * they stand: control characters, what turns the direction of a line, invisible and blank
- * characters, variation selectors, tags, and what has no agreed look (private use, unassigned).
+ * characters, variation selectors, tags, what has no agreed look (private use, unassigned), and
+ * combining marks that stand on nothing or are piled up.
  *
  * <p>Everything that a person decides by (arguments, differences, findings, names) is shown with
  * {@link #of}; descriptors and policies are searched with {@link #firstHidden}.
  */
 public final class VisibleText {
-    /** Blank although no format characters: Hangul fillers, Khmer vowels, the Braille blank. */
+    /**
+     * Blank although no format characters: Hangul fillers, Khmer vowels, the Braille blank, the
+     * Khitan filler, the blanks of hieroglyphs, the musical note without a head; and what only
+     * joins letters of scripts that are out of use.
+     */
     private static final Set<Integer> BLANKS =
-            Set.of(0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0);
-
-    private static final int JOINER = 0x200d;
-    private static final int TEXT_SELECTOR = 0xfe0e;
-    private static final int EMOJI_SELECTOR = 0xfe0f;
+            Set.of(
+                    0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x2d7f, 0x3164, 0xffa0, 0x1107f,
+                    0x113d0, 0x11a47, 0x11a99, 0x11f42, 0x13441, 0x13442, 0x16fe4, 0x1d159);
 
     private VisibleText() {}
 
@@ -31,7 +34,9 @@ public final class VisibleText {
             return text;
         }
         var shown = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(codePoint -> append(shown, codePoint));
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            append(shown, text, at, isShown(text, at));
+        }
         return shown.toString();
     }
 
@@ -48,11 +53,11 @@ public final class VisibleText {
         return codePoint >= 0x20 && codePoint < 0x7f;
     }
 
-    private static void append(StringBuilder shown, int codePoint) {
-        if (isShown(codePoint)) {
-            shown.appendCodePoint(codePoint);
+    private static void append(StringBuilder shown, String text, int at, boolean asItIs) {
+        if (asItIs) {
+            shown.appendCodePoint(text.codePointAt(at));
         } else {
-            escape(shown, codePoint);
+            escape(shown, text.codePointAt(at));
         }
     }
 
@@ -62,17 +67,19 @@ public final class VisibleText {
         }
     }
 
-    private static boolean isShown(int codePoint) {
-        return !isControl(codePoint) && !turnsDirection(codePoint) && !isInvisible(codePoint);
+    private static boolean isShown(String text, int at) {
+        int codePoint = text.codePointAt(at);
+        return isPrintableAscii(codePoint)
+                || !isControl(codePoint) && !turnsDirection(codePoint) && !isInvisible(text, at);
     }
 
     /**
-     * Where the first hidden character of {@code text} is; line ends and tabs, and one joiner or
-     * selector inside an emoji, are what they seem.
+     * Where the first hidden character of {@code text} is; line ends and tabs, and what an emoji is
+     * put together by, are what they seem.
      */
     public static OptionalInt firstHidden(String text) {
         for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-            if (!isPrintableAscii(text.charAt(at)) && isHidden(text, at)) {
+            if (isHidden(text, at)) {
                 return OptionalInt.of(at);
             }
         }
@@ -89,11 +96,7 @@ public final class VisibleText {
         }
         var shown = new StringBuilder(text.length() + 16);
         for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-            if (isHidden(text, at)) {
-                escape(shown, text.codePointAt(at));
-            } else {
-                shown.appendCodePoint(text.codePointAt(at));
-            }
+            append(shown, text, at, !isHidden(text, at));
         }
         return shown.toString();
     }
@@ -102,7 +105,7 @@ public final class VisibleText {
     public static int countHidden(String text) {
         int count = 0;
         for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-            if (!isPrintableAscii(text.charAt(at)) && isHidden(text, at)) {
+            if (isHidden(text, at)) {
                 count++;
             }
         }
@@ -110,10 +113,9 @@ public final class VisibleText {
     }
 
     private static boolean isHidden(String text, int at) {
-        int codePoint = text.codePointAt(at);
-        return isControl(codePoint) && !isLayout(codePoint)
-                || turnsDirection(codePoint)
-                || isInvisible(codePoint) && !isPartOfEmoji(codePoint, text, at);
+        return !isShown(text, at)
+                && !isLayout(text.charAt(at))
+                && !EmojiSequence.isPart(text, at);
     }
 
     private static boolean isLayout(int codePoint) {
@@ -133,7 +135,8 @@ public final class VisibleText {
                 || codePoint >= 0x2066 && codePoint <= 0x2069;
     }
 
-    private static boolean isInvisible(int codePoint) {
+    private static boolean isInvisible(String text, int at) {
+        int codePoint = text.codePointAt(at);
         return switch (Character.getType(codePoint)) {
             case Character.FORMAT,
                     Character.LINE_SEPARATOR,
@@ -142,29 +145,17 @@ public final class VisibleText {
                     Character.PRIVATE_USE,
                     Character.UNASSIGNED ->
                     true;
-            default -> isVariationSelector(codePoint) || BLANKS.contains(codePoint);
+            default ->
+                    isVariationSelector(codePoint)
+                            || BLANKS.contains(codePoint)
+                            || CombiningMarks.isMark(codePoint)
+                                    && !CombiningMarks.belongToLetter(text, at);
         };
     }
 
     private static boolean isVariationSelector(int codePoint) {
         return codePoint >= 0x180b && codePoint <= 0x180f
-                || codePoint >= 0xfe00 && codePoint <= EMOJI_SELECTOR
+                || codePoint >= 0xfe00 && codePoint <= 0xfe0f
                 || codePoint >= 0xe0100 && codePoint <= 0xe01ef;
-    }
-
-    /** One selector or joiner after a visible symbol; a row of them carries hidden bytes. */
-    private static boolean isPartOfEmoji(int codePoint, String text, int at) {
-        boolean emojiMark =
-                codePoint == JOINER || codePoint == TEXT_SELECTOR || codePoint == EMOJI_SELECTOR;
-        if (!emojiMark || at == 0) {
-            return false;
-        }
-        int before = text.codePointBefore(at);
-        boolean afterSelector = codePoint == JOINER && before == EMOJI_SELECTOR;
-        return afterSelector || isSymbol(before);
-    }
-
-    private static boolean isSymbol(int codePoint) {
-        return Character.isEmoji(codePoint) || Character.isEmojiModifier(codePoint);
     }
 }
