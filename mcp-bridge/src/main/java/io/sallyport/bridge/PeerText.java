@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -41,6 +42,18 @@ public final class PeerText {
     /** A word of a secret like {@code Bearer …} is a secret of its own from here on. */
     private static final int MIN_WORD = 8;
 
+    /** Characters that one of a secret takes at most, as {@code &#x00007b;} does. */
+    private static final int LONGEST_SPELLING = 10;
+
+    private static final Map<Character, String> ENTITIES =
+            Map.of('&', "&amp;", '<', "&lt;", '>', "&gt;", '"', "&quot;", '\'', "&apos;");
+
+    private static final Pattern NUMERIC =
+            Pattern.compile("&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}))");
+
+    private static final Pattern BASIC =
+            Pattern.compile("\\s*Basic\\s+([A-Za-z0-9+/_=-]+)\\s*", Pattern.CASE_INSENSITIVE);
+
     private static final String REDACTED = "[redacted]";
     private static final Pattern SPACES = Pattern.compile("\\s++");
 
@@ -61,7 +74,7 @@ public final class PeerText {
     public static PeerText of(Collection<String> secrets) {
         return new PeerText(
                 secrets.stream()
-                        .flatMap(PeerText::words)
+                        .flatMap(it -> Stream.concat(words(it), credentials(it)))
                         .flatMap(PeerText::spellings)
                         .filter(it -> it.length() >= MIN_SECRET)
                         .distinct()
@@ -73,6 +86,34 @@ public final class PeerText {
         var words = SPACES.splitAsStream(secret).filter(it -> it.length() >= MIN_WORD);
         return Stream.concat(Stream.of(secret, secret.strip()), words)
                 .filter(it -> it.length() >= MIN_SECRET);
+    }
+
+    /** What {@code Basic} says of user and password (RFC 7617), together and each. */
+    private static Stream<String> credentials(String secret) {
+        var basic = BASIC.matcher(secret);
+        return basic.matches() ? decoded(basic.group(1)).flatMap(PeerText::halves) : Stream.of();
+    }
+
+    private static Stream<String> decoded(String base64) {
+        try {
+            var standard = base64.replace('-', '+').replace('_', '/');
+            var bytes = Base64.getDecoder().decode(standard);
+            return Stream.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)
+                    .map(charset -> new String(bytes, charset));
+        } catch (IllegalArgumentException _) {
+            return Stream.of(); // no credential that a server could read either
+        }
+    }
+
+    /** A short name of a user is an ordinary word; a short password is a secret all the same. */
+    private static Stream<String> halves(String pair) {
+        int colon = pair.indexOf(':');
+        if (colon < 0) {
+            return words(pair);
+        }
+        var user = Stream.of(pair.substring(0, colon)).filter(it -> it.length() >= MIN_WORD);
+        return Stream.of(Stream.of(pair), words(pair.substring(colon + 1)), user)
+                .flatMap(it -> it);
     }
 
     private static Stream<String> spellings(String secret) {
@@ -147,7 +188,7 @@ public final class PeerText {
 
     private String withoutSecrets(String text) {
         int end = Math.min(text.length(), MAX_READ);
-        var known = text.substring(0, Math.min(text.length(), end + 6 * longest));
+        var known = text.substring(0, Math.min(text.length(), end + LONGEST_SPELLING * longest));
         var shown = new StringBuilder(end);
         for (int at = 0; at < end; ) {
             int behind = endOfSecret(known, at);
@@ -182,11 +223,14 @@ public final class PeerText {
         return at;
     }
 
-    /** Each character as it is, percent-encoded, or escaped as in JSON. */
+    /** Each character as it is, percent-encoded, or escaped as in JSON or in HTML. */
     private static int match(String text, int begin, String secret) {
         int at = begin;
         for (int i = 0; i < secret.length(); i++) {
-            int length = length(text, at, secret.charAt(i));
+            int entity = entity(text, at, secret.charAt(i));
+            boolean isOfSecret = entity > 0 && secret.regionMatches(i, text, at, entity);
+            int length =
+                    entity > 0 && !isOfSecret ? entity : length(text, at, secret.charAt(i));
             if (length == 0) {
                 return begin;
             }
@@ -213,6 +257,28 @@ public final class PeerText {
             return isHex(text, at + 2, 4, wanted) ? 6 : 0;
         }
         return text.charAt(at + 1) == wanted ? 2 : 0;
+    }
+
+    /** How long the entity at {@code at} is, if it is one and stands for {@code wanted}; else 0. */
+    private static int entity(String text, int at, char wanted) {
+        if (at >= text.length() || text.charAt(at) != '&') {
+            return 0;
+        }
+        var named = ENTITIES.getOrDefault(wanted, "");
+        if (!named.isEmpty() && text.regionMatches(true, at, named, 0, named.length())) {
+            return named.length();
+        }
+        int end = text.substring(at, Math.min(text.length(), at + LONGEST_SPELLING)).indexOf(';');
+        return end > 0 && isNumeric(text.substring(at, at + end), wanted) ? end + 1 : 0;
+    }
+
+    private static boolean isNumeric(String entity, char wanted) {
+        var number = NUMERIC.matcher(entity);
+        return number.matches()
+                && (number.group(1) == null
+                                ? Integer.parseInt(number.group(2))
+                                : Integer.parseInt(number.group(1), 16))
+                        == wanted;
     }
 
     private static boolean isHex(String text, int at, int digits, char wanted) {

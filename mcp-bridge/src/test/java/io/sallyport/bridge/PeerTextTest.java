@@ -53,6 +53,64 @@ class PeerTextTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wrong password Hunter2-Long for svc",
+                "login svc:Hunter2-Long failed",
+                "login svc%3AHunter2-Long failed",
+                "got Basic c3ZjOkh1bnRlcjItTG9uZw==",
+                "got c3ZjOkh1bnRlcjItTG9uZw",
+                "<b>Hunter2&#45;Long</b>"
+            })
+    void knowsWhatABasicCredentialSays(String said) {
+        var credential = "c3ZjOkh1bnRlcjItTG9uZw==";
+        for (var basic : List.of("Basic ", "basic  ", " BASIC ")) {
+            assertThat(PeerText.of(List.of(basic + credential)).render(said))
+                    .contains("[redacted]")
+                    .doesNotContain("Hunter2", "c3Zj");
+        }
+    }
+
+    /** A short name of a user is an ordinary word, and what is no pair is one secret. */
+    @Test
+    void takesOutOfABasicCredentialWhatIsSecret() {
+        assertThat(basic("svc:Hunter2-Long").render("no svc here")).isEqualTo("no svc here");
+        assertThat(basic("robot-account-7:pw:12").render("robot-account-7 said pw:12"))
+                .isEqualTo("[redacted] said [redacted]");
+        assertThat(basic("only-a-token").render("bad only-a-token")).isEqualTo("bad [redacted]");
+        assertThat(basic("svc:grün-Sésam").render("grün-Sésam?")).isEqualTo("[redacted]?");
+        assertThat(PeerText.of(List.of("Basic no*base64")).render("Basic no*base64 x"))
+                .isEqualTo("[redacted] x");
+    }
+
+    private static PeerText basic(String pair) {
+        var bytes = pair.getBytes(StandardCharsets.UTF_8);
+        return PeerText.of(List.of("Basic " + Base64.getEncoder().encodeToString(bytes)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a&amp;b&lt;c&gt;d&quot;e'f",
+                "a&#38;b&#60;c&#62;d&#34;e&#39;f",
+                "a&#x26;b&#x3C;c&#X3e;d&#x22;e&apos;f",
+                "a&b&LT;c>d&#0034;e'f",
+                "&#97;&amp;b<c>d\\\"e'f"
+            })
+    void takesSecretsOutThatAPageShows(String escaped) {
+        assertThat(PeerText.of(List.of("a&b<c>d\"e'f")).render("bad [" + escaped + "]"))
+                .isEqualTo("bad [[redacted]]");
+    }
+
+    /** A secret may look like an escape itself. */
+    @Test
+    void takesAnEscapeForWhatTheSecretSays() {
+        assertThat(PeerText.of(List.of("x&amp;yz&#38;")).render("x&amp;yz&#38;!"))
+                .isEqualTo("[redacted]!");
+        assertThat(PeerText.of(List.of("x&yz;12")).render("x&yz;12!")).isEqualTo("[redacted]!");
+    }
+
     @Test
     void findsASecretInsideSomethingElseInBase64() {
         var bytes = SECRET.getBytes(StandardCharsets.UTF_8);
@@ -159,7 +217,7 @@ class PeerTextTest {
     @Timeout(20)
     void costsNoMoreForLongTexts() {
         for (var piece :
-                List.of("a", "a.", "1.", ":", "sk-", "host=", "%", "\\u", "org ", "@a", "{")) {
+                List.of("a", "a.", "1.", ":", "sk-", "host=", "%", "&", "&#", "&#1", "\\u", "org ", "@a", "{")) {
             assertThat(RENDERER.render(piece.repeat(4_000_000)).length()).isLessThanOrEqualTo(500);
         }
     }
