@@ -19,10 +19,14 @@ final class CredentialHeader {
      */
     private static final Set<String> OURS =
             Set.of(
+                    "b3",
+                    "cache-control",
+                    "cdn-loop",
                     "connection",
                     "cookie",
                     "cookie2",
                     "date",
+                    "early-data",
                     "expect",
                     "forwarded",
                     "host",
@@ -32,6 +36,7 @@ final class CredentialHeader {
                     "last-event-id",
                     "max-forwards",
                     "origin",
+                    "pragma",
                     "priority",
                     "range",
                     "referer",
@@ -46,7 +51,6 @@ final class CredentialHeader {
                     "baggage",
                     "x-correlation-id",
                     "x-host",
-                    "x-http-method",
                     "x-method-override",
                     "x-real-ip",
                     "x-request-id");
@@ -61,11 +65,15 @@ final class CredentialHeader {
                     "proxy-",
                     "sec-",
                     "set-cookie",
+                    "x-b3-",
                     "x-forwarded",
-                    "x-http-method-override",
+                    "x-http-",
                     "x-original-",
                     "x-rewrite-",
                     "x-sallyport-");
+
+    /** {@code True-Client-IP}, {@code CF-Connecting-IP}: proxies say so who is calling. */
+    private static final List<String> OUR_ENDINGS = List.of("client-ip", "connecting-ip");
 
     private CredentialHeader() {}
 
@@ -81,6 +89,8 @@ final class CredentialHeader {
     }
 
     private static boolean isOurs(String name) {
-        return OURS.contains(name) || OUR_FAMILIES.stream().anyMatch(name::startsWith);
+        return OURS.contains(name)
+                || OUR_FAMILIES.stream().anyMatch(name::startsWith)
+                || OUR_ENDINGS.stream().anyMatch(name::endsWith);
     }
 }

@@ -70,7 +70,23 @@ class CredentialHeaderTest {
                 "X-Real-IP",
                 "X-Request-ID",
                 "Idempotency-Key",
-                "Priority"
+                "Priority",
+                "True-Client-IP",
+                "CF-Connecting-IP",
+                "Fastly-Client-IP",
+                "X-Client-IP",
+                "Client-IP",
+                "X-Cluster-Client-IP",
+                "DO-Connecting-IP",
+                "X-HTTP-Host-Override",
+                "X-Http-Destination",
+                "b3",
+                "X-B3-TraceId",
+                "x-b3-sampled",
+                "Early-Data",
+                "Cache-Control",
+                "Pragma",
+                "CDN-Loop"
             })
     void aHeaderThatSteersTheMessageIsRefusedByName(String name) {
         var reply = register(name, "s3cret");
@@ -96,7 +112,8 @@ class CredentialHeaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"X-Api-Key", "Authorization", "PRIVATE-TOKEN", "Hostess"})
+    @ValueSource(
+            strings = {"X-Api-Key", "Authorization", "PRIVATE-TOKEN", "Hostess", "X-Client-Id"})
     void aHeaderOfItsOwnIsTaken(String name) {
         assertThat(register(name, "s3cret").status()).isEqualTo(201);
     }
