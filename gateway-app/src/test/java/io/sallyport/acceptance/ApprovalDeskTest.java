@@ -137,7 +137,7 @@ class ApprovalDeskTest {
         assertThat(shown.path("params").asString())
                 .contains("\"\\u0336cafe\u0301 bob")
                 .contains("bob\u0336\u0336\u0336\u0336\\u0336\\u0336")
-                .endsWith("\\u0336\"}");
+                .contains("\\u0336\"}");
     }
 
     /** H26. */
