@@ -1,6 +1,8 @@
 package io.sallyport.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,11 +24,39 @@ public final class AbsentKeywords {
 
     /** The schema without all that; the same one if it has nothing of the kind. */
     static JsonNode without(JsonNode schema) {
-        if (!mayMeanNothing(schema) || !(schema.deepCopy() instanceof ObjectNode copy)) {
+        if (!mayMeanNothing(schema)
+                || !holdsNothing(schema)
+                || !(schema.deepCopy() instanceof ObjectNode copy)) {
             return schema;
         }
         dropAll(copy);
         return copy;
+    }
+
+    /** Whether {@link #dropAll} would change it. */
+    private static boolean holdsNothing(JsonNode node) {
+        if (!(node instanceof ObjectNode schema)) {
+            return false;
+        }
+        var held = new ArrayList<JsonNode>();
+        Applicators.visit("", schema, it -> held.add(it.schema()));
+        return schema.properties().stream().anyMatch(it -> isDropped(it, schema))
+                || held.stream().anyMatch(AbsentKeywords::holdsNothing);
+    }
+
+    private static boolean isDropped(Map.Entry<String, JsonNode> member, ObjectNode schema) {
+        var keyword = member.getKey();
+        var said = member.getValue();
+        return said.isNull() && !VALUES.contains(keyword)
+                || isEmptyList(said) && isEmptyMap(keyword, schema)
+                || isByName(keyword)
+                        && said.isObject()
+                        && said.valueStream()
+                                .anyMatch(it -> it.isNull() || isEmptyNamed(keyword, it));
+    }
+
+    private static boolean isEmptyNamed(String keyword, JsonNode named) {
+        return isEmptyList(named) && !LISTS_BY_NAME.contains(keyword);
     }
 
     private static boolean mayMeanNothing(JsonNode tree) {
@@ -65,10 +95,12 @@ public final class AbsentKeywords {
         }
     }
 
-    /** With {@code additionalItems} beside it a list as {@code items} is of an older draft. */
+    /** With one of these beside it a list as {@code items} is of an older draft. */
     private static boolean isEmptyMap(String keyword, ObjectNode schema) {
         return isByName(keyword)
-                || keyword.equals("items") && !schema.hasNonNull("additionalItems");
+                || keyword.equals("items")
+                        && !schema.hasNonNull("additionalItems")
+                        && !schema.hasNonNull("unevaluatedItems");
     }
 
     private static boolean isByName(String keyword) {
@@ -80,7 +112,7 @@ public final class AbsentKeywords {
             var said = map.path(name);
             if (said.isNull() && !keyword.equals("properties")) {
                 map.remove(name);
-            } else if (said.isNull() || isEmptyList(said) && !LISTS_BY_NAME.contains(keyword)) {
+            } else if (said.isNull() || isEmptyNamed(keyword, said)) {
                 map.putObject(name);
             }
         }

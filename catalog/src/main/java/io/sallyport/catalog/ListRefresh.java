@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What one fresh list means for what was known of its items. */
 final class ListRefresh<D extends Descriptor, V extends Vetted<D>, C extends CatalogItem<D, C>> {
@@ -61,8 +63,27 @@ final class ListRefresh<D extends Descriptor, V extends Vetted<D>, C extends Cat
         }
         return known.pinned()
                 .map(pin ->
-                        isSame(pin, fresh.descriptor()) ? ToolStatus.APPROVED : ToolStatus.CHANGED)
+                        isSame(pin, fresh.descriptor()) && !isJudgedByLess(pin, known, fresh)
+                                ? ToolStatus.APPROVED
+                                : ToolStatus.CHANGED)
                 .orElse(ToolStatus.PENDING_REVIEW);
+    }
+
+    /**
+     * True if less of the approved schemas is judged than when they were approved, because the
+     * gateway was upgraded: an admin confirms each such place, and until then it stays so.
+     */
+    private boolean isJudgedByLess(D pin, C known, V fresh) {
+        return isSame(pin, known.listed())
+                && (known.status() == ToolStatus.CHANGED
+                        || !unjudged(known.findings()).containsAll(unjudged(fresh.findings())));
+    }
+
+    private static Set<String> unjudged(List<Finding> findings) {
+        return findings.stream()
+                .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                .map(Finding::pointer)
+                .collect(Collectors.toSet());
     }
 
     private void noteDrift(C known, D fresh) {

@@ -153,6 +153,17 @@ class OfferedDescriptorTest {
                 .forEach(it -> assertThat(tool(it).offered()).isEqualTo(it));
     }
 
+    /** Lists are asked for often, and most schemas have nothing to leave out. */
+    @Test
+    void aSchemaWithoutWhatMeansNothingIsNotCopied() {
+        var schema =
+                json(
+                        "{'type':'object','required':[],'properties':{'a':{'default':[],"
+                                + "'examples':[[],null],'enum':[null],'const':null}}}");
+
+        assertThat(AbsentKeywords.without(schema)).isSameAs(schema);
+    }
+
     private static ToolDescriptor tool(JsonNode tree) {
         return ToolDescriptor.of(Corpus.identity("s"), ToolNaming.STANDARD, tree);
     }

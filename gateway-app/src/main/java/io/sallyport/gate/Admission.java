@@ -116,7 +116,11 @@ final class Admission {
                             "The server was moved since it asked.",
                             Optional.of(candidate.target())));
         }
-        return switch (pin.check(server, asked.within(candidate.time(server)))) {
+        var left = asked.within(candidate.time(server));
+        if (!asked.spent().isZero() && !left.hasTime()) {
+            return refused(Denial.overtaken(candidate.target()));
+        }
+        return switch (pin.check(server, left)) {
             case Seen.Lately seen -> arguments(candidate, new Call(call, server, view, seen));
             case Seen.TooLongAgo(var reason, var sentence) ->
                     refused(Denial.of(reason, sentence, Optional.of(candidate.target())));

@@ -110,7 +110,7 @@ final class Circuits {
     enum Health {
         /** It answered, whatever it said: a server that answers is well. */
         ANSWERS,
-        /** It said nothing in time, could not be reached, broke off or failed (5xx). */
+        /** It said nothing in time, could not be reached, broke off or failed (5xx) wordlessly. */
         SILENT,
         /** Nothing: the call ended for reasons of ours. */
         UNKNOWN

@@ -30,6 +30,14 @@ record Denial(
         return new Denial(reason, reason, sentence, List.of(), target, "");
     }
 
+    /** Whatever it was decided on has changed by the time its effect was to begin. */
+    static Denial overtaken(Target target) {
+        return of(
+                Reason.POLICY_UNAVAILABLE,
+                "The rules keep changing; try again.",
+                Optional.of(target));
+    }
+
     /** Of a call that some rule lets pass. */
     static Denial of(Reason reason, String sentence, AdmittedCall call) {
         return new Denial(

@@ -15,7 +15,6 @@ import io.sallyport.tenant.Governance;
 import io.sallyport.tenant.TenantView;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -102,18 +101,11 @@ final class GovernedGate implements Gate {
             spent = Duration.ofNanos(System.nanoTime() - start);
             if (pass instanceof Pass.Overtaken<R>(var target)
                     && (attempts == ATTEMPTS || !context.after(spent).hasTime())) {
-                var denial = overtaken(target);
+                var denial = Denial.overtaken(target);
                 return way.refusal().apply(recorder.refuse(call, denial, view, context));
             }
             view = governance.refreshed(view);
         }
-    }
-
-    private static Denial overtaken(Target target) {
-        return Denial.of(
-                Reason.POLICY_UNAVAILABLE,
-                "The rules keep changing; try again.",
-                Optional.of(target));
     }
 
     @Override

@@ -99,8 +99,14 @@ final class CallReply {
         return reply;
     }
 
-    /** A copy, since the tree is the upstream's: a block, a list of them, or what has one in it. */
+    /**
+     * A copy if there is anything to leave out, since the tree is the upstream's: a block, a list
+     * of them, or what has one in it.
+     */
     private static JsonNode partsWithoutNulls(JsonNode parts) {
+        if (!haveNulls(parts)) {
+            return parts;
+        }
         if (parts.isArray()) {
             var list = JSON.arrayNode();
             parts.valueStream().map(CallReply::partsWithoutNulls).forEach(list::add);
@@ -114,6 +120,17 @@ final class CallReply {
                 .filter(it -> !it.getValue().isNull() || !NO_NULLS.contains(it.getKey()))
                 .forEach(it -> copy.set(it.getKey(), within(it.getKey(), it.getValue())));
         return copy;
+    }
+
+    private static boolean haveNulls(JsonNode parts) {
+        return parts.isArray()
+                ? parts.valueStream().anyMatch(CallReply::haveNulls)
+                : parts.properties().stream().anyMatch(it -> hasNull(it.getKey(), it.getValue()));
+    }
+
+    private static boolean hasNull(String member, JsonNode value) {
+        return NO_NULLS.contains(member) && value.isNull()
+                || INNER.contains(member) && haveNulls(value);
     }
 
     private static JsonNode within(String member, JsonNode value) {

@@ -23,13 +23,14 @@ public final class AnswerPieces {
     /**
      * So many bytes more are held, or fewer. The room is asked for much at a time.
      *
-     * @throws ModelFailure if it has no more
+     * @throws ModelFailure if it has no more; then they are not held
      */
     public void add(long bytes) {
         held += bytes;
         if (held > counted) {
             long more = Math.max(held - counted, AnswerRoom.SMALL);
             if (!room.takes(more)) {
+                held -= bytes;
                 throw ModelFailure.overloaded();
             }
             counted += more;

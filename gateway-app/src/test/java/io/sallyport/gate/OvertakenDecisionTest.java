@@ -73,6 +73,23 @@ class OvertakenDecisionTest {
         assertThat(world.sent.getFirst().timeout()).isBetween(limit.dividedBy(2), limit);
     }
 
+    /** Nothing is sent that could not be answered in time. */
+    @Test
+    void aDecisionThatIsMadeAgainAfterItsTimeIsRefused() throws InterruptedException {
+        var limit = Duration.ofNanos(1);
+        world.later.add(
+                ExampleGate.view(
+                        "allow", ExampleCatalog.server(ExampleGate.TENANT, "docs", limit)));
+        world.appended.add(new Appended.Stale());
+
+        gate.assertRefused(
+                gate.call(ALIAS, "{}"),
+                Reason.POLICY_UNAVAILABLE,
+                "intent",
+                "refresh",
+                "call.denied");
+    }
+
     /** What an earlier decision took is gone, whatever it took it for. */
     @Test
     void aDecisionThatIsMadeAgainHasLessTime() throws InterruptedException {

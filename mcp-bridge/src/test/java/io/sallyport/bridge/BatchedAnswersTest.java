@@ -148,6 +148,21 @@ class BatchedAnswersTest extends UpstreamTest {
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"result\":{},\"id\":\"p\"}");
     }
 
+    /** It would keep all that came with it for as long as a person thinks. */
+    @Test
+    void askNobodyForInput() throws Exception {
+        greeting("2025-03-26");
+        var asks =
+                "{\"jsonrpc\":\"2.0\",\"id\":\"e\",\"method\":\"elicitation/create\",\"params\":{}}";
+        server.answering(
+                turn -> turn.event(turn.stream(), "[" + asks + "," + said("ANSWER", turn) + "]"));
+
+        var reply = Await.one(upstream.call(request(envelope("{\"elicitation\":{}}", heard))));
+
+        assertThat(text(reply)).isEqualTo("{\"a\":1}");
+        assertThat(server.await("response", 1).getFirst().text()).contains("-32603");
+    }
+
     private static final String PING = "{\"jsonrpc\":\"2.0\",\"id\":\"p\",\"method\":\"ping\"}";
 
     @Test

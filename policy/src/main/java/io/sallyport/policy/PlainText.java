@@ -20,11 +20,16 @@ final class PlainText {
     /** Returns the start of {@code text} in quotes, what is not visible replaced by {@code ?}. */
     static String excerpt(String text) {
         var shown = new StringBuilder("'");
-        text.codePoints()
-                .limit(EXCERPT_LENGTH)
-                .map(c -> isVisible(Character.toString(c)) ? c : '?')
-                .forEach(shown::appendCodePoint);
-        var cut = text.codePointCount(0, text.length()) > EXCERPT_LENGTH;
-        return shown.append(cut ? "…'" : "'").toString();
+        int at = 0;
+        for (int count = 0; at < text.length() && count < EXCERPT_LENGTH; count++) {
+            int codePoint = text.codePointAt(at);
+            shown.appendCodePoint(isVisibleAt(text, at) ? codePoint : '?');
+            at += Character.charCount(codePoint);
+        }
+        return shown.append(at < text.length() ? "…'" : "'").toString();
+    }
+
+    private static boolean isVisibleAt(String text, int at) {
+        return !VisibleText.isControl(text.codePointAt(at)) && !VisibleText.isHidden(text, at);
     }
 }

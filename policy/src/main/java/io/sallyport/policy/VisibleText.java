@@ -112,7 +112,8 @@ public final class VisibleText {
         return count;
     }
 
-    private static boolean isHidden(String text, int at) {
+    /** Whether {@link #firstHidden} finds the character there. */
+    static boolean isHidden(String text, int at) {
         return !isShown(text, at) && !isLayout(text.charAt(at)) && !EmojiSequence.isPart(text, at);
     }
 

@@ -2,6 +2,8 @@ package io.sallyport.vetting.schema;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Estimates what a pattern in RE2's syntax takes to compile, before it is compiled: counted
@@ -10,6 +12,9 @@ import java.util.Deque;
  */
 final class PatternSize {
     private static final String FOLDED = "(?i";
+
+    /** Of a repetition, behind its brace; what is none is read as it stands. */
+    private static final Pattern BOUNDS = Pattern.compile("([0-9]{0,4})(?:,([0-9]{0,4}))?\\}");
 
     private final String pattern;
     private final boolean folded;
@@ -49,7 +54,7 @@ final class PatternSize {
                 case '(' -> open();
                 case ')' -> close();
                 case '{' -> repeat();
-                case '[' -> member(at, endOfClass() - 1, endOfClass());
+                case '[' -> member(beginOfMembers(), endOfClass() - 1, endOfClass());
                 case '\\' -> member(at - 1, endOfEscape(), endOfEscape());
                 default -> member(at - 1, at, at);
             }
@@ -92,22 +97,22 @@ final class PatternSize {
     }
 
     private void repeat() {
-        int end = pattern.indexOf('}', at);
-        long count = end < 0 ? 0 : highest(pattern.substring(at, end));
+        var bounds = BOUNDS.matcher(pattern).region(at, pattern.length());
+        long count = bounds.lookingAt() ? Math.max(bound(bounds, 1), bound(bounds, 2)) : 0;
         if (count > 1) {
             size += last * (count - 1);
             last *= count;
         }
     }
 
-    private static long highest(String bounds) {
-        long highest = 0;
-        for (var bound : bounds.split(",")) {
-            if (bound.matches("[0-9]{1,4}")) {
-                highest = Math.max(highest, Long.parseLong(bound));
-            }
-        }
-        return highest;
+    private static long bound(Matcher bounds, int group) {
+        var digits = bounds.group(group);
+        return digits == null || digits.isEmpty() ? 0 : Long.parseLong(digits);
+    }
+
+    /** What turns a class round is none of its members. */
+    private int beginOfMembers() {
+        return pattern.startsWith("^", at) ? at + 1 : at;
     }
 
     /** Our translation escapes brackets inside classes, so the next bare one ends it. */

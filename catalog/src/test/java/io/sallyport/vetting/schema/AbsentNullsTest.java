@@ -87,7 +87,8 @@ class AbsentNullsTest {
                 "{\"additionalProperties\":[]}",
                 "{\"not\":[]}",
                 "{\"anyOf\":[]}",
-                "{\"items\":[],\"additionalItems\":false}"
+                "{\"items\":[],\"additionalItems\":false}",
+                "{\"items\":[],\"unevaluatedItems\":false}"
             })
     void everyOtherListIsNoMap(String schema) {
         assertThatThrownBy(() -> CompiledSchema.compile(Corpus.json(schema)))

@@ -25,6 +25,8 @@ class PatternSizeTest {
                 "(?i)[\u2100-\uffee]{1,9}         | 891",
                 "(?i)([\u2100-\uffee][\u2100-\uffee]) | 1782",
                 "(?i)[\u2100-\uffee\u2100-\uffee] | 1783",
+                "(?i)[^-\u2100-\uffee]            | 891",
+                "(?i)[^^\u2100-\uffee]            | 891",
                 "(?i)[\uac00-\ud7a3]              | 174",
                 "(?i)[a-zA-Z0-9_.-]          | 0",
                 "(?i)[\\]\u2100-\uffee\\-] | 891",
@@ -50,7 +52,11 @@ class PatternSizeTest {
                 "(?i)[^\\x{1c81}]",
                 "(?i)[B-\uffee]",
                 "(?i)[\u0400-\\x{10ffff}]",
-                "a(?i:\u1c87|b)"
+                "a(?i:\u1c87|b)",
+                "(?i)[^--\u2000]",
+                "(?i)[^-\u00c0-\uffff]",
+                "(?i)[^^-\uffff]",
+                "(?i)[--\u2000]"
             })
     void countsWhatNeverEndsAsTooMuch(String pattern) {
         assertThat(PatternSize.of(pattern).classes()).isGreaterThan(1_000_000_000);
@@ -94,5 +100,18 @@ class PatternSizeTest {
             value = {"\\x{2028} | 1", "\\p{Lu}a | 2", "[\\x{61}-b]\\P{L} | 2", "(ab)\\x{99} | 5"})
     void countsInstructionsWithoutThem(String pattern, long instructions) {
         assertThat(PatternSize.of(pattern).instructions()).isEqualTo(instructions);
+    }
+
+    /** Braces that open nothing are read once, however many there are. */
+    @Test
+    void readsEachBraceOnce() {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> {
+                    for (int length : new int[] {1_000, 100_000, 1_000_000}) {
+                        assertThat(PatternSize.of("{,".repeat(length) + "}").instructions())
+                                .isBetween((long) length, 2L * length + 1);
+                    }
+                });
     }
 }

@@ -169,7 +169,21 @@ final class CallStream {
                         ? RpcMessage.each(bytes, event.mended(), asked.mayHaveBatches())
                         : leg.hearing().each(bytes, event.mended(), asked.mayHaveBatches());
         int size = bytes.length / messages.size();
-        return Flux.fromIterable(messages).concatMap(it -> heard(it, size), 1);
+        return messages.size() == 1
+                ? heard(messages.getFirst(), size).flux()
+                : Flux.fromIterable(messages).concatMap(it -> heardAmong(it, size), 1);
+    }
+
+    /**
+     * What waits for a person waits long, and would keep all that came with it: of a batch nothing
+     * may be asked.
+     */
+    private Mono<UpstreamReply> heardAmong(RpcMessage message, int size) {
+        return !answered
+                        && message instanceof ServerRequest request
+                        && Question.isOffered(request, asked.envelope().capabilities())
+                ? refused(request, BUSY, "Ask this in a message of its own")
+                : heard(message, size);
     }
 
     private Mono<UpstreamReply> heard(RpcMessage message, int size) {
