@@ -33,9 +33,6 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final String LOOPBACK = "127.0.0.1";
 
-    /** What Boot reads settings from. */
-    private static final List<String> SETTINGS = List.of(".yaml", ".yml", ".properties");
-
     private final Options options;
     private final FileLock lock;
     private final ConfigurableApplicationContext context;
@@ -139,12 +136,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static void refuseUnreadable(Path config) {
-        var name = named(List.of(config));
         if (!Files.isRegularFile(config) || !Files.isReadable(config)) {
-            throw new StartFailure(name + " does not exist or cannot be read");
-        }
-        if (SETTINGS.stream().noneMatch(config.toString()::endsWith)) {
-            throw new StartFailure(name + " must end in " + String.join(" or ", SETTINGS));
+            throw new StartFailure(named(List.of(config)) + " does not exist or cannot be read");
         }
     }
 

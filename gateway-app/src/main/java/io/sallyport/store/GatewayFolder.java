@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +46,19 @@ public final class GatewayFolder {
                 LOG.warn("the data folder was open to others; it no longer is ({} modes)", closed);
             }
             return new GatewayFolder(root);
-        } catch (FileAlreadyExistsException e) {
-            throw new StartFailure(
-                    "the data folder " + path + " cannot be made: " + e.getFile() + " is a file",
-                    e);
         } catch (IOException e) {
-            throw new StartFailure("the data folder " + path + " is not writable", e);
+            var why =
+                    fileInPlaceOf(root)
+                            .map(it -> " cannot be made: " + it + " is a file")
+                            .orElse(" is not writable");
+            throw new StartFailure("the data folder " + path + why, e);
         }
+    }
+
+    private static Optional<Path> fileInPlaceOf(Path folder) {
+        return Stream.iterate(folder, Objects::nonNull, Path::getParent)
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 
     /** Whoever owns the folder could open it again, and replace what is in it. */

@@ -135,13 +135,11 @@ class BadStartTest {
     @ParameterizedTest
     @CsvSource({
         "missing.yaml, does not exist or cannot be read",
-        "broken.yaml, is not YAML: see its line 2",
-        "notes.txt, must end in .yaml or .yml or .properties"
+        "broken.yaml, is not YAML: see its line 2"
     })
     void aFileOfSettingsThatCannotBeReadIsOneClearLine(String name, String sentence)
             throws IOException, InterruptedException {
         Files.writeString(scratch.path().resolve("broken.yaml"), "a: [b\n- c: \"secret");
-        Files.writeString(scratch.path().resolve("notes.txt"), "a: b");
         var file = scratch.path().resolve(name);
 
         assertRefused(
