@@ -9,9 +9,6 @@ work=$(mktemp -d)
 started=
 seconds_to_start=60
 
-# What makes a short life cheap.
-export SALLYPORT_JAVA_OPTS="${SALLYPORT_JAVA_OPTS:-} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-
 # --- the end
 
 end_all() {
