@@ -32,7 +32,7 @@ public final class CatalogApproval {
     /** What is not judged, each place of which is confirmed and not overridden with the rest. */
     private static List<Finding> unconfirmed(CatalogTool tool, Set<String> confirmed) {
         return tool.findings().stream()
-                .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                .filter(Finding::leavesUnjudged)
                 .filter(it -> !confirmed.contains(VisibleText.of(it.pointer())))
                 .toList();
     }

@@ -49,10 +49,7 @@ public record CatalogTool(
 
     /** Where keywords of the schemas stand that are not judged, as pointers into the descriptor. */
     public List<String> unjudged() {
-        return findings.stream()
-                .filter(it -> it.rule().equals(Finding.UNJUDGED))
-                .map(Finding::pointer)
-                .toList();
+        return findings.stream().filter(Finding::leavesUnjudged).map(Finding::pointer).toList();
     }
 
     /**

@@ -18,6 +18,11 @@ public record Finding(String rule, Severity severity, String pointer, String exc
         pointer = JsonPointers.kept(pointer);
     }
 
+    /** Whether it says so; not named like a member, of which findings are stored. */
+    public boolean leavesUnjudged() {
+        return rule.equals(UNJUDGED);
+    }
+
     public enum Severity {
         /** An admin should read it before approving. */
         WARN,

@@ -81,7 +81,7 @@ final class ListRefresh<D extends Descriptor, V extends Vetted<D>, C extends Cat
 
     private static Set<String> unjudged(List<Finding> findings) {
         return findings.stream()
-                .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                .filter(Finding::leavesUnjudged)
                 .map(Finding::pointer)
                 .collect(Collectors.toSet());
     }

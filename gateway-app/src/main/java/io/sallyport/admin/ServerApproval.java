@@ -206,7 +206,7 @@ final class ServerApproval {
     private static String blocking(List<Finding> findings) {
         var unjudged =
                 findings.stream()
-                        .filter(it -> it.rule().equals(Finding.UNJUDGED))
+                        .filter(Finding::leavesUnjudged)
                         .map(it -> VisibleText.of(it.pointer()))
                         .toList();
         return unjudged.isEmpty()

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
-import io.sallyport.catalog.JsonText;
 import io.sallyport.threads.Await;
 import io.sallyport.upstream.McpUpstreams;
 import java.nio.file.Path;
@@ -67,12 +66,6 @@ class BatchedAnswersTest extends UpstreamTest {
 
     private static String said(String text, Turn turn) {
         return text.replace("ANSWER", ANSWER).replace("ID", turn.id());
-    }
-
-    private static String text(UpstreamReply reply) {
-        return reply instanceof UpstreamReply.Result result
-                ? JsonText.text(result.result())
-                : reply.toString();
     }
 
     @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
-import io.sallyport.catalog.JsonText;
 import io.sallyport.threads.Await;
 import io.sallyport.upstream.McpUpstreams;
 import java.util.List;
@@ -55,12 +54,6 @@ class PeerAnswersTest extends UpstreamTest {
                 McpUpstreams.connect(egress, server.destination(), List.of(CREDENTIAL), era)) {
             return Await.one(other.call(request("{}")));
         }
-    }
-
-    private static String text(UpstreamReply reply) {
-        return reply instanceof UpstreamReply.Result result
-                ? JsonText.text(result.result())
-                : reply.toString();
     }
 
     @ParameterizedTest

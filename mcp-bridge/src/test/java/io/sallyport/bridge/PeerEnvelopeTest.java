@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.bridge.FakeMcpServer.Turn;
 import io.sallyport.catalog.Era;
-import io.sallyport.catalog.JsonText;
 import io.sallyport.threads.Await;
 import io.sallyport.upstream.McpUpstreams;
 import java.util.ArrayList;
@@ -57,12 +56,6 @@ class PeerEnvelopeTest extends UpstreamTest {
         stream.write("data: ".getBytes(UTF_8));
         stream.write(text);
         stream.write("\n\n".getBytes(UTF_8));
-    }
-
-    private static String text(UpstreamReply reply) {
-        return reply instanceof UpstreamReply.Result result
-                ? JsonText.text(result.result())
-                : reply.toString();
     }
 
     /** B7: null is absent, an id may be a text or have a fraction, a byte order mark is nothing. */

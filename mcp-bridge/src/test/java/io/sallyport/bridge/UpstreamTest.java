@@ -3,6 +3,7 @@ package io.sallyport.bridge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sallyport.catalog.Era;
+import io.sallyport.catalog.JsonText;
 import io.sallyport.catalog.MalformedJson;
 import io.sallyport.catalog.StrictJson;
 import io.sallyport.egress.EgressClient;
@@ -97,6 +98,13 @@ abstract class UpstreamTest {
                 List.of(),
                 UpstreamListener.SILENT,
                 Optional.of(new Continued(continuation, json(responses), "here")));
+    }
+
+    /** The result as JSON, or what there is in place of one. */
+    static String text(UpstreamReply reply) {
+        return reply instanceof UpstreamReply.Result result
+                ? JsonText.text(result.result())
+                : reply.toString();
     }
 
     static JsonNode json(String text) {
